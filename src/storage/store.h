@@ -1,0 +1,102 @@
+/* store.h - the directory that holds everything: staging, publishing, names, trash, locks.
+ * Shape:  <graphroot>/{layers,images,containers,volumes,networks,secrets,pods}/<id>/…   objects, one directory each
+ *         <graphroot>/names/<kind>/<name> → symlink whose target is the id: EEXIST is the lock on a name
+ *         <graphroot>/{staging,trash}/<random>                   made and unmade here; emptied by whoever comes next
+ *         <runroot>/containers/<id>/…                            tmpfs: gone after a reboot, as is what it describes
+ * Life:   store_stage → fill the directory → store_publish (fsync, rename, fsync) → store_trash (rename) → emptied.
+ *         A staging directory is locked (flock) by its maker: one that is not locked is garbage.
+ * Errors: ERR_NOT_FOUND, ERR_EXISTS, ERR_CORRUPT. A damaged object never hides the others.
+ * Locks:  flock on the object's own directory (store_lock). Order: network < volume < pod < container < image < layer
+ *         < store; by id within a kind. None is held across network, unpacking or a stop's wait.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/fd.h"
+#include "base/str.h"
+
+enum store_kind {
+	STORE_NETWORK,
+	STORE_VOLUME,
+	STORE_POD,
+	STORE_CONTAINER,
+	STORE_IMAGE,
+	STORE_LAYER,
+	STORE_SECRET,
+	STORE_KIND_COUNT
+};
+
+enum { STORE_ID_MAX = 64 };
+
+struct store;
+
+struct store_opts {
+	const char *graphroot; /* NULL: the default of this user (see store_default_roots) */
+	const char *runroot;
+	bool readonly;	       /* do not make what is missing: listing commands; an absent store is an empty one */
+};
+
+/* Opens (and, unless readonly, makes) the store; empties stale staging and trash when that is cheap. */
+int store_open(const struct store_opts *opts, struct store **ret, struct err *err) must_check;
+void store_close(struct store *store);
+AUTO_PTR(store, store_close);
+
+/* root: /var/lib/containers/cpod, /run/containers/cpod; user: $XDG_DATA_HOME, $XDG_RUNTIME_DIR below containers/cpod.
+ * Inside our own user namespace the caller's real uid is asked for through CPOD_ROOTLESS_UID (see host/userns.h). */
+int store_default_roots(char **ret_graphroot, char **ret_runroot, struct err *err) must_check;
+
+const char *store_graphroot(const struct store *store);
+const char *store_runroot(const struct store *store);
+int store_graph_fd(const struct store *store); /* borrowed */
+int store_run_fd(const struct store *store);   /* borrowed */
+int store_kind_fd(struct store *store, enum store_kind kind); /* borrowed: <graphroot>/<kind>s; -errno */
+const char *store_kind_word(enum store_kind kind);	      /* "container" */
+
+/* A fresh, locked directory below staging/. */
+struct store_stage {
+	char name[2 * 16 + 1];
+	int dir_fd;
+};
+int store_stage(struct store *store, struct store_stage *ret, struct err *err) must_check;
+/* Gives it its place: <kind>s/<id>. durable: everything below is synced first. ERR_EXISTS when the id is there already.
+ * The stage's lock becomes the object's lock until store_stage_done. */
+int store_publish(struct store *store, struct store_stage *stage, enum store_kind kind, const char *id, bool durable,
+		  struct err *err) must_check;
+/* Closes; what was not published goes to trash. Harmless when done already ({ .dir_fd = -EBADF }). */
+void store_stage_done(struct store *store, struct store_stage *stage);
+
+/* Moves an object out of sight; its bytes go later (store_empty_trash). ERR_NOT_FOUND. */
+int store_trash(struct store *store, enum store_kind kind, const char *id, struct err *err) must_check;
+/* Removes trash and stale staging. max_ms: stop after about so long (-1: all). Returns 1 when something is left. */
+int store_empty_trash(struct store *store, int max_ms);
+
+int store_object_open(struct store *store, enum store_kind kind, const char *id, int *ret_dir_fd, struct err *err) must_check;
+/* <runroot>/containers/<id>, made when missing and `make`. */
+int store_run_dir(struct store *store, const char *id, bool make, int *ret_dir_fd, struct err *err) must_check;
+/* All ids of a kind, sorted; hidden and malformed names are left out. */
+int store_list(struct store *store, enum store_kind kind, char ***ret_ids, struct err *err) must_check;
+
+/* Names. A name may hold '/' (image references): it is kept as '='. */
+int store_name_reserve(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err) must_check;
+int store_name_set(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err) must_check;
+int store_name_get(struct store *store, enum store_kind kind, const char *name, char **ret_id, struct err *err) must_check;
+/* Drops it when it still points to id (NULL: whatever it points to). */
+int store_name_drop(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err) must_check;
+struct store_name {
+	char *name;
+	char *id;
+};
+int store_name_list(struct store *store, enum store_kind kind, struct store_name **ret, size_t *ret_count, struct err *err) must_check;
+void store_name_list_free(struct store_name *names, size_t count);
+
+/* Name, full id, or unambiguous prefix of an id (at least 1 digit) → id. ERR_NOT_FOUND, ERR_USAGE when ambiguous. */
+int store_find(struct store *store, enum store_kind kind, const char *word, char **ret_id, struct err *err) must_check;
+
+/* flock on an object's directory descriptor; debug builds assert the order above. */
+int store_lock(int dir_fd, enum store_kind kind, const char *id, bool exclusive, struct err *err) must_check;
+void store_unlock(int dir_fd, enum store_kind kind);
+
+/* A record: JSON, written whole or not at all. Unreadable or malformed: ERR_CORRUPT naming kind and id. */
+struct json;
+int store_record_write(int dir_fd, const char *file, const struct json *record, bool durable, struct err *err) must_check;
+int store_record_read(int dir_fd, const char *file, struct json **ret, struct err *err) must_check;
