@@ -1,0 +1,64 @@
+/* cgroup.h - one group a container: made, limited, frozen, killed, counted, removed.
+ * Shape:  v2 where it has the controllers; on a hybrid host the v2 tree groups, freezes and kills, and the v1 controllers
+ *         limit. <parent>/cpod/<id>/ as root ("cpod" is ours), the delegated group of the user's session when rootless; none where
+ *         nothing may be made (then only asked-for limits are an error).
+ * Errors: ERR_UNSUPPORTED a limit that was asked for and cannot be enforced here, naming the controller.
+ */
+#pragma once
+
+#include "base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/mem.h"
+
+/* 0 means "not set" unless said otherwise. The engine fills it; it is not the OCI struct, because host knows no runtime. */
+struct cgroup_limits {
+	int64_t memory_bytes, memory_swap_bytes, memory_reservation_bytes; /* swap: -1 unlimited, counts memory+swap */
+	int64_t cpu_quota_us;
+	uint64_t cpu_period_us, cpu_shares;
+	const char *cpuset_cpus, *cpuset_mems;
+	int64_t pids_max;	/* -1: unlimited */
+	bool pids_is_default;	/* skipped in silence where it cannot be enforced */
+	uint16_t blkio_weight;
+	char *const *unified;	/* "KEY=VALUE" */
+	const struct cgroup_device_rule *devices; /* root only; NULL: no device control */
+	size_t device_count;
+};
+struct cgroup_device_rule {
+	bool allow;
+	char type;		/* 'a', 'c', 'b' */
+	int64_t major, minor;	/* -1: any */
+	const char *access;	/* "rwm" */
+};
+
+struct cgroup {
+	char *path;	 /* below the v2 mount, "/cpod/<id>"; NULL: none */
+	int v2_fd;	 /* its directory, for CLONE_INTO_CGROUP; -EBADF */
+};
+
+/* Makes the group and writes the limits. parent: --cgroup-parent or NULL. */
+int cgroup_create(const char *id, const char *parent, const struct cgroup_limits *limits, struct cgroup *ret, struct err *err) must_check;
+/* Puts a process (a monitor's exec, an already running one) into it, in v2 and in the v1 controllers in use. */
+int cgroup_attach(const struct cgroup *cg, pid_t pid, struct err *err) must_check;
+/* Opens the group of a running container by its v2 path. */
+int cgroup_open(const char *path, struct cgroup *ret, struct err *err) must_check;
+void cgroup_close(struct cgroup *cg);
+AUTO_VAL(cgroup, cgroup_close);
+
+int cgroup_freeze(const struct cgroup *cg, bool freeze, struct err *err) must_check;
+/* cgroup.kill, or SIGKILL in rounds; thaws first. */
+int cgroup_kill(const struct cgroup *cg, struct err *err) must_check;
+/* Removes it and its v1 siblings, whatever they hold must be dead; waits at most timeout_ms for the kernel. */
+int cgroup_remove(const char *path, int timeout_ms, struct err *err) must_check;
+/* Was a process of it killed for memory since it was made? */
+bool cgroup_oom_killed(const struct cgroup *cg);
+
+struct cgroup_usage {
+	uint64_t memory_bytes, memory_limit_bytes, cpu_ns, pids, block_read_bytes, block_write_bytes;
+};
+int cgroup_usage(const struct cgroup *cg, struct cgroup_usage *ret, struct err *err) must_check;
+/* All process ids in it. */
+int cgroup_pids(const struct cgroup *cg, pid_t **ret, size_t *ret_count, struct err *err) must_check;
