@@ -10,6 +10,8 @@ enum {
 	LIMIT_TOKEN_BYTES = 1 << 20,	     /* token reply, registry error body, archive manifest */
 	LIMIT_JSON_DEPTH = 512,
 	LIMIT_JSON_DEPTH_OUTSIDE = 64,	     /* for documents from registries and archives */
+	LIMIT_JSON_VALUES = 400 * 1000,
+	LIMIT_JSON_OBJECTS = 50 * 1000,	     /* of one document: each takes up to a kilobyte in memory */
 	LIMIT_LAYERS = 500,
 	LIMIT_RECORD_BYTES = 16 << 20,	     /* one record of the store */
 	LIMIT_CONFIG_FILE_BYTES = 4 << 20,   /* a configuration file of the user */
