@@ -1,0 +1,71 @@
+/* ctr.h - one container as it is: its definition and the state that files and the kernel tell.
+ * Shape:  <graphroot>/containers/<id>/{definition.json, upper/, work/, exit, started, ctr.log}
+ *         <runroot>/containers/<id>/{state.json, attach, exit (of --rm), resolv.conf, hosts, hostname, …}
+ *         Running means that process (pid, start time) of this boot is alive; exited means an exit record, or a start
+ *         without a live process. Nothing else is remembered.
+ * Owner:  ctr_free.
+ * Errors: ERR_NOT_FOUND no such container; ERR_USAGE ambiguous prefix; ERR_CORRUPT.
+ * Locks:  ctr_lock on the container's own directory while it is started, stopped or removed. Reading takes none.
+ */
+#pragma once
+
+#include "base/proc.h"
+#include "engine/ctr_def.h"
+#include "engine/engine.h"
+
+enum ctr_state {
+	CTR_CREATED,
+	CTR_RUNNING,
+	CTR_PAUSED,
+	CTR_STOPPING,
+	CTR_EXITED,
+	CTR_REMOVING,
+	CTR_STATE_COUNT
+};
+const char *ctr_state_word(enum ctr_state state); /* "running" */
+
+/* One published address of a running container, as inspect shows it. */
+struct ctr_net {
+	char *network;		/* "podman", "" for pasta, host, none */
+	char *ip, *gateway, *mac, *ip6, *gateway6, *device;
+	int prefix, prefix6;
+};
+
+struct ctr_status {
+	enum ctr_state state;
+	struct proc_id process;	/* pid 0: not running */
+	struct proc_id monitor;
+	int64_t started_ns, finished_ns; /* 0: never */
+	int exit_code;
+	bool oom_killed;
+	uint32_t restarts;
+	char *error;		/* why the last start failed, or NULL */
+	char *cgroup;		/* below the v2 mount, or NULL */
+	struct ctr_net net;
+};
+
+struct ctr {
+	char id[65];
+	int dir_fd;		/* <graphroot>/containers/<id> */
+	struct ctr_def def;
+	struct ctr_status status;
+};
+void ctr_free(struct ctr *ctr);
+AUTO_PTR(ctr, ctr_free);
+
+/* By name, id, or unambiguous prefix of an id. */
+int ctr_open(struct engine *engine, const char *word, struct ctr **ret, struct err *err) must_check;
+/* The newest one (--latest). */
+int ctr_open_latest(struct engine *engine, struct ctr **ret, struct err *err) must_check;
+/* Every container that can be read, oldest first; damaged ones are warned about and left out. */
+int ctr_list(struct engine *engine, struct ctr ***ret, size_t *ret_count, struct err *err) must_check;
+void ctr_list_free(struct ctr **ctrs, size_t count);
+/* Reads the status again. */
+int ctr_refresh(struct engine *engine, struct ctr *ctr, struct err *err) must_check;
+
+int ctr_lock(struct engine *engine, struct ctr *ctr, struct err *err) must_check;
+void ctr_unlock(struct ctr *ctr);
+
+/* Does it match KEY=VALUE of --filter? id name label label! exited status ancestor before since volume health pod network
+ * command restart-policy until. ERR_USAGE for an unknown key. */
+int ctr_match(struct engine *engine, const struct ctr *ctr, const char *filter, bool *ret, struct err *err) must_check;

@@ -1,0 +1,139 @@
+/* ctr_def.h - what was asked for: the definition of one container, as it lies in containers/<id>/definition.json.
+ * Shape:  flags fill it first (ctr_opts.h), creating completes it from the image and the defaults; then it never changes,
+ *         except by being replaced whole (rename, update).
+ * Owner:  ctr_def_done frees everything.
+ * Units:  bytes, microseconds, seconds where named; "" and NULL are the same: not given.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct json;
+
+/* -v, --mount, --tmpfs, image volumes. */
+struct ctr_mount {
+	char *type;	/* "bind", "volume", "tmpfs", "devpts", "image", … */
+	char *source;	/* bind: absolute host path; volume: its name ("" anonymous, until created) */
+	char *target;	/* absolute, inside */
+	char **options; /* as Podman keeps them: "ro", "rw", "z", "Z", "U", "rbind", "rprivate", "noexec", "size=64m", "subpath=…" */
+	bool anonymous; /* goes with the container */
+	bool from_image;
+};
+
+struct ctr_port {
+	char *host_ip;		  /* "" every address */
+	uint32_t host_port;	  /* 0: any free one, chosen at creation */
+	uint32_t container_port;
+	uint32_t count;		  /* of consecutive ports, at least 1 */
+	char *protocol;		  /* "tcp", "udp" */
+};
+
+struct ctr_ulimit {
+	char *name;		  /* "nofile" */
+	int64_t soft, hard;	  /* -1 unlimited */
+};
+
+struct ctr_device {
+	char *source, *path;	  /* on the host, inside */
+	char *access;		  /* "rwm" */
+};
+
+struct ctr_def {
+	char *id, *name;
+	int64_t created_ns;
+	char **create_command;	  /* the words typed */
+	char *image;		  /* id, "" with --rootfs */
+	char *image_name;	  /* as resolved: docker.io/library/debian:12 */
+	char *image_digest;
+	char **layers;		  /* diff-ids, bottom first */
+	char *rootfs;		  /* --rootfs: a directory of the host */
+
+	/* process */
+	char **entrypoint, **command; /* together the words that run */
+	char **env;		  /* KEY=VALUE */
+	char *workdir, *user, *umask, *hostname;
+	char **group_add;
+	char **labels, **annotations; /* KEY=VALUE */
+	bool tty, interactive, init;
+	char *init_path;
+	char *stop_signal;	  /* "SIGTERM" */
+	int stop_timeout_s;
+	bool stop_timeout_set;
+	uint32_t timeout_s;	  /* --timeout: killed after; 0 never */
+	char *systemd;		  /* "true", "false", "always" */
+
+	/* confinement */
+	bool privileged, read_only, read_only_tmpfs, no_new_privileges;
+	char **cap_add, **cap_drop;
+	char **security_opt;	  /* as given */
+	char *seccomp_profile;	  /* path, "unconfined", "" default */
+	char **mask, **unmask;
+
+	/* namespaces: "", "host", "private", "none", "container:ID", "ns:PATH", "keep-id[:…]", … */
+	char *net_mode, *pid_mode, *ipc_mode, *uts_mode, *cgroup_mode, *user_mode;
+	char **net_options;	  /* what followed the colon of --network pasta:… */
+
+	/* network */
+	struct ctr_port *ports;
+	size_t port_count;
+	bool publish_all;
+	char **expose;		  /* "80/tcp" */
+	char **add_host, **dns, **dns_search, **dns_option;
+	char *mac_address, *ip, *ip6;
+	bool no_hosts, no_hostname;
+
+	/* resources; 0 not given unless said otherwise */
+	int64_t memory_bytes, memory_swap_bytes, memory_reservation_bytes; /* swap: -1 unlimited */
+	int64_t memory_swappiness; /* -1 not given */
+	int64_t cpu_quota_us;
+	uint64_t cpu_period_us, cpu_shares;
+	char *cpuset_cpus, *cpuset_mems;
+	int64_t pids_limit;	  /* -1 unlimited; the default when !pids_limit_set */
+	bool pids_limit_set;
+	uint32_t blkio_weight;
+	bool oom_kill_disable;
+	int oom_score_adj;
+	bool oom_score_adj_set;
+	uint64_t shm_size_bytes;
+	bool shm_size_set;
+	char **cgroup_conf;	  /* KEY=VALUE */
+	char *cgroup_parent;
+	char *cgroups;		  /* "enabled", "disabled", "no-conmon" */
+	struct ctr_ulimit *ulimits;
+	size_t ulimit_count;
+	char **sysctl;		  /* KEY=VALUE */
+	struct ctr_device *devices;
+	size_t device_count;
+	char **device_cgroup_rules;
+
+	/* files */
+	struct ctr_mount *mounts;
+	size_t mount_count;
+	char *image_volumes;	  /* "anonymous", "ignore", "tmpfs" */
+
+	/* life */
+	bool remove;
+	char *restart_policy;	  /* "no", "always", "on-failure", "unless-stopped" */
+	uint32_t restart_retries;
+	char *log_driver;	  /* "k8s-file", "none", "passthrough" */
+	char **log_opts;	  /* KEY=VALUE */
+	char *detach_keys;	  /* "ctrl-p,ctrl-q" */
+	char *pidfile, *conmon_pidfile;
+};
+
+void ctr_def_init(struct ctr_def *def); /* the values that are not zero when not given */
+void ctr_def_done(struct ctr_def *def);
+AUTO_VAL(ctr_def, ctr_def_done);
+
+/* Append one; the element is zeroed and belongs to the definition. */
+struct ctr_mount *ctr_def_add_mount(struct ctr_def *def);
+struct ctr_port *ctr_def_add_port(struct ctr_def *def);
+struct ctr_ulimit *ctr_def_add_ulimit(struct ctr_def *def);
+struct ctr_device *ctr_def_add_device(struct ctr_def *def);
+
+struct json *ctr_def_to_json_new(const struct ctr_def *def);
+int ctr_def_from_json(const struct json *v, struct ctr_def *ret, struct err *err) must_check;

@@ -1,0 +1,19 @@
+/* ctr_exec.h - one more program in a running container.
+ * Errors: ERR_STATE not running; ERR_CMD_NOT_FOUND 127, ERR_CMD_NOT_EXECUTABLE 126.
+ */
+#pragma once
+
+#include "engine/ctr.h"
+
+struct ctr_exec_opts {
+	char **command;
+	char **env, **env_file;
+	char *user, *workdir, *detach_keys, *cidfile;
+	bool detach, interactive, tty, privileged;
+	int preserve_fds;
+};
+void ctr_exec_opts_done(struct ctr_exec_opts *opts);
+
+/* Attached: the program's exit code. Detached: 0, and the session's id in ret_id (65 bytes). */
+int ctr_exec(struct engine *engine, struct ctr *ctr, const struct ctr_exec_opts *opts, int *ret_exit_code, char ret_id[65],
+	     struct err *err) must_check;

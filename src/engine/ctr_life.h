@@ -1,0 +1,38 @@
+/* ctr_life.h - start, run, stop, kill, pause, wait, remove.
+ * Errors: ERR_STATE not in a state that allows it; ERR_CMD_NOT_FOUND, ERR_CMD_NOT_EXECUTABLE from start (127, 126).
+ * Locks:  the container's, never across a wait.
+ */
+#pragma once
+
+#include "engine/ctr.h"
+
+/* How the caller's stdio and terminal take part. */
+struct ctr_start_opts {
+	bool attach_stdin, attach_stdout, attach_stderr; /* none: detached */
+	bool sig_proxy;
+	const char *detach_keys; /* NULL: the container's */
+	int preserve_fds;
+};
+/* Starts a created or exited container. Detached: returns when the program runs. Attached: returns when it ended or the
+ * user detached; *ret_exit_code is its code (0 after a detach). */
+int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err) must_check;
+
+/* The stop signal, then SIGKILL after timeout_s (-1: the container's own). Not running: fine, *ret_stopped false. */
+int ctr_stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret_stopped, struct err *err) must_check;
+int ctr_kill(struct engine *engine, struct ctr *ctr, int sig, struct err *err) must_check;
+int ctr_pause(struct engine *engine, struct ctr *ctr, bool pause, struct err *err) must_check;
+
+/* Until its state is in the set (1 << CTR_x); the exit code when exited. interval_ms only bounds a poll where no pidfd helps. */
+int ctr_wait(struct engine *engine, struct ctr *ctr, unsigned states, int interval_ms, int *ret_exit_code, struct err *err) must_check;
+
+struct ctr_rm_opts {
+	bool force;	 /* stop (kill after time_s) what runs */
+	bool volumes;	 /* anonymous ones too */
+	bool ignore;
+	int time_s;	 /* -1: the container's own */
+};
+int ctr_remove(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts *opts, struct err *err) must_check;
+
+/* What is left to do after the last process has gone: cgroup, network, run directory, the container itself with --rm. Idempotent;
+ * run by the foreground command or by the engine that a monitor starts. */
+int ctr_cleanup(struct engine *engine, struct ctr *ctr, bool remove, struct err *err) must_check;

@@ -1,0 +1,43 @@
+/* ctr_opts.h - the words of create and run: a definition as the flags left it, and what only creating needs.
+ * Shape:  flag rows bind these fields (options/ctr_flags.c). What a flag did not say is zero.
+ * Owner:  ctr_opts_done.
+ */
+#pragma once
+
+#include "engine/ctr_def.h"
+
+struct ctr_opts {
+	struct ctr_def def;
+
+	char *image;		/* the word */
+	char **args;		/* words after it */
+	char *entrypoint;	/* "" clears the image's; JSON array or one word */
+	bool entrypoint_set;
+	bool is_rootfs;		/* --rootfs: image is a directory */
+	char **env_file, **label_file, **annotation;
+	bool env_host;
+	char **unsetenv;
+	bool unsetenv_all;
+	double cpus;
+	char *cidfile;
+	bool replace;
+	char **volumes_from;
+
+	/* getting the image */
+	char *pull;		/* "missing", "always", "never", "newer" */
+	char *platform, *os, *arch, *variant;
+	bool tls_verify, tls_verify_set;
+	char *authfile, *creds, *cert_dir;
+	bool quiet;
+
+	/* run only */
+	bool detach;
+	char **attach;		/* "stdin", "stdout", "stderr"; empty: all that fit */
+	bool sig_proxy;
+	bool rmi;
+	int preserve_fds;
+};
+
+void ctr_opts_init(struct ctr_opts *opts); /* sig_proxy is true, pull "missing" */
+void ctr_opts_done(struct ctr_opts *opts);
+AUTO_VAL(ctr_opts, ctr_opts_done);

@@ -1,0 +1,34 @@
+/* engine.h - one user's containers and images: the store, the namespace, the defaults.
+ * Life:   engine_open → calls → engine_close. One per process; a fork keeps using its copy (descriptors are shared).
+ * Errors: whatever the store says; ERR_UNSUPPORTED where the user namespace cannot be made.
+ * Locks:  none held between calls. Order within: network < volume < pod < container < image < layer < store.
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <stdbool.h>
+
+struct store;
+
+enum engine_need {
+	ENGINE_READ,  /* looks only: no namespace is entered, nothing is made; an absent store is an empty one */
+	ENGINE_WRITE, /* as root of the user's namespace; the store is made when missing */
+};
+
+struct engine_opts {
+	const char *root, *runroot; /* --root, --runroot; NULL: this user's */
+	bool no_namespace;	    /* the caller is where it must be already (cleanup forked by a monitor) */
+};
+
+struct engine {
+	struct store *store;
+	bool rootless;
+	bool single_id; /* the user has no subordinate ids: one id only */
+};
+
+/* Warnings a person should read (no subordinate ids) are printed by log_warn once. */
+int engine_open(const struct engine_opts *opts, enum engine_need need, struct engine **ret, struct err *err) must_check;
+void engine_close(struct engine *engine);
+AUTO_PTR(engine, engine_close);

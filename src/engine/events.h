@@ -1,0 +1,25 @@
+/* events.h - what happened, one JSON object a line in <graphroot>/events.jsonl, appended by whoever did it.
+ * Shape:  {"Name":…,"ID":…,"Image":…,"Status":"start","Type":"container","Time":"…","time_ns":…,"User":"alice","UID":1000,
+ *         "ContainerExitCode":0,"Attributes":{…}}. Lines are appended in one write; readers skip what does not parse.
+ * Errors: writing never fails a command; it is logged.
+ */
+#pragma once
+
+#include "engine/ctr.h"
+
+struct json;
+
+void events_add_ctr(struct engine *engine, const struct ctr *ctr, const char *status);
+void events_add_image(struct engine *engine, const char *status, const char *id, const char *name);
+/* The line of a container's event, without the newline; owned. The monitor gets the "died" line this way, as a template whose
+ * time and exit code it fills in. */
+char *events_ctr_line_dup(const struct ctr *ctr, const char *status);
+
+struct events_opts {
+	int64_t since_ns, until_ns; /* 0 not given */
+	char *const *filters;	/* KEY=VALUE: container event image label type user … */
+	bool stream;		/* go on waiting for new ones */
+};
+/* Calls back with each event; a non-zero result ends it. */
+int events_read(struct engine *engine, const struct events_opts *opts, int (*cb)(void *ctx, const struct json *event),
+		void *ctx, struct err *err) must_check;

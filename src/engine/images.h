@@ -1,0 +1,99 @@
+/* images.h - the images of the store for commands: list, get, bring, give away, remove.
+ * Errors: ERR_NOT_FOUND, ERR_IN_USE (a container needs it), ERR_NETWORK, ERR_DENIED, ERR_MISMATCH.
+ */
+#pragma once
+
+#include "engine/engine.h"
+
+#include <stdint.h>
+#include <stddef.h>
+
+struct json;
+
+/* One thing being fetched: a layer or the configuration. */
+enum images_step { IMAGES_STEP_WAIT, IMAGES_STEP_LOAD, IMAGES_STEP_EXISTS, IMAGES_STEP_DONE };
+struct images_progress {
+	/* A line a person reads: "Trying to pull docker.io/library/x:latest...". */
+	void (*say)(void *ctx, const char *text);
+	/* digest: "sha256:…"; bytes of total so far. kind: "blob" or "config". */
+	void (*item)(void *ctx, const char *kind, const char *digest, enum images_step step, uint64_t bytes, uint64_t total);
+	void *ctx;
+};
+
+struct images_pull_opts {
+	const char *policy;	/* "always", "missing", "newer", "never" */
+	const char *os, *arch, *variant; /* NULL: this host's */
+	const char *authfile, *creds, *cert_dir;
+	bool tls_verify;
+	const struct images_progress *progress; /* NULL: quiet */
+};
+/* ret_id: 64 hex digits and NUL. */
+int images_pull(struct engine *engine, const char *word, const struct images_pull_opts *opts, char ret_id[65], struct err *err) must_check;
+
+/* input NULL: standard input. ret_names: what was loaded ("Loaded image: …"), owned list. */
+int images_load(struct engine *engine, const char *input, const struct images_progress *progress, char ***ret_names, struct err *err) must_check;
+struct images_save_opts {
+	const char *format;	/* "docker-archive" (default), "oci-archive" */
+	const char *output;	/* NULL: standard output, which must not be a terminal */
+	bool multi;		/* -m: several images in one docker-archive */
+	bool compress;
+};
+int images_save(struct engine *engine, char *const *words, const struct images_save_opts *opts, struct err *err) must_check;
+
+/* One line of `images`: one for each name, or one with name NULL for an image without names. */
+struct image_row {
+	char *id;		/* 64 hex digits */
+	char *repository, *tag;	/* "<none>" where missing */
+	char *name;		/* repository:tag or NULL */
+	char *digest;		/* "sha256:…" */
+	char **names, **repo_digests, **history;
+	char **labels;		/* KEY=VALUE */
+	int64_t created_ns;
+	uint64_t size;
+	unsigned containers;
+	bool dangling, readonly;
+	char *os, *arch;
+};
+struct images_list_opts {
+	char *const *filters;	/* KEY=VALUE */
+	const char *name;	/* only this repository or reference; NULL all */
+	bool all;
+};
+int images_list(struct engine *engine, const struct images_list_opts *opts, struct image_row **ret, size_t *ret_count, struct err *err) must_check;
+void images_list_free(struct image_row *rows, size_t count);
+
+int images_inspect(struct engine *engine, const char *word, struct json **ret, struct err *err) must_check;
+int images_exists(struct engine *engine, const char *word, bool *ret, struct err *err) must_check;
+int images_tag(struct engine *engine, const char *word, char *const *names, struct err *err) must_check;
+int images_untag(struct engine *engine, const char *word, char *const *names, struct err *err) must_check;
+
+struct image_history_row {
+	char *id;		/* image id for the top, "<missing>" below */
+	char *created_by, *comment;
+	int64_t created_ns;
+	uint64_t size;
+	char **tags;
+};
+int images_history(struct engine *engine, const char *word, struct image_history_row **ret, size_t *ret_count, struct err *err) must_check;
+void images_history_free(struct image_history_row *rows, size_t count);
+
+struct images_rm_opts {
+	bool force, no_prune, ignore;
+};
+/* Lines as `rmi` prints: "Untagged: NAME", "Deleted: ID"; owned list, also on failure what was done. */
+int images_remove(struct engine *engine, const char *word, const struct images_rm_opts *opts, char ***ret_lines, struct err *err) must_check;
+/* Every image (rmi --all). */
+int images_remove_all(struct engine *engine, const struct images_rm_opts *opts, char ***ret_lines, struct err *err) must_check;
+/* ret_ids: what went (or, dry_run, would go). */
+int images_prune(struct engine *engine, bool all, char *const *filters, bool dry_run, char ***ret_ids, struct err *err) must_check;
+
+struct images_login_opts {
+	const char *registry, *user, *password; /* all given */
+	const char *authfile, *cert_dir;
+	bool tls_verify;
+};
+int images_login(const struct images_login_opts *opts, struct err *err) must_check;
+/* The user logged in there, owned; NULL none. */
+int images_get_login(const char *registry, const char *authfile, char **ret_user, struct err *err) must_check;
+/* registry NULL: all. ret_removed false: was not logged in. */
+int images_logout(const char *registry, const char *authfile, bool *ret_removed, struct err *err) must_check;
