@@ -1,0 +1,89 @@
+/* image.h - the room's door: images by the words people use, brought here, given away, and the registries' logins.
+ * Shape:  what is here already is storage/image_db.h's; the configuration inside is image_config.h's, names are ref.h's.
+ * Owner:  ret_* are owned by the caller; struct image by image_free.
+ * Units:  bytes.
+ * Errors: ERR_NOT_FOUND no such image or host answer 404, ERR_DENIED refused login or policy, ERR_NETWORK unreachable,
+ *         reset, timed out or a server error, ERR_MISMATCH a digest or size differs, ERR_INVALID a document is not what
+ *         it claims, ERR_UNSUPPORTED no such platform in the index, ERR_USAGE the word is no reference.
+ * Locks:  none across the network or an unpacking. Whatever fails leaves no image; layers that were whole already stay
+ *         until image_db_sweep, so that the next try has less to do.
+ */
+#pragma once
+
+#include "image/image_config.h"
+#include "image/ref.h"
+#include "storage/image_db.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A word → an image that is here, as Podman looks it up: the full id or a prefix of it, the exact reference (tag latest
+ * when none is given), then with localhost/, docker.io/library/ or docker.io/ in front, then any name whose path ends so.
+ * NAME@sha256:… finds an image whose manifest has that digest. ret_name (may be NULL): the reference that matched, owned,
+ * or NULL when it was an id. ERR_NOT_FOUND: "x: image not known". */
+int image_resolve(struct store *store, const char *word, struct image **ret, char **ret_name, struct err *err) must_check;
+/* Its configuration, checked and decoded; image_config_done when finished with it. */
+int image_config_load(struct store *store, const struct image *image, struct image_config *ret, struct err *err) must_check;
+
+/* ---- bringing ---- */
+
+enum image_step { IMAGE_STEP_WAIT, IMAGE_STEP_LOAD, IMAGE_STEP_EXISTS, IMAGE_STEP_DONE };
+struct image_progress {
+	/* A line a person reads: "Trying to pull docker.io/library/x:latest...". */
+	void (*say)(void *ctx, const char *text);
+	/* kind: "blob" or "config". digest: "sha256:…"; bytes of total so far (total 0: unknown). Called often: the
+	 * receiver decides how often to draw. */
+	void (*item)(void *ctx, const char *kind, const char *digest, enum image_step step, uint64_t bytes, uint64_t total);
+	void *ctx;
+};
+
+/* "always" asks the registry each time, "missing" (and NULL) only when nothing here answers to the word, "newer" takes
+ * what differs and keeps what is here when the registry does not answer, "never" asks nobody. */
+struct image_pull_opts {
+	const char *policy;
+	const char *os, *arch, *variant; /* NULL: this host's */
+	const char *authfile;		 /* NULL: the default places (config/conf_auth.h) */
+	const char *creds;		 /* "user:password"; wins over the file */
+	const char *cert_dir;		 /* NULL: certs.d of the host */
+	bool insecure;			 /* --tls-verify=false: certificates are not checked, plain HTTP is allowed */
+	unsigned parallel;		 /* layers at once; 0: by the processors, at most 6 */
+	unsigned retries;		 /* of each request after a failure that may pass; 0: 3 */
+	unsigned idle_s;		 /* a transfer that stands still this long has failed; 0: 30 */
+	const struct image_progress *progress; /* NULL: quiet */
+};
+/* A digest in `word` names the manifest and is checked. */
+int image_pull(struct store *store, const char *word, const struct image_pull_opts *opts, struct image **ret,
+	       struct err *err) must_check;
+
+/* docker-archive or oci-archive, plain or compressed, told from the bytes; in_fd may be a pipe. what: its name in
+ * sentences ("standard input"). ret_names: the references that point there now, or "sha256:<id>" for an image without
+ * a name; owned list. Nothing of the archive is kept when any of its images is wrong. */
+int image_load(struct store *store, int in_fd, const char *what, const struct image_progress *progress, char ***ret_names,
+	       struct err *err) must_check;
+
+/* ---- giving ---- */
+
+struct image_save_opts {
+	const char *format; /* NULL and "docker-archive", or "oci-archive" */
+	bool multi;	    /* several images into one docker-archive; otherwise further words are names of the first */
+	bool compress;	    /* gzip the layers; oci-archive only, as Podman has it */
+	const struct image_progress *progress;
+};
+/* out_fd may be a pipe. */
+int image_save(struct store *store, char *const *words, int out_fd, const struct image_save_opts *opts, struct err *err) must_check;
+
+/* ---- logins ---- */
+
+struct image_login_opts {
+	const char *registry; /* "host", "host:port" or "host/repository" */
+	const char *user, *password;
+	const char *authfile; /* NULL: the default place */
+	const char *cert_dir;
+	bool insecure;
+};
+/* Asks the registry first; what it refuses is not remembered. */
+int image_login(const struct image_login_opts *opts, struct err *err) must_check;
+/* The user logged in there, owned; NULL none. */
+int image_get_login(const char *registry, const char *authfile, char **ret_user, struct err *err) must_check;
+/* registry NULL: every one. ret_removed false: was not logged in. */
+int image_logout(const char *registry, const char *authfile, bool *ret_removed, struct err *err) must_check;
