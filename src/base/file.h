@@ -36,6 +36,8 @@ int file_rename(int old_dir_fd, const char *old_name, int new_dir_fd, const char
 int file_unlink(int dir_fd, const char *name, int flags); /* AT_REMOVEDIR */
 int file_symlink(const char *target, int dir_fd, const char *name); /* -EEXIST is the lock */
 int file_symlink_replace(const char *target, int dir_fd, const char *name); /* atomic */
+/* The names in a directory, without . and .., unsorted; an owned list. */
+int file_list(int dir_fd, char ***ret_names);
 int file_readlink(int dir_fd, const char *name, char **ret_target);
 int file_sync(int fd, const char *what);
 int file_sync_tree_fs(int fd); /* syncfs */

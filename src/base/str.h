@@ -25,7 +25,7 @@ void str_add(struct str *s, const char *text);
 void str_add_mem(struct str *s, const void *data, size_t len);
 void str_add_char(struct str *s, char c);
 void str_addf(struct str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void str_addv(struct str *s, const char *fmt, va_list ap);
+void str_addv(struct str *s, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 void str_reserve(struct str *s, size_t more);
 void str_cut(struct str *s, size_t len); /* shorten to len */
 const char *str_text(const struct str *s); /* never NULL */
