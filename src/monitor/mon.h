@@ -1,0 +1,65 @@
+/* mon.h - cpod-monitor's parts, private to this room.
+ * Shape:  one process a running container: parent of its process 1, reader of its output, writer of its log and exit record.
+ *         Static, no heap: its whole state is struct mon. It survives everything but SIGKILL, and nothing is lost then either:
+ *         the next command finds the process gone and no record, and says so.
+ */
+#pragma once
+
+#include "wire/monitor_proto.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum mon_stream { MON_OUT, MON_ERR, MON_STREAM_COUNT };
+
+/* One chunk on its way from the container to the log (written at once) and to every client that was attached when it came. */
+struct mon_output {
+	int fd;		      /* -1: at its end */
+	bool line_open;	      /* the log's last line had no newline yet */
+	size_t len;	      /* of data, 0: nothing under way */
+	unsigned waiting;     /* bit per client that has not got it */
+	char data[1 + MONITOR_CHUNK_BYTES];
+};
+
+struct mon_client {
+	int fd; /* -1: free */
+	bool foreground, quiet;
+};
+
+struct mon {
+	pid_t pid;
+	int pid_fd, console_fd, in_fd, listen_fd, log_fd, exit_dir_fd, events_fd, oom_fd, signal_fd;
+	int zone_minutes;
+	bool keep_in, durable, exited, client_cleans;
+	int timeout_s;
+	const char *event;
+	char **cleanup;
+	struct monitor_exit exit;
+	struct mon_output out[MON_STREAM_COUNT];
+	struct mon_client clients[MONITOR_CLIENTS_MAX];
+	size_t in_len, in_done; /* input the container has not taken yet */
+	char in_data[1 + MONITOR_CHUNK_BYTES];
+};
+
+/* mon_io.c */
+void mon_io_init(struct mon *m);
+size_t mon_io_poll(const struct mon *m, struct pollfd *ret_fds); /* fills, returns how many; at most MON_IO_FDS */
+void mon_io_handle(struct mon *m, const struct pollfd *fds, size_t count);
+bool mon_io_drained(const struct mon *m); /* the container's output is in the log */
+bool mon_io_delivered(const struct mon *m); /* and with every client */
+void mon_io_tell_exit(struct mon *m);
+/* Until the foreground client has cleaned up or gone; true when it has. */
+bool mon_io_wait_done(struct mon *m);
+enum { MON_IO_FDS = MONITOR_CLIENTS_MAX + 5 };
+
+/* mon_log.c: the k8s-file lines of one chunk */
+void mon_log_write(struct mon *m, enum mon_stream stream, const char *data, size_t len);
+/* RFC 3339 with nanoseconds and our zone; returns its length. */
+size_t mon_log_time(int zone_minutes, char ret_text[40]);
+
+/* mon_exit.c */
+void mon_exit_reap(struct mon *m);
+void mon_exit_record(struct mon *m);
+void mon_exit_sync(struct mon *m);

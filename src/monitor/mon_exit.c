@@ -1,0 +1,74 @@
+#include "monitor/mon.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static bool oom_killed(int fd)
+{
+	char text[512];
+	ssize_t got = fd >= 0 ? pread(fd, text, sizeof(text) - 1, 0) : 0;
+	if (got <= 0)
+		return false;
+	text[got] = 0;
+	const char *at = strstr(text, "oom_kill ");
+	return at && at[strlen("oom_kill ")] != '0';
+}
+
+void mon_exit_reap(struct mon *m)
+{
+	int status;
+	while (waitpid(m->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	m->exited = true;
+	m->exit.code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	m->exit.oom = oom_killed(m->oom_fd);
+}
+
+static void add_event(const struct mon *m, long long now_ns)
+{
+	if (m->events_fd < 0 || !m->event)
+		return;
+	static char line[8192];
+	char when[40];
+	mon_log_time(m->zone_minutes, when);
+	int len = snprintf(line, sizeof(line), "%s,\"Status\":\"died\",\"ContainerExitCode\":%d,\"Time\":\"%s\",\"timeNano\":%lld}\n",
+			   m->event, m->exit.code, when, now_ns);
+	if (len > 0 && (size_t)len < sizeof(line) && write(m->events_fd, line, (size_t)len) < 0)
+		return; /* a full disk: the exit record says the same */
+}
+
+/* Whole or absent: temporary name, then rename. It is synced after it was told (mon_exit_sync): who waits for the
+ * container waits for its end, not for the disk. */
+void mon_exit_record(struct mon *m)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	long long now_ns = now.tv_sec * 1000000000LL + now.tv_nsec;
+	char text[128];
+	int len = snprintf(text, sizeof(text), "{\"code\":%d,\"finished_ns\":%lld,\"oom\":%s}\n", m->exit.code, now_ns,
+			   m->exit.oom ? "true" : "false");
+	int fd = openat(m->exit_dir_fd, ".exit.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd >= 0) {
+		bool whole = write(fd, text, (size_t)len) == len;
+		close(fd);
+		if (whole)
+			renameat(m->exit_dir_fd, ".exit.tmp", m->exit_dir_fd, "exit");
+	}
+	add_event(m, now_ns);
+}
+
+void mon_exit_sync(struct mon *m)
+{
+	int fd = m->durable ? openat(m->exit_dir_fd, "exit", O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	if (fd < 0)
+		return;
+	fsync(fd);
+	close(fd);
+	fsync(m->exit_dir_fd);
+}

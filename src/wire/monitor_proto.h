@@ -1,0 +1,54 @@
+/* monitor_proto.h - what the engine, the commands and cpod-monitor say to each other.
+ * Shape:  attach: a SOCK_SEQPACKET socket, <runroot>/containers/<id>/attach; one packet is one byte of kind and its payload.
+ *         The command that started a container in the foreground has such a socket from birth.
+ *         start: the monitor is exec'd with words KEY=VALUE; values that end in _fd name inherited descriptors.
+ *         exit record: {"code":N,"finished_ns":N,"oom":true|false}, written whole under its name.
+ * Units:  sizes in bytes, times in nanoseconds since 1970, integers little endian.
+ */
+#pragma once
+
+#include <stdint.h>
+
+enum monitor_msg {
+	MONITOR_OUT = 'O',   /* monitor → client: the container's stdout, or its terminal */
+	MONITOR_ERR = 'E',   /* its stderr */
+	MONITOR_EXIT = 'X',  /* it has ended: struct monitor_exit; the last packet */
+	MONITOR_IN = 'I',    /* client → monitor: bytes for its stdin */
+	MONITOR_EOF = 'Z',   /* its stdin ends */
+	MONITOR_SIZE = 'W',  /* the terminal's new size: struct monitor_size */
+	MONITOR_QUIET = 'Q', /* this client wants the exit only, no output */
+	MONITOR_DONE = 'D',  /* the foreground client has cleaned up; without it the monitor does */
+};
+
+struct monitor_exit {
+	int32_t code;	/* 128+n for a signal */
+	uint32_t oom;
+};
+
+struct monitor_size {
+	uint16_t rows, cols;
+};
+
+enum {
+	MONITOR_CHUNK_BYTES = 8 * 1024, /* largest payload; COMPAT: the piece in which k8s-file logs are cut */
+	MONITOR_CLIENTS_MAX = 16,
+};
+
+/* The words of its command line. Everything after "--" is the command that cleans up (exec'd at the end).
+ *
+ *	pid=N            the container's process 1, a child
+ *	pid_fd=N         its pidfd
+ *	console_fd=N     the master of its terminal; or:
+ *	in_fd=N out_fd=N err_fd=N   our ends of its stdio; in_fd only with -i
+ *	keep_in=1        the end of a client's input is not the end of the container's
+ *	listen_fd=N      where clients attach
+ *	client_fd=N      the foreground command
+ *	log_fd=N         the k8s-file log, O_APPEND
+ *	zone=N           minutes east of Greenwich, for the log's times
+ *	exit_dir_fd=N    where the record "exit" goes
+ *	durable=1        the record is synced (after it was told)
+ *	events_fd=N      O_APPEND; event=TEXT is the line's beginning, without its last members and '}'
+ *	oom_fd=N         a cgroup file with a line "oom_kill N"
+ *	timeout=N        seconds after which it is killed
+ *	hold_fd=N        kept open to the end (namespaces, ports); may be repeated
+ */
