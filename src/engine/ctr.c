@@ -1,0 +1,121 @@
+#include "engine/ctr.h"
+
+#include "base/log.h"
+#include "engine/ctr_state.h"
+#include "codec/json.h"
+#include "storage/store.h"
+
+static const char *const state_words[CTR_STATE_COUNT] = {
+	[CTR_CREATED] = "created", [CTR_RUNNING] = "running",	[CTR_PAUSED] = "paused",
+	[CTR_STOPPING] = "stopping", [CTR_EXITED] = "exited", [CTR_REMOVING] = "removing",
+};
+
+const char *ctr_state_word(enum ctr_state state)
+{
+	return state_words[state];
+}
+
+void ctr_free(struct ctr *ctr)
+{
+	if (!ctr)
+		return;
+	ctr_def_done(&ctr->def);
+	ctr_status_done(&ctr->status);
+	fd_close(ctr->dir_fd);
+	free(ctr);
+}
+
+static int open_id(struct engine *engine, const char *id, struct ctr **ret, struct err *err)
+{
+	auto_ptr(ctr) ctr = mem_alloc(sizeof(*ctr));
+	ctr->dir_fd = -EBADF;
+	if (store_object_open(engine->store, STORE_CONTAINER, id, &ctr->dir_fd, err) < 0)
+		return -1;
+	auto_ptr(json) record = NULL;
+	if (store_record_read(ctr->dir_fd, "definition.json", &record, err) < 0 ||
+	    ctr_def_from_json(record, &ctr->def, err) < 0)
+		return err_wrap(err, "container '%s'", id);
+	strncpy(ctr->id, id, sizeof(ctr->id) - 1);
+	ctr_state_read(engine, ctr);
+	*ret = take_ptr(ctr);
+	return 0;
+}
+
+int ctr_open(struct engine *engine, const char *word, struct ctr **ret, struct err *err)
+{
+	auto_free char *id = NULL;
+	if (store_find(engine->store, STORE_CONTAINER, word, &id, err) < 0) {
+		if (!err_is(err, ERR_NOT_FOUND))
+			return -1;
+		/* COMPAT: the sentence scripts look for */
+		err_clear(err);
+		return err_set(err, ERR_NOT_FOUND, "no container with name or ID \"%s\" found: no such container", word);
+	}
+	return open_id(engine, id, ret, err);
+}
+
+static int by_age(const void *a, const void *b)
+{
+	const struct ctr *left = *(struct ctr *const *)a, *right = *(struct ctr *const *)b;
+	if (left->def.created_ns != right->def.created_ns)
+		return left->def.created_ns < right->def.created_ns ? -1 : 1;
+	return strcmp(left->id, right->id);
+}
+
+int ctr_list(struct engine *engine, struct ctr ***ret, size_t *ret_count, struct err *err)
+{
+	auto_strv ids = NULL;
+	if (store_list(engine->store, STORE_CONTAINER, &ids, err) < 0)
+		return -1;
+	size_t count = 0;
+	struct ctr **list = mem_array(strv_len(ids) + 1, sizeof(struct ctr *));
+	for (char **id = ids; id && *id; id++) {
+		struct err one = { 0 };
+		if (open_id(engine, *id, &list[count], &one) >= 0)
+			count++;
+		else if (!err_is(&one, ERR_NOT_FOUND)) /* removed meanwhile */
+			log_warn("%s", one.text);
+	}
+	qsort(list, count, sizeof(*list), by_age);
+	*ret = list;
+	*ret_count = count;
+	return 0;
+}
+
+void ctr_list_free(struct ctr **ctrs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		ctr_free(ctrs[i]);
+	free(ctrs);
+}
+
+int ctr_open_latest(struct engine *engine, struct ctr **ret, struct err *err)
+{
+	struct ctr **list;
+	size_t count;
+	if (ctr_list(engine, &list, &count, err) < 0)
+		return -1;
+	if (count)
+		*ret = take_ptr(list[count - 1]);
+	ctr_list_free(list, count);
+	return count ? 0 : err_set(err, ERR_NOT_FOUND, "no containers exist: no such container");
+}
+
+int ctr_refresh(struct engine *engine, struct ctr *ctr, struct err *err)
+{
+	ctr_state_read(engine, ctr);
+	return 0;
+}
+
+int ctr_lock(struct engine *engine, struct ctr *ctr, struct err *err)
+{
+	if (store_lock(ctr->dir_fd, STORE_CONTAINER, ctr->id, true, err) < 0)
+		return -1;
+	ctr_state_read(engine, ctr);
+	return 0;
+}
+
+void ctr_unlock(struct ctr *ctr)
+{
+	store_unlock(ctr->dir_fd, STORE_CONTAINER);
+}

@@ -1,0 +1,317 @@
+#include "engine/ctr_complete.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/path.h"
+#include "codec/json_parse.h"
+#include "engine/signals.h"
+#include "engine/volume.h"
+#include "image/image_config.h"
+
+#include <ctype.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+extern char **environ;
+
+static bool given(const char *text)
+{
+	return text && *text;
+}
+
+static void set_if_missing(char **field, const char *value)
+{
+	if (!given(*field) && given(value)) {
+		free(*field);
+		*field = mem_strdup(value);
+	}
+}
+
+/* --- environment --- */
+
+static void set_env_word(char ***env, const char *word)
+{
+	auto_free char *key = mem_strdup(word);
+	char *eq = strchr(key, '=');
+	if (eq) {
+		*eq = 0;
+		strv_env_set(env, key, eq + 1);
+		return;
+	}
+	size_t len = strlen(key);
+	if (len && key[len - 1] == '*') { /* every variable of the caller that begins so */
+		key[len - 1] = 0;
+		for (char **e = environ; *e; e++)
+			if (str_starts(*e, key) && strchr(*e, '='))
+				set_env_word(env, *e);
+	} else if (getenv(key)) {
+		strv_env_set(env, key, getenv(key));
+	}
+}
+
+void ctr_complete_env(char ***env, char *const *words)
+{
+	for (; words && *words; words++)
+		set_env_word(env, *words);
+}
+
+int ctr_complete_env_file(char ***env, const char *path, struct err *err)
+{
+	auto_free char *text = NULL;
+	size_t len;
+	int rc = file_read(AT_FDCWD, path, LIMIT_ENV_FILE_BYTES, &text, &len);
+	if (rc == -ELOOP) { /* the caller's own link is fine */
+		auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		rc = fd < 0 ? -errno : file_read_fd(fd, LIMIT_ENV_FILE_BYTES, &text, &len);
+	}
+	if (rc < 0)
+		return err_sys(err, -rc, "failed to read env file '%s'", path);
+	unsigned number = 0;
+	for (char *line = text, *next; line && *line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = 0;
+		number++;
+		while (isspace((unsigned char)*line))
+			line++;
+		if (!*line || *line == '#')
+			continue;
+		size_t end = strlen(line);
+		if (line[end - 1] == '\r')
+			line[end - 1] = 0;
+		if (*line == '=')
+			return err_set(err, ERR_USAGE, "env file '%s', line %u: no variable name before '='", path, number);
+		set_env_word(env, line);
+	}
+	return 0;
+}
+
+static int complete_env(struct ctr_opts *opts, const struct image_config *config, struct err *err)
+{
+	auto_strv words = opts->def.env;
+	char **env = NULL;
+	opts->def.env = NULL;
+	if (config && !opts->unsetenv_all)
+		strv_extend(&env, config->run.env);
+	for (char **key = opts->unsetenv; key && *key; key++)
+		if (env)
+			strv_env_unset(env, *key);
+	if (opts->env_host)
+		ctr_complete_env(&env, environ);
+	for (char **file = opts->env_file; file && *file; file++) {
+		if (ctr_complete_env_file(&env, *file, err) < 0) {
+			strv_free(env);
+			return -1;
+		}
+	}
+	ctr_complete_env(&env, words);
+	opts->def.env = env;
+	return 0;
+}
+
+/* --- labels and annotations --- */
+
+static int complete_labels(struct ctr_opts *opts, const struct image_config *config, struct err *err)
+{
+	auto_strv own = opts->def.labels;
+	char **labels = config ? strv_dup(config->run.labels) : NULL;
+	opts->def.labels = NULL;
+	int rc = 0;
+	for (char **file = opts->label_file; rc >= 0 && file && *file; file++)
+		rc = ctr_complete_env_file(&labels, *file, err);
+	for (char **word = own; rc >= 0 && word && *word; word++) {
+		auto_free char *key = mem_strdup(*word);
+		char *value = strchr(key, '=');
+		if (value)
+			*value++ = 0;
+		if (*key)
+			strv_env_set(&labels, key, value ? value : "");
+		else
+			rc = err_set(err, ERR_USAGE, "invalid label '%s': expected KEY=VALUE", *word);
+	}
+	opts->def.labels = labels;
+	for (char **word = opts->annotation; rc >= 0 && word && *word; word++) {
+		auto_free char *key = mem_strdup(*word);
+		char *value = strchr(key, '=');
+		if (!value || value == key)
+			rc = err_set(err, ERR_USAGE, "invalid annotation '%s': expected KEY=VALUE", *word);
+		else {
+			*value++ = 0;
+			strv_env_set(&opts->def.annotations, key, value);
+		}
+	}
+	return rc;
+}
+
+/* --- command --- */
+
+/* --entrypoint takes one word or a JSON array of words */
+static int split_entrypoint(const char *text, char ***ret, struct err *err)
+{
+	*ret = NULL;
+	if (!*text)
+		return 0;
+	if (*text != '[') {
+		strv_add(ret, text);
+		return 0;
+	}
+	auto_ptr(json) list = NULL;
+	struct err why = { 0 };
+	if (json_parse(text, strlen(text), 2, 0, &list, &why) < 0 || json_kind(list) != JSON_ARRAY) {
+		strv_add(ret, text); /* COMPAT: what is no JSON is one word */
+		return 0;
+	}
+	for (size_t i = 0; i < json_len(list); i++) {
+		const char *word = json_str(json_at(list, i), NULL);
+		if (!word)
+			return err_set(err, ERR_USAGE, "invalid entrypoint '%s': an array of strings is expected", text);
+		strv_add(ret, word);
+	}
+	return 0;
+}
+
+static int complete_command(struct ctr_opts *opts, const struct image_config *config, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	if (opts->entrypoint_set) {
+		if (split_entrypoint(opts->entrypoint ? opts->entrypoint : "", &def->entrypoint, err) < 0)
+			return -1;
+	} else if (config) {
+		def->entrypoint = strv_dup(config->run.entrypoint);
+	}
+	if (opts->args && *opts->args)
+		def->command = strv_dup(opts->args);
+	else if (config && !opts->entrypoint_set)
+		def->command = strv_dup(config->run.cmd);
+	if (!strv_len(def->entrypoint) && !strv_len(def->command))
+		return err_set(err, ERR_USAGE, "no command or entrypoint provided, and no CMD or ENTRYPOINT from image");
+	return 0;
+}
+
+/* --- security options --- */
+
+static int take_security(struct ctr_def *def, const char *word, struct err *err)
+{
+	auto_free char *key = mem_strdup(word);
+	char *value = key + strcspn(key, "=:");
+	if (*value)
+		*value++ = 0;
+	if (strcmp(key, "no-new-privileges") == 0) {
+		if (*value && strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
+			return err_set(err, ERR_USAGE, "invalid value '%s' of --security-opt no-new-privileges: true or false is expected", value);
+		def->no_new_privileges = strcmp(value, "false") != 0;
+	} else if (strcmp(key, "seccomp") == 0 && *value) {
+		free(def->seccomp_profile);
+		def->seccomp_profile = mem_strdup(value);
+	} else if (strcmp(key, "mask") == 0 || strcmp(key, "unmask") == 0) {
+		auto_strv paths = strv_split(value, ':');
+		strv_extend(key[0] == 'm' ? &def->mask : &def->unmask, paths);
+	} else if (strcmp(key, "label") == 0) {
+		return 0; /* SELinux: kept for inspect; hosts without it ignore it, as Podman does */
+	} else if (strcmp(key, "apparmor") == 0 && strcmp(value, "unconfined") == 0) {
+		return 0;
+	} else {
+		return err_set(err, ERR_UNSUPPORTED, "invalid --security-opt '%s': no-new-privileges, seccomp=, mask=, unmask=, label= and apparmor=unconfined are done", word);
+	}
+	return 0;
+}
+
+/* --- volumes --- */
+
+static bool mounts_target(const struct ctr_def *def, const char *target)
+{
+	auto_free char *clean = path_clean_dup(target);
+	for (size_t i = 0; i < def->mount_count; i++) {
+		auto_free char *other = path_clean_dup(def->mounts[i].target);
+		if (strcmp(clean, other) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int check_mounts(const struct ctr_def *def, struct err *err)
+{
+	for (size_t i = 0; i < def->mount_count; i++) {
+		const char *target = def->mounts[i].target;
+		if (!target || *target != '/')
+			return err_set(err, ERR_USAGE, "invalid container path \"%s\", must be an absolute path", target ? target : "");
+		for (size_t j = 0; j < i; j++) {
+			auto_free char *a = path_clean_dup(target), *b = path_clean_dup(def->mounts[j].target);
+			if (strcmp(a, b) == 0)
+				return err_set(err, ERR_USAGE, "%s: duplicate mount destination", target); /* COMPAT */
+		}
+	}
+	return 0;
+}
+
+static void complete_volumes(struct ctr_def *def, const struct image_config *config)
+{
+	char **paths = config && !str_eq(def->image_volumes, "ignore") ? config->run.volumes : NULL;
+	for (; paths && *paths; paths++) {
+		if (mounts_target(def, *paths))
+			continue;
+		struct ctr_mount *m = ctr_def_add_mount(def);
+		m->type = mem_strdup(str_eq(def->image_volumes, "tmpfs") ? "tmpfs" : "volume");
+		m->target = mem_strdup(*paths);
+		m->from_image = true;
+	}
+	for (size_t i = 0; i < def->mount_count; i++) {
+		struct ctr_mount *m = &def->mounts[i];
+		if (str_eq(m->type, "volume") && !given(m->source)) {
+			char name[65];
+			volume_random_name(name);
+			free(m->source);
+			m->source = mem_strdup(name);
+			m->anonymous = true;
+		}
+	}
+}
+
+/* --- the rest --- */
+
+static int complete_limits(struct ctr_opts *opts, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	if (opts->cpus > 0) {
+		if (def->cpu_quota_us || def->cpu_period_us)
+			return err_set(err, ERR_USAGE, "--cpus and --cpu-quota or --cpu-period cannot be used together: --cpus sets both");
+		def->cpu_period_us = 100000;
+		def->cpu_quota_us = (int64_t)(opts->cpus * 100000);
+	}
+	if (def->memory_bytes && !def->memory_swap_bytes)
+		def->memory_swap_bytes = def->memory_bytes * 2; /* COMPAT */
+	if (def->memory_swap_bytes > 0 && def->memory_swap_bytes < def->memory_bytes)
+		return err_set(err, ERR_USAGE, "minimum memoryswap limit should be larger than memory limit, see usage");
+	if (def->memory_reservation_bytes > def->memory_bytes && def->memory_bytes)
+		return err_set(err, ERR_USAGE, "minimum memory limit should be larger than memory reservation limit, see usage");
+	return 0;
+}
+
+static int check_signal(const char *text, struct err *err)
+{
+	int sig;
+	return given(text) && signal_parse(text, &sig) < 0 ? err_set(err, ERR_USAGE, "invalid signal: %s", text) : 0;
+}
+
+int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct image_config *config, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	if (complete_env(opts, config, err) < 0 || complete_labels(opts, config, err) < 0 || complete_command(opts, config, err) < 0 ||
+	    complete_limits(opts, err) < 0 || check_mounts(def, err) < 0)
+		return -1;
+	for (char **word = def->security_opt; word && *word; word++)
+		if (take_security(def, *word, err) < 0)
+			return -1;
+	if (config) {
+		set_if_missing(&def->workdir, config->run.working_dir);
+		set_if_missing(&def->user, config->run.user);
+		set_if_missing(&def->stop_signal, config->run.stop_signal);
+	}
+	if (check_signal(def->stop_signal, err) < 0)
+		return -1;
+	if (given(def->workdir) && *def->workdir != '/')
+		return err_set(err, ERR_USAGE, "the working directory \"%s\" is invalid, it needs to be an absolute path", def->workdir);
+	complete_volumes(def, config);
+	return 0;
+}

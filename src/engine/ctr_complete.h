@@ -1,0 +1,16 @@
+/* ctr_complete.h - what creating adds to the words: the image's configuration, environment files, defaults.
+ * Errors: ERR_USAGE words that make no sense together; ERR_NOT_FOUND a file that is not there.
+ */
+#pragma once
+
+#include "engine/ctr_opts.h"
+#include "engine/engine.h"
+
+struct image_config;
+
+/* Environment, labels, command, user, volumes … of the image, below what the flags said. config NULL: a root file system. */
+int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct image_config *config, struct err *err) must_check;
+/* KEY=VALUE, KEY (the caller's) and KEY* words over a list. */
+void ctr_complete_env(char ***env, char *const *words);
+/* Lines KEY=VALUE or KEY of a file, '#' comments. */
+int ctr_complete_env_file(char ***env, const char *path, struct err *err) must_check;

@@ -1,0 +1,231 @@
+#include "engine/ctr_create.h"
+
+#include "base/file.h"
+#include "base/ntime.h"
+#include "base/log.h"
+#include "codec/json.h"
+#include "engine/ctr_complete.h"
+#include "engine/ctr_life.h"
+#include "engine/ctr_name.h"
+#include "engine/ctr_ports.h"
+#include "engine/ctr_spec.h"
+#include "engine/events.h"
+#include "image/image.h"
+#include "storage/store.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { NAME_TRIES = 32 };
+
+/* --- the image --- */
+
+static int find_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct image **ret, struct err *err)
+{
+	char id[65];
+	const char *policy = opts->pull && *opts->pull ? opts->pull : "missing";
+	if (strcmp(policy, "always") != 0 && strcmp(policy, "newer") != 0) {
+		auto_free char *name = NULL;
+		if (image_resolve(engine->store, opts->image, ret, &name, err) >= 0) {
+			opts->def.image_name = name ? take_ptr(name) : mem_strdup((*ret)->names ? (*ret)->names[0] : (*ret)->id);
+			return 0;
+		}
+		if (!err_is(err, ERR_NOT_FOUND) || strcmp(policy, "never") == 0)
+			return -1;
+		err_clear(err);
+	}
+	const struct images_pull_opts pull = {
+		.policy = policy, .os = opts->os, .arch = opts->arch, .variant = opts->variant, .authfile = opts->authfile,
+		.creds = opts->creds, .cert_dir = opts->cert_dir, .tls_verify = opts->tls_verify, .progress = opts->quiet ? NULL : progress,
+	};
+	auto_free char *name = NULL;
+	if (images_pull(engine, opts->image, &pull, id, err) < 0 || image_resolve(engine->store, opts->image, ret, &name, err) < 0)
+		return -1;
+	opts->def.image_name = name ? take_ptr(name) : mem_strdup(id);
+	return 0;
+}
+
+static int use_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct err *err)
+{
+	auto_ptr(image) image = NULL;
+	auto_val(image_config) config = { 0 };
+	if (find_image(engine, opts, progress, &image, err) < 0 || image_config_load(engine->store, image, &config, err) < 0)
+		return -1;
+	struct ctr_def *def = &opts->def;
+	def->image = mem_strdup(image->id);
+	def->image_digest = mem_strdup(image->digest ? image->digest : "");
+	def->layers = strv_dup(image->diff_ids);
+	if (ctr_complete(engine, opts, &config, err) < 0)
+		return -1;
+	return ctr_ports_complete(engine, def, config.run.exposed_ports, err);
+}
+
+static int use_rootfs(struct engine *engine, struct ctr_opts *opts, struct err *err)
+{
+	struct stat st;
+	char *path = realpath(opts->image, NULL);
+	if (!path || stat(path, &st) < 0 || !S_ISDIR(st.st_mode)) {
+		free(path);
+		return err_sys(err, path ? ENOTDIR : errno, "cannot use '%s' as a root file system", opts->image);
+	}
+	opts->def.rootfs = path;
+	if (ctr_complete(engine, opts, NULL, err) < 0)
+		return -1;
+	return ctr_ports_complete(engine, &opts->def, NULL, err);
+}
+
+/* --- the name --- */
+
+static bool name_valid(const char *name)
+{
+	static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	size_t len = strlen(name);
+	return len && len <= 255 && strchr(first, name[0]) && strspn(name, first) + strspn(name + strspn(name, first), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") == len;
+}
+
+static int replace_old(struct engine *engine, const char *name, struct err *err)
+{
+	auto_ptr(ctr) old = NULL;
+	struct err missing = { 0 };
+	if (ctr_open(engine, name, &old, &missing) < 0)
+		return 0;
+	return ctr_remove(engine, old, &(struct ctr_rm_opts){ .force = true, .volumes = false, .time_s = -1 }, err);
+}
+
+static int name_taken(struct err *err, const char *name, const char *id)
+{
+	err_clear(err);
+	/* COMPAT: the sentence scripts look for */
+	return err_set(err, ERR_EXISTS,
+		       "creating container storage: the container name \"%s\" is already in use by %s. You have to remove that container to be able to reuse that name: that name is already in use, or use --replace to instruct cpod to do so.",
+		       name, id);
+}
+
+static int reserve_name(struct engine *engine, struct ctr_def *def, struct err *err)
+{
+	bool own = def->name && *def->name;
+	for (int i = 0; i < NAME_TRIES; i++) {
+		if (!own) {
+			free(def->name);
+			def->name = ctr_name_random_dup();
+		}
+		if (store_name_reserve(engine->store, STORE_CONTAINER, def->name, def->id, err) >= 0)
+			return 0;
+		if (!err_is(err, ERR_EXISTS))
+			return -1;
+		if (own) {
+			auto_free char *holder = NULL;
+			struct err gone = { 0 };
+			if (store_name_get(engine->store, STORE_CONTAINER, def->name, &holder, &gone) < 0)
+				holder = mem_strdup("another container");
+			return name_taken(err, def->name, holder);
+		}
+		err_clear(err);
+	}
+	return err_set(err, ERR_EXISTS, "no free name was found for the container: give one with --name");
+}
+
+/* --- the record --- */
+
+/* The root directory's own mode and owner are the upper directory's. */
+static void copy_root_mode(struct engine *engine, const struct ctr_def *def, int upper_fd)
+{
+	struct stat st;
+	size_t count = strv_len(def->layers);
+	auto_ptr(layer) top = NULL;
+	struct err ignored = { 0 };
+	if (!count || layer_get(engine->store, def->layers[count - 1], &top, &ignored) < 0)
+		return;
+	auto_free char *diff = layer_diff_path(engine->store, top);
+	if (stat(diff, &st) < 0)
+		return;
+	if (fchown(upper_fd, st.st_uid, st.st_gid) < 0 || fchmod(upper_fd, st.st_mode & 07777) < 0)
+		log_debug("the root directory keeps mode 0755: %s", err_reason(errno));
+}
+
+static int fill_stage(struct engine *engine, const struct ctr_def *def, int dir_fd, struct err *err)
+{
+	static const char *const dirs[] = { "upper", "work" };
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+		int rc = file_mkdir(dir_fd, dirs[i], 0755);
+		if (rc < 0)
+			return err_sys(err, -rc, "cannot make the container's directory '%s'", dirs[i]);
+	}
+	auto_close int upper_fd = openat(dir_fd, "upper", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (upper_fd >= 0)
+		copy_root_mode(engine, def, upper_fd);
+	auto_ptr(json) record = ctr_def_to_json_new(def);
+	return store_record_write(dir_fd, "definition.json", record, false, err);
+}
+
+static int publish(struct engine *engine, struct ctr_def *def, struct err *err)
+{
+	struct store_stage stage = { .dir_fd = -EBADF };
+	if (reserve_name(engine, def, err) < 0)
+		return -1;
+	int rc = store_stage(engine->store, &stage, err);
+	if (rc >= 0)
+		rc = fill_stage(engine, def, stage.dir_fd, err);
+	if (rc >= 0)
+		rc = store_publish(engine->store, &stage, STORE_CONTAINER, def->id, !def->remove, err);
+	store_stage_done(engine->store, &stage);
+	struct err ignored = { 0 };
+	if (rc < 0 && store_name_drop(engine->store, STORE_CONTAINER, def->name, def->id, &ignored) < 0)
+		log_debug("%s", ignored.text);
+	return rc;
+}
+
+/* --- cidfile --- */
+
+static int check_cidfile(const char *path, struct err *err)
+{
+	struct stat st;
+	if (path && *path && stat(path, &st) == 0)
+		return err_set(err, ERR_EXISTS, "container id file exists. Ensure another container is not using it or delete %s", path);
+	return 0;
+}
+
+static int write_cidfile(struct engine *engine, struct ctr *ctr, const char *path, struct err *err)
+{
+	if (!path || !*path)
+		return 0;
+	int rc = file_write(AT_FDCWD, path, 0644, ctr->id, strlen(ctr->id), FILE_EXCLUSIVE);
+	if (rc >= 0)
+		return 0;
+	struct err ignored = { 0 };
+	if (ctr_remove(engine, ctr, &(struct ctr_rm_opts){ .force = true, .volumes = true }, &ignored) < 0)
+		log_warn("%s", ignored.text);
+	return err_sys(err, -rc, "cannot write the container id file '%s'", path);
+}
+
+static int check_words(struct ctr_opts *opts, struct err *err)
+{
+	const struct ctr_def *def = &opts->def;
+	if (def->name && *def->name && !name_valid(def->name))
+		return err_set(err, ERR_USAGE, "names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
+	return check_cidfile(opts->cidfile, err);
+}
+
+int ctr_create(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	if (check_words(opts, err) < 0)
+		return -1;
+	if ((opts->is_rootfs ? use_rootfs(engine, opts, err) : use_image(engine, opts, progress, err)) < 0)
+		return -1;
+	if (opts->replace && def->name && *def->name && replace_old(engine, def->name, err) < 0)
+		return -1;
+	char id[65];
+	file_random_hex(id, 32);
+	def->id = mem_strdup(id);
+	def->created_ns = ntime_now();
+	if (publish(engine, def, err) < 0)
+		return -1;
+	auto_ptr(ctr) ctr = NULL;
+	if (ctr_open(engine, id, &ctr, err) < 0 || write_cidfile(engine, ctr, opts->cidfile, err) < 0)
+		return -1;
+	events_add_ctr(engine, ctr, "create");
+	*ret = take_ptr(ctr);
+	return 0;
+}

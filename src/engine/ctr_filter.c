@@ -1,0 +1,166 @@
+#include "base/ntime.h"
+#include "base/num.h"
+#include "engine/ctr.h"
+#include "engine/images.h"
+
+#include <fnmatch.h>
+#include <regex.h>
+
+/* One function a key; COMPAT: names and meanings of `podman ps --filter`. */
+
+static bool regex_matches(const char *pattern, const char *text)
+{
+	regex_t re;
+	if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+		return false;
+	bool match = regexec(&re, text, 0, NULL, 0) == 0;
+	regfree(&re);
+	return match;
+}
+
+static int by_id(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	*ret = str_starts(ctr->id, value) || regex_matches(value, ctr->id);
+	return 0;
+}
+
+static int by_name(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	*ret = regex_matches(value, ctr->def.name);
+	return 0;
+}
+
+static bool has_label(const struct ctr *ctr, const char *value)
+{
+	const char *eq = strchr(value, '=');
+	for (char **label = ctr->def.labels; label && *label; label++) {
+		size_t key = strcspn(*label, "=");
+		if (eq ? strcmp(*label, value) == 0 : key == strlen(value) && strncmp(*label, value, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int by_label(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	*ret = has_label(ctr, value);
+	return 0;
+}
+
+static int by_not_label(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	*ret = !has_label(ctr, value);
+	return 0;
+}
+
+static int by_exited(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	int64_t code;
+	if (num_i64(value, INT32_MIN, INT32_MAX, &code) < 0)
+		return err_set(err, ERR_USAGE, "exited code out of range: '%s'", value);
+	*ret = ctr->status.state == CTR_EXITED && ctr->status.exit_code == code;
+	return 0;
+}
+
+static int by_status(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	static const char *const words[] = { "created", "exited", "paused", "running", "stopped", "unknown", "initialized", "removing", "stopping", NULL };
+	if (str_index(words, value) < 0)
+		return err_set(err, ERR_USAGE, "%s is not a valid status", value);
+	*ret = strcmp(value, ctr_state_word(ctr->status.state)) == 0 || (strcmp(value, "stopped") == 0 && ctr->status.state == CTR_EXITED);
+	return 0;
+}
+
+static int by_ancestor(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	const char *name = ctr->def.image_name ? ctr->def.image_name : "";
+	const char *base = strrchr(name, '/');
+	size_t len = strlen(value);
+	*ret = strcmp(name, value) == 0 || (ctr->def.image && *ctr->def.image && str_starts(ctr->def.image, value)) ||
+	       (str_starts(name, value) && name[len] == ':') ||
+	       (base && (strcmp(base + 1, value) == 0 || (str_starts(base + 1, value) && base[1 + len] == ':')));
+	return 0;
+}
+
+static int by_before(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	auto_ptr(ctr) other = NULL;
+	if (ctr_open(engine, value, &other, err) < 0)
+		return -1;
+	*ret = ctr->def.created_ns < other->def.created_ns;
+	return 0;
+}
+
+static int by_since(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	auto_ptr(ctr) other = NULL;
+	if (ctr_open(engine, value, &other, err) < 0)
+		return -1;
+	*ret = ctr->def.created_ns > other->def.created_ns;
+	return 0;
+}
+
+static int by_volume(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	*ret = false;
+	for (size_t i = 0; i < ctr->def.mount_count; i++)
+		*ret |= str_eq(ctr->def.mounts[i].source, value) || str_eq(ctr->def.mounts[i].target, value);
+	return 0;
+}
+
+static int by_network(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	*ret = str_eq(ctr->status.net.network, value) || str_eq(ctr->def.net_mode, value);
+	return 0;
+}
+
+static int by_command(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	char **first = ctr->def.entrypoint && ctr->def.entrypoint[0] ? ctr->def.entrypoint : ctr->def.command;
+	*ret = first && str_eq(first[0], value);
+	return 0;
+}
+
+static int by_restart_policy(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	*ret = strcmp(ctr->def.restart_policy && *ctr->def.restart_policy ? ctr->def.restart_policy : "no", value) == 0;
+	return 0;
+}
+
+static int by_until(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	int64_t at;
+	if (ntime_parse_loose(value, ntime_now(), &at) < 0)
+		return err_set(err, ERR_USAGE, "invalid time '%s' of filter until: give a time or how long ago (10m, 24h)", value);
+	*ret = ctr->def.created_ns < at;
+	return 0;
+}
+
+static int never(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	*ret = false; /* pods and health checks: no container has one */
+	return 0;
+}
+
+static const struct filter_row {
+	const char *key;
+	int (*match)(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err);
+} rows[] = {
+	{ "id", by_id },	   { "name", by_name },	      { "label", by_label },	 { "label!", by_not_label },
+	{ "exited", by_exited },   { "status", by_status },   { "ancestor", by_ancestor }, { "before", by_before },
+	{ "since", by_since },	   { "volume", by_volume },   { "network", by_network }, { "command", by_command },
+	{ "restart-policy", by_restart_policy }, { "until", by_until }, { "pod", never }, { "health", never },
+};
+
+int ctr_match(struct engine *engine, const struct ctr *ctr, const char *filter, bool *ret, struct err *err)
+{
+	/* "label!=x" is the key "label!"; "label=a=b" has the value "a=b" */
+	const char *eq = strchr(filter, '=');
+	size_t key = eq ? (size_t)(eq - filter) : 0;
+	for (size_t i = 0; eq && i < ARRAY_LEN(rows); i++)
+		if (strlen(rows[i].key) == key && strncmp(rows[i].key, filter, key) == 0)
+			return rows[i].match(engine, ctr, eq + 1, ret, err);
+	if (!eq)
+		return err_set(err, ERR_USAGE, "invalid filter \"%s\": expected KEY=VALUE", filter);
+	return err_set(err, ERR_USAGE, "%.*s is an invalid filter", (int)key, filter);
+}

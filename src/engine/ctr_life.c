@@ -1,0 +1,218 @@
+#include "engine/ctr_life.h"
+
+#include "base/log.h"
+#include "base/ntime.h"
+#include "engine/ctr_attach.h"
+#include "engine/ctr_client.h"
+#include "engine/ctr_start.h"
+#include "engine/ctr_state.h"
+#include "engine/events.h"
+#include "engine/signals.h"
+#include "host/cgroup.h"
+#include "storage/store.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+#include <time.h>
+
+enum {
+	DEFAULT_STOP_TIMEOUT_S = 10,
+	MONITOR_GRACE_MS = 10 * 1000, /* from a container's last breath to its monitor's */
+};
+
+/* --- start --- */
+
+static int start_attached(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_code, struct err *err)
+{
+	int pair[2];
+	int rc = fd_socketpair(SOCK_SEQPACKET, pair);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot make a socket");
+	auto_close int client_fd = pair[0], monitor_fd = pair[1];
+	rc = ctr_start_monitor(engine, ctr, opts, monitor_fd, err);
+	ctr_unlock(ctr);
+	monitor_fd = fd_close(monitor_fd);
+	if (rc < 0)
+		return -1;
+	struct ctr_attach_opts attach = { .in = opts->attach_stdin && ctr->def.interactive, .out = opts->attach_stdout,
+					  .err_out = opts->attach_stderr, .sig_proxy = opts->sig_proxy,
+					  .detach_keys = opts->detach_keys };
+	bool detached = false;
+	ctr_state_read(engine, ctr);
+	if (ctr_client_run(engine, ctr, client_fd, &attach, ret_code, &detached, err) < 0)
+		return -1;
+	if (detached)
+		return 0;
+	if (ctr_cleanup(engine, ctr, ctr->def.remove, err) < 0)
+		return -1;
+	ctr_client_say_done(client_fd);
+	return 0;
+}
+
+static int check_startable(const struct ctr *ctr, bool attached, struct err *err)
+{
+	switch (ctr->status.state) {
+	case CTR_CREATED:
+	case CTR_EXITED:
+		return 1;
+	case CTR_RUNNING:
+	case CTR_STOPPING:
+		return attached ? err_set(err, ERR_STATE, "container %s is running already: use attach", ctr->def.name) : 0;
+	case CTR_PAUSED:
+		return err_set(err, ERR_STATE, "container %s is paused: unpause it", ctr->def.name);
+	case CTR_REMOVING:
+	case CTR_STATE_COUNT:
+		break;
+	}
+	return err_set(err, ERR_STATE, "container %s is being removed", ctr->def.name);
+}
+
+int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err)
+{
+	bool attached = opts->attach_stdin || opts->attach_stdout || opts->attach_stderr;
+	*ret_exit_code = 0;
+	if (ctr_lock(engine, ctr, err) < 0)
+		return -1;
+	int rc = check_startable(ctr, attached, err);
+	if (rc <= 0) {
+		ctr_unlock(ctr);
+		return rc;
+	}
+	if (attached)
+		return start_attached(engine, ctr, opts, ret_exit_code, err);
+	rc = ctr_start_monitor(engine, ctr, opts, -EBADF, err);
+	ctr_unlock(ctr);
+	if (rc >= 0)
+		ctr_state_read(engine, ctr);
+	return rc;
+}
+
+/* --- signals --- */
+
+static int open_process(const struct ctr *ctr, int *ret_pidfd, struct err *err)
+{
+	int rc = proc_open(&ctr->status.process, ret_pidfd);
+	return rc < 0 ? err_set(err, ERR_STATE, "container %s has ended", ctr->def.name) : 0;
+}
+
+int ctr_kill(struct engine *engine, struct ctr *ctr, int sig, struct err *err)
+{
+	ctr_state_read(engine, ctr);
+	if (!ctr->status.process.pid)
+		/* COMPAT: the sentence scripts look for */
+		return err_set(err, ERR_STATE,
+			       "can only kill running containers. %s is in state %s: container state improper", ctr->id,
+			       ctr_state_word(ctr->status.state));
+	auto_close int pidfd = -EBADF;
+	if (open_process(ctr, &pidfd, err) < 0)
+		return -1;
+	int rc = proc_signal(pidfd, sig);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot send signal %d to container %s", sig, ctr->def.name);
+	events_add_ctr(engine, ctr, "kill");
+	return 0;
+}
+
+int ctr_pause(struct engine *engine, struct ctr *ctr, bool pause, struct err *err)
+{
+	ctr_state_read(engine, ctr);
+	enum ctr_state needed = pause ? CTR_RUNNING : CTR_PAUSED;
+	if (ctr->status.state != needed)
+		return err_set(err, ERR_STATE, "\"%s\" is not %s, can't %s: container state improper", ctr->id, ctr_state_word(needed),
+			       pause ? "pause" : "unpause");
+	if (!ctr->status.cgroup)
+		return err_set(err, ERR_UNSUPPORTED, "container %s has no cgroup of its own, so it cannot be paused", ctr->def.name);
+	auto_val(cgroup) group = { .v2_fd = -EBADF };
+	if (cgroup_open(ctr->status.cgroup, &group, err) < 0 || cgroup_freeze(&group, pause, err) < 0)
+		return -1;
+	events_add_ctr(engine, ctr, pause ? "pause" : "unpause");
+	return 0;
+}
+
+/* The monitor writes the record, cleans up, and ends last: its end is the end of everything. */
+static void wait_monitor(const struct ctr *ctr)
+{
+	auto_close int pidfd = -EBADF;
+	if (proc_open(&ctr->status.monitor, &pidfd) >= 0)
+		proc_wait_gone(pidfd, MONITOR_GRACE_MS);
+}
+
+static int stop_process(struct ctr *ctr, int pidfd, int timeout_s, struct err *err)
+{
+	int sig = SIGTERM;
+	if (ctr->def.stop_signal && *ctr->def.stop_signal && signal_parse(ctr->def.stop_signal, &sig) < 0)
+		return err_set(err, ERR_INVALID, "container %s: unknown stop signal '%s'", ctr->def.name, ctr->def.stop_signal);
+	if (timeout_s > 0) {
+		proc_signal(pidfd, sig);
+		if (proc_wait_gone(pidfd, timeout_s > INT32_MAX / 1000 ? -1 : timeout_s * 1000) == 1)
+			return 0;
+		log_warn("StopSignal %s failed to stop container %s in %d seconds, resorting to SIGKILL", signal_name(sig),
+			 ctr->def.name, timeout_s);
+	}
+	proc_signal(pidfd, SIGKILL);
+	if (proc_wait_gone(pidfd, MONITOR_GRACE_MS) != 1)
+		return err_set(err, ERR_STATE, "container %s does not end, though it was killed: a process of it hangs in the kernel",
+			       ctr->def.name);
+	return 0;
+}
+
+int ctr_stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret_stopped, struct err *err)
+{
+	*ret_stopped = false;
+	ctr_state_read(engine, ctr);
+	if (ctr->status.process.pid) {
+		auto_close int pidfd = -EBADF;
+		if (ctr->status.state == CTR_PAUSED && ctr_pause(engine, ctr, false, err) < 0)
+			return -1;
+		if (timeout_s < 0)
+			timeout_s = ctr->def.stop_timeout_set ? ctr->def.stop_timeout_s : DEFAULT_STOP_TIMEOUT_S;
+		if (proc_open(&ctr->status.process, &pidfd) >= 0 && stop_process(ctr, pidfd, timeout_s, err) < 0)
+			return -1;
+		events_add_ctr(engine, ctr, "stop");
+		*ret_stopped = true;
+	}
+	wait_monitor(ctr);
+	if (ctr->def.remove)
+		return 0; /* it cleaned up after itself, or the next command does */
+	return ctr_cleanup(engine, ctr, false, err);
+}
+
+/* --- wait --- */
+
+static int wait_end(struct engine *engine, struct ctr *ctr, int *ret_exit_code, struct err *err)
+{
+	int code;
+	if (ctr->status.process.pid && ctr_client_wait_exit(engine, ctr, &code) >= 0) {
+		*ret_exit_code = code;
+		return 0;
+	}
+	/* no monitor answers: it has just ended, or was killed */
+	auto_close int pidfd = -EBADF;
+	if (ctr->status.process.pid && proc_open(&ctr->status.process, &pidfd) >= 0)
+		proc_wait_gone(pidfd, -1);
+	wait_monitor(ctr);
+	ctr_state_read(engine, ctr);
+	*ret_exit_code = ctr->status.exit_code;
+	return 0;
+}
+
+int ctr_wait(struct engine *engine, struct ctr *ctr, unsigned states, int interval_ms, int *ret_exit_code, struct err *err)
+{
+	ctr_state_read(engine, ctr);
+	for (;;) {
+		if (states & 1u << ctr->status.state) {
+			*ret_exit_code = ctr->status.state == CTR_EXITED ? ctr->status.exit_code : -1;
+			return 0;
+		}
+		if (states == 1u << CTR_EXITED && ctr->status.process.pid)
+			return wait_end(engine, ctr, ret_exit_code, err);
+		/* Nothing tells when another command starts or pauses it */
+		struct timespec pause = { interval_ms / 1000, interval_ms % 1000 * NS_PER_MS };
+		nanosleep(&pause, NULL);
+		auto_close int still = -EBADF;
+		struct err gone = { 0 };
+		if (store_object_open(engine->store, STORE_CONTAINER, ctr->id, &still, &gone) < 0)
+			return err_set(err, ERR_NOT_FOUND, "container %s was removed: no such container", ctr->def.name);
+		ctr_state_read(engine, ctr);
+	}
+}

@@ -1,0 +1,240 @@
+#include "base/file.h"
+#include "base/fd.h"
+#include "base/num.h"
+#include "base/path.h"
+#include "engine/ctr_files.h"
+#include "engine/ctr_spec.h"
+#include "engine/volume.h"
+#include "host/userns.h"
+
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What a word in a mount's option list means. Words in neither table are the filesystem's own (size=64m, mode=1777). */
+struct option_row {
+	const char *word;
+	uint64_t set, clear; /* MOUNT_ATTR_* */
+	uint64_t propagation;
+	bool recursive_attr;
+};
+
+static const struct option_row option_rows[] = {
+	{ "ro", .set = MOUNT_ATTR_RDONLY },
+	{ "readonly", .set = MOUNT_ATTR_RDONLY },
+	{ "rro", .set = MOUNT_ATTR_RDONLY, .recursive_attr = true },
+	{ "rw", .clear = MOUNT_ATTR_RDONLY },
+	{ "nosuid", .set = MOUNT_ATTR_NOSUID },
+	{ "suid", .clear = MOUNT_ATTR_NOSUID },
+	{ "nodev", .set = MOUNT_ATTR_NODEV },
+	{ "dev", .clear = MOUNT_ATTR_NODEV },
+	{ "noexec", .set = MOUNT_ATTR_NOEXEC },
+	{ "exec", .clear = MOUNT_ATTR_NOEXEC },
+	{ "noatime", .set = MOUNT_ATTR_NOATIME, .clear = MOUNT_ATTR__ATIME },
+	{ "strictatime", .set = MOUNT_ATTR_STRICTATIME, .clear = MOUNT_ATTR__ATIME },
+	{ "relatime", .set = MOUNT_ATTR_RELATIME, .clear = MOUNT_ATTR__ATIME },
+	{ "nodiratime", .set = MOUNT_ATTR_NODIRATIME },
+	{ "diratime", .clear = MOUNT_ATTR_NODIRATIME },
+	{ "private", .propagation = MS_PRIVATE },
+	{ "rprivate", .propagation = MS_PRIVATE | MS_REC },
+	{ "slave", .propagation = MS_SLAVE },
+	{ "rslave", .propagation = MS_SLAVE | MS_REC },
+	{ "shared", .propagation = MS_SHARED },
+	{ "rshared", .propagation = MS_SHARED | MS_REC },
+	{ "unbindable", .propagation = MS_UNBINDABLE },
+	{ "runbindable", .propagation = MS_UNBINDABLE | MS_REC },
+};
+
+/* Words the engine itself acts upon, or that have no meaning on a host without SELinux. */
+static const char *const engine_words[] = { "z", "Z", "U", "bind", "nocopy", "copy", "async", "sync", "defaults", NULL };
+
+static void apply_option(struct spec_mount *m, const char *word, struct str *data)
+{
+	for (size_t i = 0; i < ARRAY_LEN(option_rows); i++) {
+		const struct option_row *row = &option_rows[i];
+		if (strcmp(row->word, word) != 0)
+			continue;
+		m->attr_set = (m->attr_set & ~row->clear) | row->set;
+		m->attr_clear = (m->attr_clear | row->clear) & ~row->set;
+		if (row->propagation)
+			m->propagation = row->propagation;
+		m->attr_recursive |= row->recursive_attr;
+		return;
+	}
+	if (strcmp(word, "rbind") == 0)
+		m->recursive = true;
+	else if (strcmp(word, "tmpcopyup") == 0)
+		m->copy_up = true;
+	else if (strcmp(word, "notmpcopyup") == 0)
+		m->copy_up = false;
+	else if (str_index(engine_words, word) < 0)
+		str_addf(data, "%s%s", data->len ? "," : "", word);
+}
+
+static struct spec_mount *add(struct spec *spec, const char *type, const char *source, const char *target, const char *options)
+{
+	struct spec_mount *m = spec_add_mount(spec);
+	auto_str data = { 0 };
+	auto_strv words = strv_split(options, ',');
+	m->type = mem_strdup(type);
+	m->source = mem_strdup(source);
+	m->destination = path_clean_dup(target);
+	for (char **word = words; word && *word; word++)
+		apply_option(m, *word, &data);
+	m->data = data.len ? str_take(&data) : NULL;
+	return m;
+}
+
+/* --- the mounts every container has (COMPAT: Podman's order and options) --- */
+
+static bool is_covered(const struct ctr_def *def, const char *target)
+{
+	for (size_t i = 0; i < def->mount_count; i++) {
+		auto_free char *clean = path_clean_dup(def->mounts[i].target);
+		if (strcmp(clean, target) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_default(const struct ctr_def *def, struct spec *spec, const char *type, const char *target, const char *options)
+{
+	if (!is_covered(def, target))
+		add(spec, type, type, target, options);
+}
+
+static void add_system(const struct engine *engine, const struct ctr_def *def, struct spec *spec)
+{
+	const char *ro = def->privileged ? "rw" : "ro";
+	auto_free char *sys = mem_printf("nosuid,noexec,nodev,%s", ro);
+	auto_free char *cgroup = mem_printf("rprivate,nosuid,noexec,nodev,relatime,%s", ro);
+	auto_free char *shm = mem_printf("nosuid,noexec,nodev,mode=1777,size=%llu",
+					 (unsigned long long)(def->shm_size_set ? def->shm_size_bytes : 65536000));
+	if (spec->ns[SPEC_NS_PID] == SPEC_NS_HOST && engine->rootless)
+		add(spec, "bind", "/proc", "/proc", "rbind,nosuid,noexec,nodev"); /* the kernel allows no fresh one here */
+	else
+		add_default(def, spec, "proc", "/proc", "nosuid,noexec,nodev");
+	add_default(def, spec, "tmpfs", "/dev", "nosuid,strictatime,mode=755,size=65536k");
+	if (spec->ns[SPEC_NS_NET] != SPEC_NS_NEW && engine->rootless && !is_covered(def, "/sys"))
+		add(spec, "bind", "/sys", "/sys", "rbind,rslave,nosuid,noexec,nodev,ro"); /* sysfs belongs to the network namespace's owner */
+	else
+		add_default(def, spec, "sysfs", "/sys", sys);
+	add_default(def, spec, "devpts", "/dev/pts", "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5");
+	if (str_eq(def->ipc_mode, "host")) {
+		add(spec, "bind", "/dev/mqueue", "/dev/mqueue", "rbind,nosuid,noexec,nodev");
+		add(spec, "bind", "/dev/shm", "/dev/shm", "rbind,nosuid,noexec,nodev");
+	} else {
+		add_default(def, spec, "mqueue", "/dev/mqueue", "nosuid,noexec,nodev");
+		if (!is_covered(def, "/dev/shm") && !str_eq(def->ipc_mode, "none"))
+			add(spec, "tmpfs", "shm", "/dev/shm", shm);
+	}
+	add_default(def, spec, "cgroup", "/sys/fs/cgroup", cgroup);
+}
+
+static void add_read_only_tmpfs(const struct ctr_def *def, struct spec *spec)
+{
+	static const char *const targets[] = { "/run", "/tmp", "/var/tmp" };
+	for (size_t i = 0; i < ARRAY_LEN(targets) && def->read_only && def->read_only_tmpfs; i++)
+		if (!is_covered(def, targets[i]))
+			add(spec, "tmpfs", "tmpfs", targets[i], "rw,rprivate,nosuid,nodev,tmpcopyup");
+}
+
+/* --- what was asked for --- */
+
+static int chown_tree(int dir_fd, const char *name, uid_t uid, gid_t gid)
+{
+	/* :U: the container's user shall own it; links are changed, not followed */
+	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return fchownat(dir_fd, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+	auto_strv names = NULL;
+	int rc = file_list(fd, &names);
+	for (char **n = names; rc >= 0 && n && *n; n++)
+		rc = chown_tree(fd, *n, uid, gid);
+	if (rc >= 0 && fchown(fd, uid, gid) < 0)
+		rc = -errno;
+	fd_close(fd);
+	return rc;
+}
+
+static int source_of_bind(const struct ctr_mount *m, struct spec_mount *out, struct err *err)
+{
+	struct stat st;
+	if (stat(m->source, &st) < 0)
+		return err_sys(err, errno, "statfs %s", m->source); /* COMPAT */
+	out->is_file = !S_ISDIR(st.st_mode);
+	return 0;
+}
+
+static bool has_option(const struct ctr_mount *m, const char *word)
+{
+	return strv_has(m->options, word);
+}
+
+static char *options_dup(const struct ctr_mount *m, const char *defaults)
+{
+	auto_free char *own = strv_join(m->options, ",");
+	return own && *own ? mem_printf("%s,%s", defaults, own) : mem_strdup(defaults);
+}
+
+static int add_user_mount(struct engine *engine, const struct ctr_mount *m, struct spec *spec, struct err *err)
+{
+	auto_free char *path = NULL;
+	bool fresh = false, is_volume = str_eq(m->type, "volume");
+	if (str_eq(m->type, "tmpfs")) {
+		auto_free char *options = options_dup(m, "rprivate,nosuid,nodev,tmpcopyup");
+		add(spec, "tmpfs", "tmpfs", m->target, options);
+		return 0;
+	}
+	if (!is_volume && !str_eq(m->type, "bind"))
+		return err_set(err, ERR_UNSUPPORTED, "mounts of type '%s' are not done yet: use bind, volume or tmpfs", m->type);
+	if (is_volume && volume_use(engine, m->source, m->anonymous, &path, &fresh, err) < 0)
+		return -1;
+	auto_free char *options = options_dup(m, is_volume ? "rprivate,nosuid,nodev,rbind" : "rprivate,rbind");
+	struct spec_mount *out = add(spec, "bind", path ? path : m->source, m->target, options);
+	out->copy_up = is_volume && fresh && !has_option(m, "nocopy");
+	if (!is_volume && source_of_bind(m, out, err) < 0)
+		return -1;
+	if (has_option(m, "U")) {
+		int rc = chown_tree(AT_FDCWD, out->source, spec->process.uid, spec->process.gid);
+		if (rc < 0)
+			return err_sys(err, -rc, "cannot give '%s' to user %u (option U)", out->source, spec->process.uid);
+	}
+	return 0;
+}
+
+static unsigned depth(const char *path)
+{
+	unsigned n = 0;
+	for (; *path; path++)
+		n += *path == '/';
+	return n;
+}
+
+/* Parents before children; the order asked for where that does not decide. */
+static void sort_by_depth(struct spec *spec, size_t from)
+{
+	for (size_t i = from + 1; i < spec->mount_count; i++) {
+		struct spec_mount m = spec->mounts[i];
+		size_t at = i;
+		for (; at > from && depth(spec->mounts[at - 1].destination) > depth(m.destination); at--)
+			spec->mounts[at] = spec->mounts[at - 1];
+		spec->mounts[at] = m;
+	}
+}
+
+int ctr_mounts_build(struct engine *engine, struct ctr *ctr, const char *run_path, struct spec *spec, struct err *err)
+{
+	const struct ctr_def *def = &ctr->def;
+	add_system(engine, def, spec);
+	size_t own = spec->mount_count;
+	add_read_only_tmpfs(def, spec);
+	for (size_t i = 0; i < def->mount_count; i++)
+		if (add_user_mount(engine, &def->mounts[i], spec, err) < 0)
+			return -1;
+	sort_by_depth(spec, own);
+	return ctr_files_add(engine, ctr, run_path, spec, err);
+}

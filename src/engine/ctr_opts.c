@@ -1,0 +1,20 @@
+#include "engine/ctr_opts.h"
+
+void ctr_opts_init(struct ctr_opts *opts)
+{
+	*opts = (struct ctr_opts){ .sig_proxy = true, .tls_verify = true };
+	ctr_def_init(&opts->def);
+}
+
+void ctr_opts_done(struct ctr_opts *opts)
+{
+	ctr_def_done(&opts->def);
+	char **texts[] = { &opts->image, &opts->entrypoint, &opts->cidfile, &opts->pull, &opts->platform, &opts->os,
+			   &opts->arch, &opts->variant, &opts->authfile, &opts->creds, &opts->cert_dir };
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		free(take_ptr(*texts[i]));
+	char ***lists[] = { &opts->args, &opts->env_file, &opts->label_file, &opts->annotation, &opts->unsetenv,
+			    &opts->volumes_from, &opts->attach };
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		strv_free(take_ptr(*lists[i]));
+}

@@ -1,0 +1,101 @@
+#include "base/file.h"
+#include "base/log.h"
+#include "engine/ctr_life.h"
+#include "engine/ctr_net.h"
+#include "engine/ctr_state.h"
+#include "engine/events.h"
+#include "engine/volume.h"
+#include "host/cgroup.h"
+#include "storage/store.h"
+
+#include <fcntl.h>
+
+static void remove_run_dir(struct engine *engine, const char *id)
+{
+	auto_close int parent_fd = openat(store_run_fd(engine->store), "containers", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = parent_fd >= 0 ? file_remove_tree(parent_fd, id) : 0;
+	if (rc < 0 && rc != -ENOENT)
+		log_warn("cannot remove the run directory of container %s: %s", id, err_reason(-rc));
+}
+
+static void remove_cgroup(const struct ctr *ctr)
+{
+	struct err ignored = { 0 };
+	if (ctr->status.cgroup && cgroup_remove(ctr->status.cgroup, 1000, &ignored) < 0)
+		log_debug("container %s: %s", ctr->def.name, ignored.text);
+}
+
+static void remove_volumes(struct engine *engine, const struct ctr *ctr)
+{
+	for (size_t i = 0; i < ctr->def.mount_count; i++) {
+		const struct ctr_mount *m = &ctr->def.mounts[i];
+		struct err one = { 0 };
+		if (m->anonymous && str_eq(m->type, "volume") && volume_remove(engine, m->source, &one) < 0 &&
+		    !err_is(&one, ERR_NOT_FOUND))
+			log_warn("%s", one.text);
+	}
+}
+
+/* The name first: a container without a name can still be found by its id and removed, a name without a container helps nobody. */
+static int drop(struct engine *engine, struct ctr *ctr, bool volumes, struct err *err)
+{
+	if (store_name_drop(engine->store, STORE_CONTAINER, ctr->def.name, ctr->id, err) < 0) {
+		if (!err_is(err, ERR_NOT_FOUND))
+			return -1;
+		err_clear(err);
+	}
+	if (store_trash(engine->store, STORE_CONTAINER, ctr->id, err) < 0)
+		return -1;
+	if (volumes)
+		remove_volumes(engine, ctr);
+	events_add_ctr(engine, ctr, "remove");
+	store_empty_trash(engine->store, 50);
+	return 0;
+}
+
+int ctr_cleanup(struct engine *engine, struct ctr *ctr, bool remove, struct err *err)
+{
+	if (ctr_lock(engine, ctr, err) < 0)
+		return -1;
+	int rc = 0;
+	if (!ctr->status.process.pid) { /* somebody has started it again otherwise */
+		ctr_net_teardown(engine, ctr);
+		remove_cgroup(ctr);
+		if (remove)
+			rc = drop(engine, ctr, true, err);
+		remove_run_dir(engine, ctr->id);
+	}
+	ctr_unlock(ctr);
+	if (rc < 0 && err_is(err, ERR_NOT_FOUND)) { /* another process was faster */
+		err_clear(err);
+		rc = 0;
+	}
+	return rc;
+}
+
+int ctr_remove(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts *opts, struct err *err)
+{
+	ctr_state_read(engine, ctr);
+	if (ctr->status.process.pid) {
+		bool stopped;
+		if (!opts->force)
+			/* COMPAT: the sentence scripts look for */
+			return err_set(err, ERR_STATE,
+				       "cannot remove container %s as it is %s - running or paused containers cannot be removed without force: container state improper",
+				       ctr->id, ctr_state_word(ctr->status.state));
+		if (ctr_stop(engine, ctr, opts->time_s, &stopped, err) < 0)
+			return -1;
+	}
+	if (ctr_lock(engine, ctr, err) < 0)
+		return -1;
+	ctr_net_teardown(engine, ctr);
+	remove_cgroup(ctr);
+	int rc = drop(engine, ctr, opts->volumes, err);
+	remove_run_dir(engine, ctr->id);
+	ctr_unlock(ctr);
+	if (rc < 0 && err_is(err, ERR_NOT_FOUND)) { /* --rm did it while we stopped it */
+		err_clear(err);
+		rc = 0;
+	}
+	return rc;
+}

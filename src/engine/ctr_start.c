@@ -1,0 +1,345 @@
+#include "engine/ctr_start.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/ntime.h"
+#include "engine/ctr_files.h"
+#include "engine/ctr_net.h"
+#include "engine/ctr_spec.h"
+#include "engine/ctr_state.h"
+#include "engine/events.h"
+#include "host/cgroup.h"
+#include "host/libexec.h"
+#include "host/userns.h"
+#include "runtime/rt.h"
+#include "storage/store.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Everything one start holds. launch_done gives back what did not become the container's. */
+struct launch {
+	struct engine *engine;
+	struct ctr *ctr;
+	struct ctr_spec spec;
+	struct cgroup cgroup;
+	struct rt_process process;
+	struct ctr_net_job net;
+	char *run_path;
+	int run_fd;
+	int stdio[3], ours[3]; /* given to the process; our ends */
+	int listen_fd, log_fd, exit_fd, events_fd, oom_fd;
+	bool spawned, reserved;
+};
+
+static void launch_init(struct launch *l, struct engine *engine, struct ctr *ctr)
+{
+	*l = (struct launch){ .engine = engine, .ctr = ctr, .cgroup.v2_fd = -EBADF, .run_fd = -EBADF, .listen_fd = -EBADF,
+			      .log_fd = -EBADF, .exit_fd = -EBADF, .events_fd = -EBADF, .oom_fd = -EBADF };
+	for (int i = 0; i < 3; i++)
+		l->stdio[i] = l->ours[i] = -EBADF;
+	l->process = (struct rt_process){ .pidfd = -EBADF, .control_fd = -EBADF, .console_fd = -EBADF, .root_fd = -EBADF };
+}
+
+/* After a failure: the process, its network, its group, its run directory. */
+static void launch_undo(struct launch *l)
+{
+	if (l->spawned)
+		rt_abort(&l->process);
+	if (l->reserved)
+		ctr_net_teardown(l->engine, l->ctr);
+	ctr_net_job_done(&l->net);
+	struct err ignored = { 0 };
+	if (l->cgroup.path && cgroup_remove(l->cgroup.path, 1000, &ignored) < 0)
+		log_debug("%s", ignored.text);
+	cgroup_close(&l->cgroup);
+	if (l->run_fd >= 0 && !l->ctr->def.remove) /* the attach socket of a start that failed */
+		unlinkat(l->run_fd, "attach", 0);
+}
+
+static int open_log(struct launch *l, struct err *err)
+{
+	const char *driver = l->ctr->def.log_driver;
+	if (str_eq(driver, "none") || str_eq(driver, "passthrough"))
+		return 0;
+	const char *path = strv_env_get(l->ctr->def.log_opts, "path");
+	l->log_fd = openat(l->ctr->dir_fd, path ? path : "ctr.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return l->log_fd < 0 ? err_sys(err, errno, "cannot open the log of container %s", l->ctr->def.name) : 0;
+}
+
+/* Under a run directory the path may exceed what a socket address holds, so it is bound below a descriptor. */
+static int open_attach(struct launch *l, struct err *err)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	snprintf(addr.sun_path, sizeof(addr.sun_path), "/proc/self/fd/%d/attach", l->run_fd);
+	unlinkat(l->run_fd, "attach", 0);
+	l->listen_fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	mode_t old = umask(0177);
+	int rc = l->listen_fd < 0 || bind(l->listen_fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 || listen(l->listen_fd, 16) < 0 ? -errno : 0;
+	umask(old);
+	return rc < 0 ? err_sys(err, -rc, "cannot make the attach socket of container %s", l->ctr->def.name) : 0;
+}
+
+static int open_stdio(struct launch *l, struct err *err)
+{
+	bool interactive = l->ctr->def.interactive;
+	if (l->ctr->def.tty)
+		return 0; /* the stage makes the terminal */
+	for (int i = 0; i < 3; i++) {
+		int fds[2];
+		if (i == 0 && !interactive) {
+			l->stdio[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+			if (l->stdio[0] < 0)
+				return err_sys(err, errno, "cannot open '/dev/null'");
+			continue;
+		}
+		int rc = fd_pipe(fds);
+		if (rc < 0)
+			return err_sys(err, -rc, "cannot make a pipe");
+		l->stdio[i] = fds[i == 0 ? 0 : 1];
+		l->ours[i] = fds[i == 0 ? 1 : 0];
+		/* the container's user must be able to open /dev/stdout again */
+		if (fchown(l->stdio[i], l->spec.spec.process.uid, l->spec.spec.process.gid) < 0)
+			log_debug("cannot give a pipe to the container's user: %s", err_reason(errno));
+	}
+	return 0;
+}
+
+static int open_files(struct launch *l, struct err *err)
+{
+	if (open_log(l, err) < 0 || open_attach(l, err) < 0 || open_stdio(l, err) < 0)
+		return -1;
+	l->exit_fd = l->ctr->def.remove ? l->run_fd : l->ctr->dir_fd;
+	l->events_fd = openat(store_graph_fd(l->engine->store), "events.jsonl", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	return 0;
+}
+
+static int make_cgroup(struct launch *l, struct err *err)
+{
+	const struct spec_resources *r = &l->spec.spec.resources;
+	if (str_eq(l->ctr->def.cgroups, "disabled"))
+		return 0;
+	auto_free struct cgroup_device_rule *rules = mem_array(r->device_count + 1, sizeof(*rules));
+	for (size_t i = 0; i < r->device_count; i++)
+		rules[i] = (struct cgroup_device_rule){ .allow = r->devices[i].allow, .type = r->devices[i].type,
+							.major = r->devices[i].major, .minor = r->devices[i].minor,
+							.access = r->devices[i].access };
+	struct cgroup_limits limits = {
+		.memory_bytes = r->memory_bytes, .memory_swap_bytes = r->memory_swap_bytes,
+		.memory_reservation_bytes = r->memory_reservation_bytes, .cpu_quota_us = r->cpu_quota_us,
+		.cpu_period_us = r->cpu_period_us, .cpu_shares = r->cpu_shares, .cpuset_cpus = r->cpuset_cpus,
+		.cpuset_mems = r->cpuset_mems, .pids_max = r->pids_max, .pids_is_default = r->pids_is_default,
+		.blkio_weight = r->blkio_weight, .unified = r->unified,
+		.devices = r->device_count ? rules : NULL, .device_count = r->device_count,
+	};
+	const char *parent = l->ctr->def.cgroup_parent;
+	if (cgroup_create(l->ctr->id, parent && *parent ? parent : NULL, &limits, &l->cgroup, err) < 0)
+		return -1;
+	if (l->cgroup.v2_fd >= 0)
+		l->oom_fd = openat(l->cgroup.v2_fd, "memory.events", O_RDONLY | O_CLOEXEC);
+	return 0;
+}
+
+static int launch_process(struct launch *l, const struct ctr_start_opts *opts, struct err *err)
+{
+	struct ctr *ctr = l->ctr;
+	struct rt_spawn_opts spawn = { .stdin_fd = l->stdio[0], .stdout_fd = l->stdio[1], .stderr_fd = l->stdio[2],
+				       .cgroup_fd = l->cgroup.v2_fd, .preserve_fds = opts->preserve_fds };
+	if (rt_spawn(&l->spec.spec, &spawn, &l->process, err) < 0)
+		return -1;
+	l->spawned = true;
+	for (int i = 0; i < 3; i++)
+		l->stdio[i] = fd_close(l->stdio[i]);
+	/* v1 controllers know no CLONE_INTO_CGROUP */
+	if (l->cgroup.path && cgroup_attach(&l->cgroup, l->process.pid, err) < 0)
+		return -1;
+	if (l->spec.new_network && ctr_net_connect(l->engine, ctr, &l->net, l->process.pid, err) < 0)
+		return -1;
+	if (rt_wait_ready(&l->process, err) < 0)
+		return -1;
+	if (l->spec.new_network && ctr_net_finish(l->engine, ctr, &l->net, err) < 0)
+		return -1;
+	if (ctr_files_network(l->engine, ctr, l->run_fd, err) < 0 || rt_verify(&l->spec.spec, &l->process, err) < 0)
+		return -1;
+	ctr->status.started_ns = ntime_now();
+	ctr->status.cgroup = l->cgroup.path ? mem_strdup(l->cgroup.path) : NULL;
+	if (proc_id_of(l->process.pid, &ctr->status.process) < 0 || proc_id_of(getpid(), &ctr->status.monitor) < 0)
+		return err_set(err, ERR_INTERNAL, "the process of container %s has gone before it ran", ctr->def.name);
+	return ctr_state_write(l->engine, ctr, l->run_fd, err);
+}
+
+static int write_pidfile(const char *path, pid_t pid, struct err *err)
+{
+	if (!path || !*path)
+		return 0;
+	auto_free char *text = mem_printf("%d", pid);
+	int rc = file_write(AT_FDCWD, path, 0644, text, strlen(text), 0);
+	return rc < 0 ? err_sys(err, -rc, "cannot write the pid file '%s'", path) : 0;
+}
+
+static int launch(struct launch *l, const struct ctr_start_opts *opts, struct err *err)
+{
+	struct ctr *ctr = l->ctr;
+	if (store_run_dir(l->engine->store, ctr->id, true, &l->run_fd, err) < 0)
+		return -1;
+	l->run_path = mem_printf("%s/containers/%s", store_runroot(l->engine->store), ctr->id);
+	if (ctr_spec_build(l->engine, ctr, l->run_path, &l->spec, err) < 0 || make_cgroup(l, err) < 0 || open_files(l, err) < 0)
+		return -1;
+	if (l->spec.new_network) {
+		l->reserved = true;
+		if (ctr_net_reserve(l->engine, ctr, &l->net, err) < 0)
+			return -1;
+	}
+	if (launch_process(l, opts, err) < 0)
+		return -1;
+	if (write_pidfile(ctr->def.pidfile, l->process.pid, err) < 0 || write_pidfile(ctr->def.conmon_pidfile, getpid(), err) < 0)
+		return -1;
+	if (l->engine->rootless && userns_record_holder(store_run_fd(l->engine->store), &ctr->status.monitor, err) < 0)
+		return -1;
+	events_add_ctr(l->engine, ctr, "init");
+	events_add_ctr(l->engine, ctr, "start"); /* before it runs: its own end must not come first */
+	return rt_release(&l->process, err);
+}
+
+/* --- the monitor's command line --- */
+
+static void give_fd(char ***argv, const char *key, int fd)
+{
+	if (fd < 0)
+		return;
+	fd_set_cloexec(fd, false);
+	strv_addf(argv, "%s=%d", key, fd);
+}
+
+static int zone_minutes(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	localtime_r(&now, &tm);
+	return (int)(tm.tm_gmtoff / 60);
+}
+
+static void hold_namespace(struct launch *l, char ***argv, const char *name)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/ns/%s", l->process.pid, name);
+	give_fd(argv, "hold_fd", open(path, O_RDONLY | O_CLOEXEC));
+}
+
+static char **monitor_words_dup(struct launch *l, int client_fd)
+{
+	char **argv = NULL;
+	const struct ctr *ctr = l->ctr;
+	auto_free char *event = events_ctr_line_dup(ctr, NULL);
+	strv_add(&argv, "cpod-monitor");
+	strv_addf(&argv, "pid=%d", l->process.pid);
+	give_fd(&argv, "pid_fd", l->process.pidfd);
+	give_fd(&argv, "console_fd", l->process.console_fd);
+	give_fd(&argv, "in_fd", l->ours[0]);
+	give_fd(&argv, "out_fd", l->ours[1]);
+	give_fd(&argv, "err_fd", l->ours[2]);
+	if (client_fd < 0)
+		strv_add(&argv, "keep_in=1");
+	give_fd(&argv, "listen_fd", l->listen_fd);
+	give_fd(&argv, "client_fd", client_fd);
+	give_fd(&argv, "log_fd", l->log_fd);
+	strv_addf(&argv, "zone=%d", zone_minutes());
+	give_fd(&argv, "exit_dir_fd", l->exit_fd);
+	if (!ctr->def.remove)
+		strv_add(&argv, "durable=1");
+	give_fd(&argv, "events_fd", l->events_fd);
+	strv_addf(&argv, "event=%s", event);
+	give_fd(&argv, "oom_fd", l->oom_fd);
+	if (ctr->def.timeout_s)
+		strv_addf(&argv, "timeout=%u", ctr->def.timeout_s);
+	/* taking these down takes milliseconds: not before the exit is known */
+	hold_namespace(l, &argv, "mnt");
+	hold_namespace(l, &argv, "net");
+	for (size_t i = 0; i < l->net.hold_count; i++)
+		give_fd(&argv, "hold_fd", l->net.hold_fds[i]);
+	return argv;
+}
+
+static void add_cleanup(struct launch *l, char ***argv)
+{
+	auto_free char *self = NULL;
+	struct err ignored = { 0 };
+	if (libexec_self(&self, &ignored) < 0)
+		return;
+	strv_add(argv, "--");
+	strv_add(argv, self);
+	strv_addf(argv, "--root=%s", store_graphroot(l->engine->store));
+	strv_addf(argv, "--runroot=%s", store_runroot(l->engine->store));
+	strv_add(argv, "container");
+	strv_add(argv, "cleanup");
+	if (l->ctr->def.remove)
+		strv_add(argv, "--rm");
+	strv_add(argv, l->ctr->id);
+}
+
+static void become_monitor(struct launch *l, int client_fd)
+{
+	struct err err = { 0 };
+	int monitor_fd;
+	if (libexec_open("cpod-monitor", &monitor_fd, &err) < 0)
+		return;
+	auto_strv argv = monitor_words_dup(l, client_fd);
+	add_cleanup(l, &argv);
+	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = 0; fd <= 2; fd++)
+		dup2(null_fd, fd);
+	extern char **environ;
+	fexecve(monitor_fd, argv, environ);
+}
+
+/* --- M --- */
+
+static void run_m(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int client_fd, int report_fd)
+{
+	struct launch l;
+	struct err err = { 0 };
+	setsid();
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	launch_init(&l, engine, ctr);
+	if (libexec_open("cpod-monitor", &l.exit_fd, &err) < 0 || launch(&l, opts, &err) < 0) {
+		launch_undo(&l);
+		proc_report(report_fd, &err);
+		proc_exit(125);
+	}
+	proc_report(report_fd, &err);
+	fd_close(report_fd);
+	ctr_unlock(ctr);
+	become_monitor(&l, client_fd);
+	/* only reached when exec itself fails: no output is lost in silence, the container ends */
+	rt_abort(&l.process);
+	proc_exit(125);
+}
+
+int ctr_start_monitor(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int client_fd, struct err *err)
+{
+	int report[2];
+	int rc = fd_pipe(report);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot make a pipe");
+	pid_t pid = proc_fork();
+	if (pid < 0) {
+		fd_close(report[0]);
+		fd_close(report[1]);
+		return err_sys(err, errno, "cannot start the monitor of container %s", ctr->def.name);
+	}
+	if (pid == 0) {
+		fd_close(report[0]);
+		run_m(engine, ctr, opts, client_fd, report[1]);
+	}
+	fd_close(report[1]);
+	rc = proc_collect(report[0], -1, "the monitor", err);
+	fd_close(report[0]);
+	if (rc < 0)
+		proc_wait(pid);
+	return rc;
+}

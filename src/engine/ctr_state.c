@@ -1,0 +1,169 @@
+#include "engine/ctr_state.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/ntime.h"
+#include "codec/json_parse.h"
+#include "codec/shape.h"
+#include "engine/cgroup_state.h"
+#include "storage/store.h"
+
+#include <fcntl.h>
+
+struct run_record {
+	struct proc_id process, monitor;
+	int64_t started_ns;
+	uint32_t restarts;
+	char *cgroup;
+	struct ctr_net net;
+};
+
+struct exit_record {
+	int code;
+	int64_t finished_ns;
+	bool oom;
+};
+
+struct started_record {
+	int64_t started_ns;
+};
+
+static const struct shape_field net_fields[] = {
+	SHAPE_STRING(struct ctr_net, network, "network", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct ctr_net, ip, "ip", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_INT(struct ctr_net, prefix, "prefix", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct ctr_net, gateway, "gateway", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct ctr_net, mac, "mac", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct ctr_net, ip6, "ip6", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_INT(struct ctr_net, prefix6, "prefix6", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct ctr_net, gateway6, "gateway6", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct ctr_net, device, "device", .rule = SHAPE_OMIT_EMPTY),
+};
+static const struct shape net_shape = SHAPE(struct ctr_net, "net", net_fields);
+
+static const struct shape_field proc_fields[] = {
+	SHAPE_INT(struct proc_id, pid, "pid"),
+	SHAPE_U64(struct proc_id, start_ticks, "start_ticks"),
+};
+static const struct shape proc_shape = SHAPE(struct proc_id, "process", proc_fields);
+
+static const struct shape_field run_fields[] = {
+	SHAPE_STRUCT(struct run_record, process, "process", struct proc_id, &proc_shape),
+	SHAPE_STRUCT(struct run_record, monitor, "monitor", struct proc_id, &proc_shape),
+	SHAPE_I64(struct run_record, started_ns, "started_ns"),
+	SHAPE_U32(struct run_record, restarts, "restarts", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct run_record, cgroup, "cgroup", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRUCT(struct run_record, net, "net", struct ctr_net, &net_shape),
+};
+static const struct shape run_shape = SHAPE(struct run_record, "state", run_fields);
+
+static const struct shape_field exit_fields[] = {
+	SHAPE_INT(struct exit_record, code, "code", .rule = SHAPE_REQUIRED),
+	SHAPE_I64(struct exit_record, finished_ns, "finished_ns", .rule = SHAPE_REQUIRED),
+	SHAPE_BOOL(struct exit_record, oom, "oom"),
+};
+static const struct shape exit_shape = SHAPE(struct exit_record, "exit", exit_fields);
+
+static const struct shape_field started_fields[] = {
+	SHAPE_I64(struct started_record, started_ns, "started_ns", .rule = SHAPE_REQUIRED),
+};
+static const struct shape started_shape = SHAPE(struct started_record, "started", started_fields);
+
+enum { RECORD_MAX_BYTES = 64 << 10 };
+
+static bool read_record(int dir_fd, const char *file, const struct shape *shape, void *ret)
+{
+	auto_free char *data = NULL;
+	size_t len;
+	struct err ignored = { 0 };
+	return dir_fd >= 0 && file_read(dir_fd, file, RECORD_MAX_BYTES, &data, &len) >= 0 &&
+	       shape_parse(shape, data, len, LIMIT_JSON_DEPTH_OUTSIDE, 0, ret, &ignored) >= 0;
+}
+
+void ctr_status_done(struct ctr_status *status)
+{
+	free(status->error);
+	free(status->cgroup);
+	shape_done(&net_shape, &status->net);
+	*status = (struct ctr_status){ 0 };
+}
+
+bool ctr_state_alive(const struct proc_id *id)
+{
+	int pidfd;
+	if (id->pid <= 0 || proc_open(id, &pidfd) < 0)
+		return false;
+	bool gone = proc_wait_gone(pidfd, 0) == 1; /* a zombie's pidfd is readable */
+	fd_close(pidfd);
+	return !gone;
+}
+
+static void take_run(struct ctr_status *s, struct run_record *run)
+{
+	s->process = run->process;
+	s->monitor = run->monitor;
+	s->started_ns = run->started_ns;
+	s->restarts = run->restarts;
+	s->cgroup = take_ptr(run->cgroup);
+	s->net = run->net;
+	run->net = (struct ctr_net){ 0 };
+}
+
+void ctr_state_read(struct engine *engine, struct ctr *ctr)
+{
+	struct ctr_status *s = &ctr->status;
+	ctr_status_done(s);
+	auto_close int run_fd = openat(store_run_fd(engine->store), "containers", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (run_fd >= 0) {
+		int fd = openat(run_fd, ctr->id, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+		fd_close(run_fd);
+		run_fd = fd;
+	}
+	struct run_record run = { 0 };
+	bool has_run = read_record(run_fd, "state.json", &run_shape, &run);
+	if (has_run)
+		take_run(s, &run);
+	if (has_run && ctr_state_alive(&s->process)) {
+		s->state = s->cgroup && cgroup_state_frozen(s->cgroup) ? CTR_PAUSED : CTR_RUNNING;
+		return;
+	}
+	s->process.pid = 0;
+	struct started_record started = { 0 };
+	if (read_record(ctr->dir_fd, "started", &started_shape, &started) && !has_run)
+		s->started_ns = started.started_ns;
+	if (!s->started_ns) {
+		s->state = CTR_CREATED;
+		return;
+	}
+	s->state = CTR_EXITED;
+	struct exit_record end = { 0 };
+	if (read_record(ctr->def.remove ? run_fd : ctr->dir_fd, "exit", &exit_shape, &end) && end.finished_ns >= s->started_ns) {
+		s->exit_code = end.code;
+		s->finished_ns = end.finished_ns;
+		s->oom_killed = end.oom;
+	} else {
+		s->exit_code = CTR_EXIT_UNKNOWN;
+		s->finished_ns = s->started_ns;
+	}
+}
+
+static int write_record(int dir_fd, const char *file, const struct shape *shape, const void *record, struct err *err)
+{
+	auto_str text = { 0 };
+	shape_write(shape, record, &text, &json_style_compact);
+	int rc = file_write(dir_fd, file, 0600, text.data, text.len, 0);
+	return rc < 0 ? err_sys(err, -rc, "cannot write '%s'", file) : 0;
+}
+
+int ctr_state_write(struct engine *engine, struct ctr *ctr, int run_dir_fd, struct err *err)
+{
+	const struct ctr_status *s = &ctr->status;
+	struct run_record run = {
+		.process = s->process, .monitor = s->monitor, .started_ns = s->started_ns,
+		.restarts = s->restarts, .cgroup = s->cgroup, .net = s->net, /* borrowed */
+	};
+	struct started_record started = { .started_ns = s->started_ns };
+	if (write_record(ctr->dir_fd, "started", &started_shape, &started, err) < 0)
+		return -1;
+	return write_record(run_dir_fd, "state.json", &run_shape, &run, err);
+}

@@ -1,0 +1,53 @@
+#include "engine/engine.h"
+
+#include "base/log.h"
+#include "host/userns.h"
+#include "storage/store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+static void warn_single_id(void)
+{
+	log_warn("no subordinate ids for user %u: containers have one id only; add them with: usermod --add-subuids 100000-165535 "
+		 "--add-subgids 100000-165535 <user>", (unsigned)userns_caller_uid());
+}
+
+/* The namespace is entered before the store is opened: its directories belong to the namespace's root. The run directory is
+ * needed for that, and is the user's own. */
+static int enter(const struct engine_opts *opts, bool *ret_single, struct err *err)
+{
+	auto_free char *graph = NULL, *run = NULL;
+	if (store_default_roots(&graph, &run, err) < 0)
+		return -1;
+	struct store_opts where = { .graphroot = opts->root, .runroot = opts->runroot };
+	auto_ptr(store) store = NULL;
+	if (store_open(&where, &store, err) < 0)
+		return -1;
+	return userns_enter(store_run_fd(store), ret_single, err);
+}
+
+int engine_open(const struct engine_opts *opts, enum engine_need need, struct engine **ret, struct err *err)
+{
+	auto_ptr(engine) engine = mem_alloc(sizeof(*engine));
+	struct store_opts where = { .graphroot = opts->root, .runroot = opts->runroot, .readonly = need == ENGINE_READ };
+	engine->rootless = userns_is_rootless();
+	if (engine->rootless && need == ENGINE_WRITE && !opts->no_namespace) {
+		if (enter(opts, &engine->single_id, err) < 0)
+			return -1;
+		if (engine->single_id)
+			warn_single_id();
+	}
+	if (store_open(&where, &engine->store, err) < 0)
+		return -1;
+	*ret = take_ptr(engine);
+	return 0;
+}
+
+void engine_close(struct engine *engine)
+{
+	if (!engine)
+		return;
+	store_close(engine->store);
+	free(engine);
+}

@@ -1,0 +1,160 @@
+#include "engine/images.h"
+
+#include "base/log.h"
+#include "engine/events.h"
+#include "image/image.h"
+#include "storage/store.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* image/ knows no engine and cli/ knows no image/: the two kinds of progress are one table apart */
+
+static const enum images_step steps[] = {
+	[IMAGE_STEP_WAIT] = IMAGES_STEP_WAIT, [IMAGE_STEP_LOAD] = IMAGES_STEP_LOAD,
+	[IMAGE_STEP_EXISTS] = IMAGES_STEP_EXISTS, [IMAGE_STEP_DONE] = IMAGES_STEP_DONE,
+};
+
+static void pass_say(void *ctx, const char *text)
+{
+	const struct images_progress *p = ctx;
+	p->say(p->ctx, text);
+}
+
+static void pass_item(void *ctx, const char *kind, const char *digest, enum image_step step, uint64_t bytes, uint64_t total)
+{
+	const struct images_progress *p = ctx;
+	p->item(p->ctx, kind, digest, steps[step], bytes, total);
+}
+
+static struct image_progress progress_of(const struct images_progress *p)
+{
+	return (struct image_progress){ .say = pass_say, .item = pass_item, .ctx = (void *)p };
+}
+
+int images_pull(struct engine *engine, const char *word, const struct images_pull_opts *opts, char ret_id[65], struct err *err)
+{
+	struct image_progress progress = progress_of(opts->progress);
+	struct image_pull_opts pull = {
+		.policy = opts->policy, .os = opts->os, .arch = opts->arch, .variant = opts->variant, .authfile = opts->authfile,
+		.creds = opts->creds, .cert_dir = opts->cert_dir, .insecure = !opts->tls_verify,
+		.progress = opts->progress ? &progress : NULL,
+	};
+	auto_ptr(image) image = NULL;
+	if (image_pull(engine->store, word, &pull, &image, err) < 0)
+		return -1;
+	events_add_image(engine, "pull", image->id, word);
+	memcpy(ret_id, image->id, sizeof(image->id));
+	return 0;
+}
+
+int images_load(struct engine *engine, const char *input, const struct images_progress *progress, char ***ret_names, struct err *err)
+{
+	struct image_progress own = progress_of(progress);
+	auto_close int file_fd = -EBADF;
+	int fd = STDIN_FILENO;
+	if (input) {
+		fd = file_fd = open(input, O_RDONLY | O_CLOEXEC);
+		if (file_fd < 0)
+			return err_sys(err, errno, "cannot open '%s'", input);
+	}
+	char **names;
+	if (image_load(engine->store, fd, input ? input : "standard input", progress ? &own : NULL, &names, err) < 0)
+		return -1;
+	for (char **name = names; name && *name; name++)
+		events_add_image(engine, "loadfromarchive", "", *name);
+	*ret_names = names;
+	return 0;
+}
+
+int images_save(struct engine *engine, char *const *words, const struct images_save_opts *opts, struct err *err)
+{
+	struct image_save_opts save = { .format = opts->format, .multi = opts->multi, .compress = opts->compress };
+	auto_close int file_fd = -EBADF;
+	auto_free char *part = NULL;
+	int fd = STDOUT_FILENO;
+	if (opts->output) {
+		/* a file that has been begun never has the name of a whole one; a pipe or device is written as it is */
+		struct stat st;
+		bool plain = stat(opts->output, &st) < 0 || S_ISREG(st.st_mode);
+		part = plain ? mem_printf("%s.part", opts->output) : NULL;
+		fd = file_fd = open(plain ? part : opts->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		if (file_fd < 0)
+			return err_sys(err, errno, "cannot write '%s'", opts->output);
+	} else if (isatty(STDOUT_FILENO)) {
+		return err_set(err, ERR_USAGE, "refusing to save to terminal. Use -o flag or redirect");
+	}
+	int rc = image_save(engine->store, words, fd, &save, err);
+	if (part && rc >= 0 && rename(part, opts->output) < 0)
+		rc = err_sys(err, errno, "cannot write '%s'", opts->output);
+	if (part && rc < 0)
+		unlink(part);
+	return rc;
+}
+
+int images_exists(struct engine *engine, const char *word, bool *ret, struct err *err)
+{
+	auto_ptr(image) image = NULL;
+	*ret = image_resolve(engine->store, word, &image, NULL, err) >= 0;
+	if (*ret)
+		return 0;
+	if (!err_is(err, ERR_NOT_FOUND))
+		return -1;
+	err_clear(err);
+	return 0;
+}
+
+int images_tag(struct engine *engine, const char *word, char *const *names, struct err *err)
+{
+	auto_ptr(image) image = NULL;
+	if (image_resolve(engine->store, word, &image, NULL, err) < 0)
+		return -1;
+	for (; names && *names; names++) {
+		auto_free char *name = NULL;
+		if (ref_local_name(*names, &name, err) < 0)
+			return err_wrap(err, "tag '%s'", *names);
+		if (image_db_tag(engine->store, image, name, err) < 0)
+			return -1;
+		events_add_image(engine, "tag", image->id, name);
+	}
+	return 0;
+}
+
+int images_untag(struct engine *engine, const char *word, char *const *names, struct err *err)
+{
+	auto_ptr(image) image = NULL;
+	if (image_resolve(engine->store, word, &image, NULL, err) < 0)
+		return -1;
+	auto_strv all = strv_dup(image->names);
+	for (char *const *name = names && *names ? names : all; name && *name; name++) {
+		auto_ptr(image) other = NULL;
+		auto_free char *full = NULL;
+		if (image_resolve(engine->store, *name, &other, &full, err) < 0)
+			return -1;
+		if (!full || strcmp(other->id, image->id) != 0)
+			return err_set(err, ERR_NOT_FOUND, "%s: tag not known", *name);
+		if (image_db_untag(engine->store, image, full, err) < 0)
+			return -1;
+		events_add_image(engine, "untag", image->id, full);
+	}
+	return 0;
+}
+
+int images_login(const struct images_login_opts *opts, struct err *err)
+{
+	struct image_login_opts login = { .registry = opts->registry, .user = opts->user, .password = opts->password,
+					  .authfile = opts->authfile, .cert_dir = opts->cert_dir, .insecure = !opts->tls_verify };
+	return image_login(&login, err);
+}
+
+int images_get_login(const char *registry, const char *authfile, char **ret_user, struct err *err)
+{
+	return image_get_login(registry, authfile, ret_user, err);
+}
+
+int images_logout(const char *registry, const char *authfile, bool *ret_removed, struct err *err)
+{
+	return image_logout(registry, authfile, ret_removed, err);
+}

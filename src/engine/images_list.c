@@ -1,0 +1,286 @@
+#include "engine/images.h"
+
+#include "base/log.h"
+#include "base/ntime.h"
+#include "engine/images_use.h"
+#include "image/image.h"
+#include "storage/store.h"
+
+#include <fnmatch.h>
+
+/* Splits "domain/path:tag"; a digest has no tag. */
+static void split_name(const char *name, struct image_row *row)
+{
+	const char *slash = strrchr(name, '/'), *colon = strrchr(name, ':');
+	row->name = mem_strdup(name);
+	if (colon && (!slash || colon > slash)) {
+		row->repository = mem_strndup(name, (size_t)(colon - name));
+		row->tag = mem_strdup(colon + 1);
+	} else {
+		row->repository = mem_strdup(name);
+		row->tag = mem_strdup("<none>");
+	}
+}
+
+static void fill_row(const struct image *image, const char *name, const struct images_use *use, struct image_row *row)
+{
+	row->id = mem_strdup(image->id);
+	if (name)
+		split_name(name, row);
+	else
+		*row = (struct image_row){ .id = row->id, .repository = mem_strdup("<none>"), .tag = mem_strdup("<none>") };
+	row->digest = mem_strdup(image->digest ? image->digest : "");
+	row->names = strv_dup(image->names);
+	row->repo_digests = strv_dup(image->digests);
+	row->history = strv_dup(image->names);
+	row->created_ns = image->created_ns;
+	row->size = image->size;
+	row->containers = images_use_count(use, image->id);
+	row->dangling = !image->names || !*image->names;
+}
+
+/* Labels and platform stand in the configuration: read only when a filter or a format needs them. */
+static void fill_config(struct engine *engine, const struct image *image, struct image_row *row)
+{
+	auto_val(image_config) config = { 0 };
+	struct err one = { 0 };
+	if (image_config_load(engine->store, image, &config, &one) < 0) {
+		log_warn("%s", one.text);
+		return;
+	}
+	row->labels = take_ptr(config.run.labels);
+	row->os = take_ptr(config.os);
+	row->arch = take_ptr(config.architecture);
+}
+
+/* --- filters: one function a key; COMPAT: `podman images --filter` --- */
+
+struct filter_ctx {
+	struct engine *engine;
+	const struct image_row *row;
+	const char *value;
+};
+
+static int parse_bool(const char *value, bool *ret, struct err *err)
+{
+	if (strcmp(value, "true") == 0 || strcmp(value, "1") == 0)
+		*ret = true;
+	else if (strcmp(value, "false") == 0 || strcmp(value, "0") == 0)
+		*ret = false;
+	else
+		return err_set(err, ERR_USAGE, "non-boolean value \"%s\" for a filter: give true or false", value);
+	return 0;
+}
+
+static int by_dangling(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	bool want;
+	if (parse_bool(c->value, &want, err) < 0)
+		return -1;
+	*ret = c->row->dangling == want;
+	return 0;
+}
+
+static int by_readonly(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	bool want;
+	if (parse_bool(c->value, &want, err) < 0)
+		return -1;
+	*ret = c->row->readonly == want;
+	return 0;
+}
+
+static int by_containers(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	bool want;
+	if (parse_bool(c->value, &want, err) < 0)
+		return -1;
+	*ret = (c->row->containers > 0) == want;
+	return 0;
+}
+
+static bool has_label(const struct image_row *row, const char *value)
+{
+	const char *eq = strchr(value, '=');
+	for (char **label = row->labels; label && *label; label++) {
+		size_t key = strcspn(*label, "=");
+		if (eq ? strcmp(*label, value) == 0 : key == strlen(value) && strncmp(*label, value, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int by_label(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	*ret = has_label(c->row, c->value);
+	return 0;
+}
+
+static int by_id(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	*ret = str_starts(c->row->id, c->value);
+	return 0;
+}
+
+static int by_digest(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	*ret = str_starts(c->row->digest, c->value);
+	return 0;
+}
+
+static int by_reference(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	*ret = false;
+	for (char **name = c->row->names; name && *name; name++) {
+		auto_free char *bare = mem_strdup(*name);
+		char *slash = strrchr(bare, '/'), *colon = strrchr(bare, ':');
+		*ret |= fnmatch(c->value, *name, 0) == 0 || (slash && fnmatch(c->value, slash + 1, 0) == 0);
+		if (colon && (!slash || colon > slash))
+			*colon = 0;
+		*ret |= fnmatch(c->value, bare, 0) == 0 || (slash && fnmatch(c->value, slash + 1, 0) == 0);
+	}
+	return 0;
+}
+
+static int by_age(const struct filter_ctx *c, bool before, bool *ret, struct err *err)
+{
+	auto_ptr(image) other = NULL;
+	if (image_resolve(c->engine->store, c->value, &other, NULL, err) < 0)
+		return -1;
+	*ret = before ? c->row->created_ns < other->created_ns : c->row->created_ns > other->created_ns;
+	return 0;
+}
+
+static int by_before(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	return by_age(c, true, ret, err);
+}
+
+static int by_since(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	return by_age(c, false, ret, err);
+}
+
+static int by_until(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	int64_t at;
+	if (ntime_parse_loose(c->value, ntime_now(), &at) < 0)
+		return err_set(err, ERR_USAGE, "invalid time '%s' of filter until: give a time or how long ago (10m, 24h)", c->value);
+	*ret = c->row->created_ns < at;
+	return 0;
+}
+
+static const struct filter_row {
+	const char *key;
+	int (*match)(const struct filter_ctx *c, bool *ret, struct err *err);
+	bool negates;
+} rows[] = {
+	{ "dangling", by_dangling }, { "readonly", by_readonly }, { "containers", by_containers }, { "label", by_label },
+	{ "label!", by_label, true }, { "id", by_id }, { "digest", by_digest }, { "reference", by_reference },
+	{ "before", by_before }, { "since", by_since }, { "after", by_since }, { "until", by_until },
+};
+
+static int match_one(struct engine *engine, const struct image_row *row, const char *filter, bool *ret, struct err *err)
+{
+	const char *eq = strchr(filter, '=');
+	size_t key = eq ? (size_t)(eq - filter) : 0;
+	for (size_t i = 0; eq && i < ARRAY_LEN(rows); i++) {
+		if (strlen(rows[i].key) != key || strncmp(rows[i].key, filter, key) != 0)
+			continue;
+		struct filter_ctx c = { .engine = engine, .row = row, .value = eq + 1 };
+		if (rows[i].match(&c, ret, err) < 0)
+			return -1;
+		*ret ^= rows[i].negates;
+		return 0;
+	}
+	return err_set(err, ERR_USAGE, "unsupported image filter: \"%s\"", filter);
+}
+
+int images_match(struct engine *engine, const struct image_row *row, char *const *filters, bool *ret, struct err *err)
+{
+	*ret = true;
+	for (; filters && *filters && *ret; filters++)
+		if (match_one(engine, row, *filters, ret, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* --- the list --- */
+
+struct row_list {
+	struct image_row *rows;
+	size_t count;
+};
+
+static bool name_wanted(const struct image_row *row, const char *name)
+{
+	if (!name)
+		return true;
+	struct filter_ctx c = { .row = row, .value = name };
+	struct err ignored = { 0 };
+	bool ret;
+	return by_reference(&c, &ret, &ignored) >= 0 && ret;
+}
+
+static int add_image(struct engine *engine, const struct images_list_opts *opts, const struct images_use *use, const struct image *image,
+		     struct row_list *list, struct err *err)
+{
+	size_t names = strv_len(image->names), count = names ? names : 1;
+	for (size_t i = 0; i < count; i++) {
+		struct image_row row = { 0 };
+		bool match = false;
+		fill_row(image, names ? image->names[i] : NULL, use, &row);
+		fill_config(engine, image, &row);
+		int rc = images_match(engine, &row, opts->filters, &match, err);
+		list->rows = mem_resize(list->rows, list->count + 1, sizeof(row));
+		list->rows[list->count] = row;
+		if (rc >= 0 && match && name_wanted(&row, opts->name)) {
+			list->count++;
+		} else {
+			images_row_done(&list->rows[list->count]);
+			if (rc < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+int images_list(struct engine *engine, const struct images_list_opts *opts, struct image_row **ret, size_t *ret_count, struct err *err)
+{
+	struct image **images = NULL;
+	size_t count = 0;
+	struct images_use use;
+	struct row_list list = { 0 };
+	if (images_use_read(engine, &use, err) < 0)
+		return -1;
+	int rc = image_db_list(engine->store, &images, &count, err);
+	for (size_t i = 0; rc >= 0 && i < count; i++)
+		rc = add_image(engine, opts, &use, images[i], &list, err);
+	image_db_list_free(images, count);
+	images_use_done(&use);
+	if (rc < 0) {
+		images_list_free(list.rows, list.count);
+		return -1;
+	}
+	*ret = list.rows;
+	*ret_count = list.count;
+	return 0;
+}
+
+void images_row_done(struct image_row *row)
+{
+	char *texts[] = { row->id, row->repository, row->tag, row->name, row->digest, row->os, row->arch };
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		free(texts[i]);
+	char **lists[] = { row->names, row->repo_digests, row->history, row->labels };
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		strv_free(lists[i]);
+	*row = (struct image_row){ 0 };
+}
+
+void images_list_free(struct image_row *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		images_row_done(&list[i]);
+	free(list);
+}

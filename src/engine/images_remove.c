@@ -1,0 +1,119 @@
+#include "engine/images.h"
+
+#include "base/log.h"
+#include "engine/ctr_life.h"
+#include "engine/events.h"
+#include "engine/images_use.h"
+#include "image/image.h"
+
+static int untag(struct engine *engine, const struct image *image, const char *name, char ***lines, struct err *err)
+{
+	if (image_db_untag(engine->store, image, name, err) < 0)
+		return -1;
+	strv_addf(lines, "Untagged: %s", name);
+	events_add_image(engine, "untag", image->id, name);
+	return 0;
+}
+
+/* --force: the containers go first. */
+static int remove_users(struct engine *engine, const char *image_id, struct err *err)
+{
+	struct images_use use;
+	if (images_use_read(engine, &use, err) < 0)
+		return -1;
+	int rc = 0;
+	for (size_t i = 0; rc >= 0 && i < use.count; i++) {
+		auto_ptr(ctr) ctr = NULL;
+		if (strcmp(use.rows[i].image, image_id) != 0)
+			continue;
+		rc = ctr_open(engine, use.rows[i].container, &ctr, err);
+		if (rc >= 0)
+			rc = ctr_remove(engine, ctr, &(struct ctr_rm_opts){ .force = true, .volumes = true, .time_s = -1 }, err);
+	}
+	images_use_done(&use);
+	return rc;
+}
+
+static int check_users(struct engine *engine, const struct image *image, struct err *err)
+{
+	struct images_use use;
+	if (images_use_read(engine, &use, err) < 0)
+		return -1;
+	const char *by = images_use_by(&use, image->id);
+	int rc = by ? err_set(err, ERR_IN_USE, "image used by %s: image is in use by a container: consider removing the container or use --force",
+			      by) : 0; /* COMPAT */
+	images_use_done(&use);
+	return rc;
+}
+
+static int remove_whole(struct engine *engine, const struct image *image, const struct images_rm_opts *opts, char ***lines, struct err *err)
+{
+	int rc = opts->force ? remove_users(engine, image->id, err) : check_users(engine, image, err);
+	if (rc < 0)
+		return -1;
+	for (char **name = image->names; name && *name; name++)
+		strv_addf(lines, "Untagged: %s", *name);
+	auto_strv deleted = NULL;
+	if (image_db_remove(engine->store, image, &deleted, err) < 0)
+		return -1;
+	strv_addf(lines, "Deleted: %s", image->id);
+	events_add_image(engine, "remove", image->id, image->names ? image->names[0] : "");
+	return 0;
+}
+
+int images_remove(struct engine *engine, const char *word, const struct images_rm_opts *opts, char ***ret_lines, struct err *err)
+{
+	auto_ptr(image) image = NULL;
+	auto_free char *name = NULL;
+	if (image_resolve(engine->store, word, &image, &name, err) < 0) {
+		if (!opts->ignore || !err_is(err, ERR_NOT_FOUND))
+			return -1;
+		err_clear(err);
+		return 0;
+	}
+	size_t names = strv_len(image->names);
+	if (name && names > 1) /* one name of several: the image stays */
+		return untag(engine, image, name, ret_lines, err);
+	if (!name && names > 1 && !opts->force)
+		return err_set(err, ERR_IN_USE,
+			       "unable to delete image \"%s\" by ID with more than one tag ([%s %s%s]): please force removal", image->id,
+			       image->names[0], image->names[1], names > 2 ? " ..." : ""); /* COMPAT */
+	return remove_whole(engine, image, opts, ret_lines, err);
+}
+
+int images_remove_all(struct engine *engine, const struct images_rm_opts *opts, char ***ret_lines, struct err *err)
+{
+	struct image **images = NULL;
+	size_t count = 0;
+	if (image_db_list(engine->store, &images, &count, err) < 0)
+		return -1;
+	int rc = 0;
+	for (size_t i = 0; rc >= 0 && i < count; i++)
+		rc = remove_whole(engine, images[i], opts, ret_lines, err);
+	image_db_list_free(images, count);
+	return rc;
+}
+
+int images_prune(struct engine *engine, bool all, char *const *filters, bool dry_run, char ***ret_ids, struct err *err)
+{
+	struct image_row *rows;
+	size_t count;
+	const struct images_list_opts list = { .filters = filters, .all = true };
+	if (images_list(engine, &list, &rows, &count, err) < 0)
+		return -1;
+	int rc = 0;
+	for (size_t i = 0; rc >= 0 && i < count; i++) {
+		auto_ptr(image) image = NULL;
+		auto_strv lines = NULL;
+		if (rows[i].containers || (!all && !rows[i].dangling) || strv_has(*ret_ids, rows[i].id))
+			continue;
+		strv_add(ret_ids, rows[i].id);
+		if (dry_run)
+			continue;
+		rc = image_db_get(engine->store, rows[i].id, &image, err);
+		if (rc >= 0)
+			rc = remove_whole(engine, image, &(struct images_rm_opts){ 0 }, &lines, err);
+	}
+	images_list_free(rows, count);
+	return rc < 0 || dry_run ? rc : image_db_sweep(engine->store, err);
+}

@@ -1,0 +1,20 @@
+/* images_use.h - which images containers need; and what the files about images share.
+ */
+#pragma once
+
+#include "engine/ctr.h"
+#include "engine/images.h"
+
+/* The image of each container, sorted. */
+struct images_use {
+	struct images_use_row { char image[65], container[65]; } *rows;
+	size_t count;
+};
+int images_use_read(struct engine *engine, struct images_use *ret, struct err *err) must_check;
+void images_use_done(struct images_use *use);
+unsigned images_use_count(const struct images_use *use, const char *image_id);
+/* The first container that uses it, or NULL. */
+const char *images_use_by(const struct images_use *use, const char *image_id);
+
+int images_match(struct engine *engine, const struct image_row *row, char *const *filters, bool *ret, struct err *err) must_check;
+void images_row_done(struct image_row *row);
