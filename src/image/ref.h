@@ -1,6 +1,6 @@
 /* ref.h - the names of images: DOMAIN[:PORT]/PATH[:TAG][@DIGEST], and what a short word stands for.
- * Shape:  domain  "docker.io", "localhost:5000", "[::1]:5000"; the first component is one when it holds '.' or ':', is
- *                 "localhost", or has a capital letter
+ * Shape:  domain  "docker.io", "localhost:5000", "[::1]:5000"; the first component is one when it holds '.' or ':' or is
+ *                 "localhost", and has the form of a host name
  *         path    components [a-z0-9]+ joined by '.', '_', '__' or '-'s, '/' between; domain and path at most 255 bytes
  *         tag     [A-Za-z0-9_][A-Za-z0-9_.-]{0,127}
  *         digest  "sha256:" + 64 or "sha512:" + 128 lower-case hex digits
@@ -24,7 +24,7 @@ struct ref {
 void ref_done(struct ref *ref);
 AUTO_VAL(ref, ref_done);
 
-/* As written: nothing is filled in. A text of 64 hex digits is an id, not a name, and is refused. */
+/* As written: nothing is filled in. */
 int ref_parse(const char *text, struct ref *ret, struct err *err) must_check;
 /* Fills in for a pull: docker.io for a short name, library/ for a single component there, tag latest when neither tag
  * nor digest is given. index.docker.io becomes docker.io. */

@@ -1,0 +1,369 @@
+/* conf_auth.c - see conf_auth.h */
+#include "config/conf_auth.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "codec/enc.h"
+#include "codec/json.h"
+#include "codec/json_out.h"
+#include "codec/json_parse.h"
+
+enum { NAME_MAX_BYTES = 1024 };
+
+static const struct json_style file_style = { .indent = "\t", .html = true };
+
+void conf_auth_done(struct conf_auth *auth)
+{
+	free(auth->user);
+	mem_free_secret(auth->password);
+	mem_free_secret(auth->identity_token);
+	*auth = (struct conf_auth){ 0 };
+}
+
+/* ---- one document ---- */
+
+/* "https://index.docker.io/v1/" and "host/v1/" are how Docker's old clients wrote a host. */
+static char *plain_key_dup(const char *key)
+{
+	static const char *const docker_hosts[] = { "index.docker.io", "registry-1.docker.io" };
+	const char *host = str_after(key, "https://");
+	size_t len = strlen(key);
+
+	if (!host)
+		host = str_after(key, "http://");
+	if (host)
+		len = strcspn(host, "/");
+	else
+		host = key;
+	if (host == key && (str_ends(key, "/v1/") || str_ends(key, "/v2/")))
+		len -= strlen("/v1/");
+	for (size_t i = 0; i < ARRAY_LEN(docker_hosts); i++)
+		if (len == strlen(docker_hosts[i]) && strncasecmp(host, docker_hosts[i], len) == 0)
+			return mem_strdup("docker.io");
+	return mem_strndup(host, len);
+}
+
+static int take_entry(const char *key, const struct json *entry, struct conf_auth *ret, struct err *err)
+{
+	const char *auth = json_get_str(entry, "auth", "");
+	const char *token = json_get_str(entry, "identitytoken", "");
+	const char *user = json_get_str(entry, "username", NULL), *password = json_get_str(entry, "password", NULL);
+	auto_free char *plain = NULL;
+	char *colon;
+	size_t len = 0;
+
+	if (*token)
+		ret->identity_token = mem_strdup(token);
+	if (!*auth) {
+		if (user && password) {
+			ret->user = mem_strdup(user);
+			ret->password = mem_strdup(password);
+		}
+		return 0;
+	}
+	if (enc_base64_decode(auth, &plain, &len) < 0 || memchr(plain, '\0', len) || !(colon = strchr(plain, ':')))
+		return err_set(err, ERR_INVALID, "the entry of '%.200s' does not hold base64 of user:password", key);
+	*colon = '\0';
+	ret->user = mem_strdup(plain);
+	ret->password = mem_strdup(colon + 1);
+	explicit_bzero(plain, len);
+	return 0;
+}
+
+/* How much of name the key covers; 0 not at all. */
+static size_t covers(const char *key, const char *name, bool prefix)
+{
+	size_t len = strlen(key);
+
+	if (strcmp(key, name) == 0)
+		return len;
+	return prefix && len && strncmp(key, name, len) == 0 && name[len] == '/' ? len : 0;
+}
+
+static int find_in(const struct json *doc, const char *name, bool prefix, struct conf_auth *ret, struct err *err)
+{
+	const struct json *auths = json_get(doc, "auths"), *best = NULL;
+	const char *best_key = NULL;
+	size_t best_len = 0;
+
+	for (struct json_iter it = json_iter(auths); json_next(&it);) {
+		auto_free char *key = plain_key_dup(it.name);
+		size_t len = covers(key, name, prefix);
+
+		if (json_kind(it.value) != JSON_OBJECT)
+			return err_set(err, ERR_INVALID, "the entry of '%.200s' is not an object", it.name);
+		/* of two spellings of one host the plain one wins */
+		if (len > best_len || (len && len == best_len && strcmp(key, it.name) == 0)) {
+			best = it.value;
+			best_len = len;
+			best_key = it.name;
+		}
+	}
+	return best ? take_entry(best_key, best, ret, err) : 0;
+}
+
+static int parse_doc(const char *data, size_t len, struct json **ret, struct err *err)
+{
+	auto_ptr(json) doc = NULL;
+
+	if (len == 0) {
+		*ret = json_object_new();
+		return 0;
+	}
+	if (json_parse_object(data, len, LIMIT_JSON_DEPTH_OUTSIDE, 0, &doc, err) < 0)
+		return -1;
+	if (json_get(doc, "auths") && json_kind(json_get(doc, "auths")) != JSON_OBJECT)
+		return err_set(err, ERR_INVALID, "its member 'auths' is not an object");
+	*ret = take_ptr(doc);
+	return 0;
+}
+
+int conf_auth_parse(const char *data, size_t len, const char *name, bool prefix, struct conf_auth *ret, struct err *err)
+{
+	auto_ptr(json) doc = NULL;
+
+	if (parse_doc(data, len, &doc, err) < 0)
+		return -1;
+	return find_in(doc, name, prefix, ret, err);
+}
+
+/* ---- the files ---- */
+
+static char *runtime_path_dup(void)
+{
+	const char *dir = getenv("XDG_RUNTIME_DIR");
+	const char *uid = getenv("CPOD_ROOTLESS_UID");
+
+	if (dir && *dir == '/')
+		return path_join_dup(dir, "containers/auth.json");
+	if (uid && *uid && !uid[strspn(uid, "0123456789")])
+		return mem_printf("/run/containers/%s/auth.json", uid);
+	return mem_printf("/run/containers/%u/auth.json", (unsigned)getuid());
+}
+
+static void add_below(char ***paths, const char *variable, const char *home_sub, const char *file)
+{
+	const char *dir = getenv(variable), *home = getenv("HOME");
+
+	if (dir && *dir == '/')
+		strv_add_take(paths, path_join_dup(dir, file));
+	else if (home && *home == '/')
+		strv_addf(paths, "%s/%s/%s", home, home_sub, file);
+}
+
+/* Where to look, in order; the first is where to write. */
+static char **paths_new(const char *authfile)
+{
+	const char *given = authfile && *authfile ? authfile : getenv("REGISTRY_AUTH_FILE");
+	char **paths = NULL;
+
+	if (given && *given) {
+		strv_add(&paths, given);
+		return paths;
+	}
+	strv_add_take(&paths, runtime_path_dup());
+	add_below(&paths, "XDG_CONFIG_HOME", ".config", "containers/auth.json");
+	add_below(&paths, "DOCKER_CONFIG", ".docker", "config.json");
+	return paths;
+}
+
+/* The user's own file may be a link to another of his; what it points to is what is read and replaced. */
+static char *real_dup(const char *path)
+{
+	char *real = realpath(path, NULL);
+
+	return real ? real : mem_strdup(path);
+}
+
+static int load_path(const char *path, bool *ret_there, struct json **ret, struct err *err)
+{
+	auto_free char *real = real_dup(path), *data = NULL;
+	size_t len = 0;
+	int r = file_read(AT_FDCWD, real, LIMIT_CONFIG_FILE_BYTES, &data, &len);
+
+	*ret_there = r == 0;
+	if (r == -ENOENT || r == -ENOTDIR || r == -EACCES) {
+		*ret = json_object_new();
+		return 0;
+	}
+	if (r < 0)
+		return err_sys(err, -r, "cannot read '%s'", path);
+	if (parse_doc(data, len, ret, err) < 0)
+		err_wrap(err, "reading '%s'", path);
+	explicit_bzero(data, len);
+	return err->kind ? -1 : 0;
+}
+
+static void mention_helper(const struct json *doc, const char *path, const char *name)
+{
+	const struct json *helpers = json_get(doc, "credHelpers");
+	size_t host = strcspn(name, "/");
+	auto_free char *registry = mem_strndup(name, host);
+
+	if (json_get(helpers, registry) || json_get(doc, "credsStore"))
+		log_warn("'%s' keeps the login for %s in a credential helper, which is not asked: log in again", path, registry);
+}
+
+static int look_up(const char *authfile, const char *name, bool prefix, struct conf_auth *ret, struct err *err)
+{
+	auto_strv paths = paths_new(authfile);
+
+	for (size_t i = 0; paths[i]; i++) {
+		auto_ptr(json) doc = NULL;
+		bool there = false;
+
+		if (load_path(paths[i], &there, &doc, err) < 0)
+			return -1;
+		if (!there && authfile && *authfile)
+			return err_set(err, ERR_NOT_FOUND, "credential file is not accessible: '%s' cannot be read", authfile);
+		if (find_in(doc, name, prefix, ret, err) < 0)
+			return err_wrap(err, "reading '%s'", paths[i]);
+		if (ret->user || ret->identity_token)
+			return 0;
+		mention_helper(doc, paths[i], name);
+	}
+	return 0;
+}
+
+int conf_auth_find(const char *authfile, const char *name, struct conf_auth *ret, struct err *err)
+{
+	if (strlen(name) > NAME_MAX_BYTES)
+		return err_set(err, ERR_LIMIT, "the name '%.100s…' is too long", name);
+	return look_up(authfile, name, true, ret, err);
+}
+
+int conf_auth_get(const char *authfile, const char *registry, struct conf_auth *ret, struct err *err)
+{
+	return look_up(authfile, registry, false, ret, err);
+}
+
+int conf_auth_path(const char *authfile, char **ret, struct err *err)
+{
+	auto_strv paths = paths_new(authfile);
+
+	*ret = mem_strdup(paths[0]);
+	return 0;
+}
+
+/* ---- changes ---- */
+
+static int open_dir(const char *path, int *ret_fd, struct err *err)
+{
+	const char *base = path_base(path);
+	auto_free char *dir = base == path ? mem_strdup(".") : mem_strndup(path, (size_t)(base - path));
+	int r, fd;
+
+	if (!*base)
+		return err_set(err, ERR_USAGE, "'%s' is not the name of a file", path);
+	r = file_mkdirs(AT_FDCWD, dir, 0700);
+	if (r < 0)
+		return err_sys(err, -r, "cannot make the directory '%s'", dir);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(err, errno, "cannot open the directory '%s'", dir);
+	r = file_lock(fd, FILE_LOCK_EXCLUSIVE, true);
+	if (r < 0) {
+		fd_close(fd);
+		return err_sys(err, -r, "cannot lock the directory '%s'", dir);
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+static int save_doc(int dir_fd, const char *path, const struct json *doc, struct err *err)
+{
+	auto_str out = { 0 };
+	int r;
+
+	json_write(&out, doc, &file_style);
+	r = file_write(dir_fd, path_base(path), 0600, out.data, out.len, FILE_DURABLE);
+	explicit_bzero(out.data, out.len);
+	return r < 0 ? err_sys(err, -r, "cannot write '%s'", path) : 0;
+}
+
+static struct json *entry_new(const struct conf_auth *auth)
+{
+	struct json *entry = json_object_new();
+
+	if (auth->user) {
+		char *plain = mem_printf("%s:%s", auth->user, auth->password ? auth->password : "");
+		char *text = enc_base64(plain, strlen(plain));
+
+		json_set_str(entry, "auth", text);
+		mem_free_secret(plain);
+		mem_free_secret(text);
+	}
+	if (auth->identity_token)
+		json_set_str(entry, "identitytoken", auth->identity_token);
+	return entry;
+}
+
+int conf_auth_set(const char *authfile, const char *registry, const struct conf_auth *auth, struct err *err)
+{
+	auto_strv paths = paths_new(authfile);
+	auto_free char *path = real_dup(paths[0]);
+	auto_close int dir_fd = -EBADF;
+	auto_ptr(json) doc = NULL;
+	bool there;
+
+	if (auth->user && strchr(auth->user, ':'))
+		return err_set(err, ERR_USAGE, "the user name '%s' holds a ':'", auth->user);
+	if (open_dir(path, &dir_fd, err) < 0 || load_path(path, &there, &doc, err) < 0)
+		return -1;
+	if (!json_get(doc, "auths"))
+		json_set(doc, "auths", json_object_new());
+	json_set(json_get(doc, "auths"), registry, entry_new(auth));
+	return save_doc(dir_fd, path, doc, err);
+}
+
+static bool remove_from(struct json *doc, const char *registry)
+{
+	struct json *auths = json_get(doc, "auths");
+	auto_strv keys = NULL;
+
+	for (struct json_iter it = json_iter(auths); json_next(&it);) {
+		auto_free char *key = plain_key_dup(it.name);
+
+		if (!registry || strcmp(key, registry) == 0 || strcmp(it.name, registry) == 0)
+			strv_add(&keys, it.name);
+	}
+	for (size_t i = 0; keys && keys[i]; i++)
+		json_del(auths, keys[i]);
+	return keys != NULL;
+}
+
+int conf_auth_remove(const char *authfile, const char *registry, bool *ret_removed, struct err *err)
+{
+	auto_strv paths = paths_new(authfile);
+	auto_free char *path = real_dup(paths[0]);
+	auto_close int dir_fd = -EBADF;
+	auto_ptr(json) doc = NULL;
+	bool there = false;
+
+	*ret_removed = false;
+	if (load_path(path, &there, &doc, err) < 0)
+		return -1;
+	if (!there)
+		return 0;
+	json_free(take_ptr(doc));
+	/* again, under the lock */
+	if (open_dir(path, &dir_fd, err) < 0 || load_path(path, &there, &doc, err) < 0)
+		return -1;
+	if (!remove_from(doc, registry))
+		return 0;
+	if (save_doc(dir_fd, path, doc, err) < 0)
+		return -1;
+	*ret_removed = true;
+	return 0;
+}
