@@ -1,0 +1,406 @@
+/* registry.c - see registry.h */
+#include "image/registry.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/ntime.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "codec/digest.h"
+#include "image/manifest.h"
+#include "image/ref.h"
+#include "image/registry_auth.h"
+#include "image/registry_error.h"
+
+enum {
+	RETRIES_DEFAULT = 3,
+	RETRY_DELAY_DEFAULT_MS = 1000,
+	RETRY_DELAY_MAX_MS = 60 * 1000,
+	WAIT_STEP_MS = 1000,
+};
+
+struct registry {
+	struct http_client *client;
+	char *host; /* as people write it */
+	char *base; /* "https://registry-1.docker.io/v2/" */
+	char *repository;
+	struct conf_auth auth;
+	struct challenge challenge;
+	char *authorization; /* what is sent with each request; NULL: nothing, or no token yet */
+	unsigned retries, retry_delay_ms;
+};
+
+/* ---- life ---- */
+
+static char *cert_dir_dup(const struct registry_opts *opts)
+{
+	static const char *const places[] = { "/etc/containers/certs.d", "/etc/docker/certs.d" };
+	const char *home = getenv("HOME");
+	char *dir;
+
+	if (opts->cert_dir)
+		return mem_strdup(opts->cert_dir);
+	dir = mem_printf("%s/.config/containers/certs.d/%s", home ? home : "", opts->host);
+	for (size_t i = 0; access(dir, R_OK | X_OK) < 0; i++) {
+		free(dir);
+		if (i == ARRAY_LEN(places))
+			return NULL;
+		dir = mem_printf("%s/%s", places[i], opts->host);
+	}
+	return dir;
+}
+
+static void copy_auth(struct conf_auth *to, const struct conf_auth *from)
+{
+	if (!from)
+		return;
+	to->user = from->user ? mem_strdup(from->user) : NULL;
+	to->password = from->password ? mem_strdup(from->password) : NULL;
+	to->identity_token = from->identity_token ? mem_strdup(from->identity_token) : NULL;
+}
+
+static void drop_authorization(struct registry *r)
+{
+	mem_free_secret(r->authorization);
+	r->authorization = NULL;
+}
+
+void registry_close(struct registry *r)
+{
+	if (!r)
+		return;
+	http_client_close(r->client);
+	free(r->host);
+	free(r->base);
+	free(r->repository);
+	conf_auth_done(&r->auth);
+	challenge_done(&r->challenge);
+	drop_authorization(r);
+	free(r);
+}
+
+struct http_client *registry_client(struct registry *r)
+{
+	return r->client;
+}
+
+/* ---- trying again ---- */
+
+static int64_t retry_after_ms(const struct http_transfer *done)
+{
+	const char *text = http_header(done, "retry-after");
+	uint64_t seconds = 0;
+
+	/* a date is allowed too; our own delay does then */
+	if (!text || num_u64(text, RETRY_DELAY_MAX_MS / 1000, &seconds) < 0)
+		return text && *text >= '0' && *text <= '9' ? RETRY_DELAY_MAX_MS : 0;
+	return (int64_t)seconds * 1000;
+}
+
+/* 1 with the time set, or 0 when it has been tried often enough. */
+static int plan_retry(const struct registry *r, struct registry_try *try, int64_t at_least_ms, const char *why)
+{
+	int64_t delay_ms;
+
+	if (try->failed >= r->retries)
+		return 0;
+	delay_ms = (int64_t)r->retry_delay_ms << try->failed;
+	if (delay_ms > RETRY_DELAY_MAX_MS)
+		delay_ms = RETRY_DELAY_MAX_MS;
+	if (delay_ms < at_least_ms)
+		delay_ms = at_least_ms;
+	try->failed++;
+	try->not_before_ns = ntime_monotonic() + delay_ms * NS_PER_MS;
+	log_warn("Failed, retrying in %lld.%03llds ... (%u/%u). Error: %s", (long long)(delay_ms / 1000), (long long)(delay_ms % 1000),
+		 try->failed, r->retries, why);
+	return 1;
+}
+
+int registry_failed(struct registry *r, struct registry_try *try, enum err_kind kind, const char *sentence, struct err *err)
+{
+	if (plan_retry(r, try, 0, sentence))
+		return 1;
+	return err_set(err, kind, "%s", sentence);
+}
+
+/* The answer was 401: what it asks for now. 1 when the request may be sent again. */
+static int renew(struct registry *r, const struct http_transfer *done, struct registry_try *try, struct err *err)
+{
+	auto_val(challenge) asked = { 0 };
+	bool had = r->authorization != NULL;
+
+	challenge_of(done, &asked);
+	if (asked.kind == CHALLENGE_NONE || try->renewed)
+		return 0;
+	try->renewed = true;
+	drop_authorization(r);
+	if (asked.kind == CHALLENGE_BASIC) {
+		if (had || !r->auth.user)
+			return 0;
+		r->authorization = registry_auth_basic(&r->auth);
+		return 1;
+	}
+	if (registry_auth_token(r->client, &asked, NULL, &r->auth, r->base, &r->authorization, err) < 0)
+		return -1;
+	return 1;
+}
+
+static int wrap_what(const char *what, struct err *err)
+{
+	return *what ? err_wrap(err, "%s", what) : -1;
+}
+
+int registry_verdict(struct registry *r, const struct http_transfer *done, const char *what, struct registry_try *try,
+		     struct err *err)
+{
+	int status = http_status(done), again;
+	struct err refused = { 0 };
+
+	try->not_before_ns = 0;
+	if (http_result(done, err) < 0) {
+		wrap_what(what, err);
+		if (!http_may_retry(done) || !plan_retry(r, try, 0, err->text))
+			return -1;
+		err_clear(err);
+		return 1;
+	}
+	if (status / 100 == 2)
+		return 0;
+	if (status == 401) {
+		again = renew(r, done, try, err);
+		if (again < 0)
+			return wrap_what(what, err);
+		if (again)
+			return 1;
+	}
+	registry_error(done, what, &refused);
+	if ((status == 429 || status / 100 == 5) && plan_retry(r, try, retry_after_ms(done), refused.text))
+		return 1;
+	*err = refused;
+	return -1;
+}
+
+/* Keeps the loop going: other transfers may be under way. */
+static int wait_until(struct registry *r, int64_t not_before_ns, struct err *err)
+{
+	int64_t left_ms;
+
+	while ((left_ms = (not_before_ns - ntime_monotonic() + NS_PER_MS - 1) / NS_PER_MS) > 0)
+		if (http_client_step(r->client, NULL, 0, left_ms > WAIT_STEP_MS ? WAIT_STEP_MS : (int)left_ms, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* ---- requests ---- */
+
+/* A token before the first request, where the ping said that one is needed. */
+static int need_authorization(struct registry *r, struct err *err)
+{
+	auto_free char *scope = NULL;
+
+	if (r->authorization || r->challenge.kind == CHALLENGE_NONE)
+		return 0;
+	if (r->challenge.kind == CHALLENGE_BASIC) {
+		r->authorization = r->auth.user ? registry_auth_basic(&r->auth) : NULL;
+		return 0;
+	}
+	scope = mem_printf("repository:%s:pull", r->repository);
+	return registry_auth_token(r->client, &r->challenge, scope, &r->auth, r->base, &r->authorization, err);
+}
+
+struct ask {
+	const char *path; /* below base */
+	const char *accept;
+	const char *what;
+	uint64_t max_body;
+};
+
+static int get(struct registry *r, const struct ask *ask, struct http_transfer **ret, struct err *err)
+{
+	auto_free char *url = mem_printf("%s%s", r->base, ask->path);
+	char *headers[] = { (char *)ask->accept, NULL };
+	struct registry_try try = { 0 };
+
+	if (need_authorization(r, err) < 0)
+		return wrap_what(ask->what, err);
+	for (;;) {
+		auto_ptr(http_transfer) t = NULL;
+		struct http_request request = { .url = url, .headers = headers, .authorization = r->authorization,
+						.max_body = ask->max_body };
+		int verdict;
+
+		if (http_start(r->client, &request, &t, err) < 0)
+			return wrap_what(ask->what, err);
+		while (!http_done(t))
+			if (http_client_step(r->client, NULL, 0, WAIT_STEP_MS, err) < 0)
+				return -1;
+		verdict = registry_verdict(r, t, ask->what, &try, err);
+		if (verdict < 0)
+			return -1;
+		if (verdict == 0) {
+			*ret = take_ptr(t);
+			return 0;
+		}
+		if (wait_until(r, try.not_before_ns, err) < 0)
+			return -1;
+	}
+}
+
+void registry_doc_done(struct registry_doc *doc)
+{
+	free(doc->data);
+	free(doc->content_type);
+	free(doc->digest);
+	*doc = (struct registry_doc){ 0 };
+}
+
+/* Takes the bytes when they are what was named. */
+static int take_doc(const struct http_transfer *t, const char *want, const char *what, struct registry_doc *ret, struct err *err)
+{
+	auto_val(registry_doc) doc = { 0 };
+	const char *type = http_header(t, "content-type");
+
+	doc.data = mem_dup(http_body(t, &doc.len), doc.len + 1);
+	http_body(t, &doc.len);
+	doc.content_type = mem_strdup(type ? type : "");
+	if (digest_of(want ? want : "sha256:", doc.data, doc.len, &doc.digest, err) < 0)
+		return err_wrap(err, "%s", what);
+	if (want && strcmp(doc.digest, want) != 0)
+		return err_set(err, ERR_MISMATCH, "%s: the bytes received have the digest %s", what, doc.digest);
+	*ret = doc;
+	doc = (struct registry_doc){ 0 };
+	return 0;
+}
+
+int registry_manifest(struct registry *r, const char *reference, struct registry_doc *ret, struct err *err)
+{
+	auto_ptr(http_transfer) t = NULL;
+	auto_free char *path = mem_printf("%s/manifests/%s", r->repository, reference);
+	auto_free char *what = mem_printf("reading manifest %s in %s/%s", reference, r->host, r->repository);
+	struct ask ask = { .path = path, .accept = manifest_accept, .what = what, .max_body = LIMIT_MANIFEST_BYTES };
+
+	if (get(r, &ask, &t, err) < 0)
+		return -1;
+	return take_doc(t, ref_digest_valid(reference) ? reference : NULL, what, ret, err);
+}
+
+int registry_small_blob(struct registry *r, const char *digest, uint64_t size, struct registry_doc *ret, struct err *err)
+{
+	auto_ptr(http_transfer) t = NULL;
+	auto_free char *path = mem_printf("%s/blobs/%s", r->repository, digest);
+	auto_free char *what = mem_printf("reading blob %s", digest);
+	struct ask ask = { .path = path, .what = what, .max_body = size < LIMIT_MANIFEST_BYTES ? size + 1 : LIMIT_MANIFEST_BYTES };
+	size_t len;
+
+	if (get(r, &ask, &t, err) < 0)
+		return -1;
+	http_body(t, &len);
+	if (size != UINT64_MAX && len != size)
+		return err_set(err, ERR_MISMATCH, "%s: %zu bytes came, the manifest says %llu", what, len, (unsigned long long)size);
+	return take_doc(t, digest, what, ret, err);
+}
+
+int registry_blob(struct registry *r, const char *digest, uint64_t from,
+		  enum http_sink (*sink)(void *ctx, const struct http_transfer *transfer, const char *data, size_t len), void *ctx,
+		  struct http_transfer **ret, struct err *err)
+{
+	auto_free char *url = mem_printf("%s%s/blobs/%s", r->base, r->repository, digest);
+	struct http_request request = { .url = url, .range_from = from, .sink = sink, .ctx = ctx };
+
+	if (need_authorization(r, err) < 0)
+		return -1;
+	request.authorization = r->authorization;
+	return http_start(r->client, &request, ret, err);
+}
+
+/* ---- the first question ---- */
+
+static int ping_at(struct registry *r, const char *scheme, const char *host, struct err *err)
+{
+	auto_ptr(http_transfer) t = NULL;
+	struct registry_try try = { 0 };
+	int verdict;
+
+	free(r->base);
+	r->base = mem_printf("%s://%s/v2/", scheme, host);
+	do {
+		http_free(t);
+		t = NULL;
+		if (wait_until(r, try.not_before_ns, err) < 0 ||
+		    http_start(r->client, &(struct http_request){ .url = r->base }, &t, err) < 0)
+			return -1;
+		while (!http_done(t))
+			if (http_client_step(r->client, NULL, 0, WAIT_STEP_MS, err) < 0)
+				return -1;
+		/* a question for who we are is an answer */
+		if (http_result(t, err) == 0 && (http_status(t) == 401 || http_status(t) / 100 == 2)) {
+			challenge_of(t, &r->challenge);
+			return 0;
+		}
+		err_clear(err);
+		verdict = registry_verdict(r, t, "", &try, err);
+	} while (verdict > 0);
+	return -1;
+}
+
+static int ping(struct registry *r, const struct registry_opts *opts, struct err *err)
+{
+	const char *host = str_eq(opts->host, "docker.io") ? "registry-1.docker.io" : opts->host;
+	struct err first = { 0 };
+	unsigned retries = r->retries;
+
+	/* where plain HTTP is the other possibility, one failure is an answer */
+	r->retries = opts->insecure ? 0 : retries;
+	if (ping_at(r, "https", host, err) == 0) {
+		r->retries = retries;
+		return 0;
+	}
+	r->retries = retries;
+	if (opts->insecure && err_is(err, ERR_NETWORK)) {
+		first = *err;
+		err_clear(err);
+		if (ping_at(r, "http", host, err) == 0)
+			return 0;
+		log_debug("https was tried first: %s", first.text);
+	}
+	return err_wrap(err, "pinging container registry %s", opts->host);
+}
+
+int registry_open(const struct registry_opts *opts, struct registry **ret, struct err *err)
+{
+	auto_ptr(registry) r = mem_alloc(sizeof(*r));
+	auto_free char *cert_dir = cert_dir_dup(opts);
+	struct http_client_opts client = { .insecure = opts->insecure, .cert_dir = cert_dir, .idle_s = opts->idle_s };
+
+	r->host = mem_strdup(opts->host);
+	r->repository = mem_strdup(opts->repository ? opts->repository : "");
+	r->retries = opts->no_retry ? 0 : opts->retries ? opts->retries : RETRIES_DEFAULT;
+	r->retry_delay_ms = opts->retry_delay_ms ? opts->retry_delay_ms : RETRY_DELAY_DEFAULT_MS;
+	copy_auth(&r->auth, opts->auth);
+	if (http_client_open(&client, &r->client, err) < 0 || ping(r, opts, err) < 0)
+		return -1;
+	*ret = take_ptr(r);
+	return 0;
+}
+
+int registry_login(struct registry *r, struct err *err)
+{
+	auto_ptr(http_transfer) t = NULL;
+
+	if (r->challenge.kind == CHALLENGE_NONE)
+		return 0;
+	drop_authorization(r);
+	if (r->challenge.kind == CHALLENGE_BASIC)
+		r->authorization = registry_auth_basic(&r->auth);
+	else if (registry_auth_token(r->client, &r->challenge, NULL, &r->auth, r->base, &r->authorization, err) < 0)
+		return -1;
+	if (http_fetch(r->client, &(struct http_request){ .url = r->base, .authorization = r->authorization }, &t, err) < 0)
+		return -1;
+	if (http_status(t) / 100 != 2)
+		return registry_error(t, "asking for the login", err);
+	return 0;
+}
