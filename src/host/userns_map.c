@@ -1,0 +1,130 @@
+#include "base/fd.h"
+#include "base/str.h"
+#include "host/userns_priv.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int write_text(pid_t pid, const char *file, const char *text)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	return write(fd, text, strlen(text)) < 0 ? -errno : 0; /* the kernel wants it in one write */
+}
+
+static void map_text(const struct userns_map *maps, struct str *out)
+{
+	for (; maps->count; maps++)
+		str_addf(out, "%u %u %u\n", maps->inside, maps->outside, maps->count);
+}
+
+/* newuidmap PID INSIDE OUTSIDE COUNT… */
+static pid_t start_helper(const char *helper, pid_t pid, const struct userns_map *maps, int err_fd)
+{
+	auto_strv argv = NULL;
+	strv_add(&argv, helper);
+	strv_addf(&argv, "%d", pid);
+	for (; maps->count; maps++) {
+		strv_addf(&argv, "%u", maps->inside);
+		strv_addf(&argv, "%u", maps->outside);
+		strv_addf(&argv, "%u", maps->count);
+	}
+	pid_t child = proc_fork();
+	if (child == 0) {
+		static const char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C", NULL };
+		sigset_t none;
+		sigemptyset(&none);
+		sigprocmask(SIG_SETMASK, &none, NULL);
+		dup2(err_fd, 2);
+		execve(helper, argv, (char *const *)env);
+		_exit(127);
+	}
+	return child;
+}
+
+/* Both at the same time: each is a set-uid program that takes a millisecond. */
+static int run_helpers(pid_t pid, const struct userns_map *uid_maps, const struct userns_map *gid_maps, struct err *err)
+{
+	static const char *const names[] = { "newuidmap", "newgidmap" };
+	const struct userns_map *maps[] = { uid_maps, gid_maps };
+	pid_t children[2] = { -1, -1 };
+	int pipes[2], failed = -1;
+	int rc = fd_pipe(pipes);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot make a pipe");
+	for (int i = 0; i < 2; i++) {
+		auto_free char *helper = proc_find_helper(names[i]);
+		if (helper)
+			children[i] = start_helper(helper, pid, maps[i], pipes[1]);
+		if (children[i] < 0)
+			failed = i;
+	}
+	fd_close(pipes[1]);
+	for (int i = 0; i < 2; i++)
+		if (children[i] > 0 && proc_wait(children[i]) != 0)
+			failed = i;
+	char said[512] = "";
+	ssize_t len = fd_read_full(pipes[0], said, sizeof(said) - 1);
+	fd_close(pipes[0]);
+	if (failed < 0)
+		return 0;
+	while (len > 0 && said[len - 1] == '\n')
+		said[--len] = 0;
+	if (children[failed] < 0)
+		return err_set(err, ERR_UNSUPPORTED, "the program '%s' is not installed: install the package uidmap (shadow-utils elsewhere)", names[failed]);
+	return err_set(err, ERR_UNSUPPORTED, "%s refused the user map: %s; check /etc/subuid, /etc/subgid and that %s is set-uid root", names[failed],
+		       len > 0 ? said : "it gave no reason", names[failed]);
+}
+
+int userns_write_maps(pid_t pid, const struct userns_map *uid_maps, const struct userns_map *gid_maps, struct err *err)
+{
+	auto_str uid_text = { 0 }, gid_text = { 0 };
+	map_text(uid_maps, &uid_text);
+	map_text(gid_maps, &gid_text);
+	int rc = write_text(pid, "uid_map", str_text(&uid_text));
+	if (rc == -EPERM)
+		return run_helpers(pid, uid_maps, gid_maps, err);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot write the user map");
+	rc = write_text(pid, "gid_map", str_text(&gid_text));
+	if (rc == -EPERM) { /* a single group of one's own needs this first */
+		write_text(pid, "setgroups", "deny");
+		rc = write_text(pid, "gid_map", str_text(&gid_text));
+	}
+	return rc < 0 ? err_sys(err, -rc, "cannot write the group map") : 0;
+}
+
+static int read_map(const char *path, struct userns_map **ret, struct err *err)
+{
+	FILE *f = fopen(path, "re");
+	struct userns_map *maps = NULL, one;
+	size_t count = 0;
+	if (!f)
+		return err_sys(err, errno, "cannot read '%s'", path);
+	while (fscanf(f, "%u %u %u", &one.inside, &one.outside, &one.count) == 3) {
+		maps = mem_resize(maps, count + 2, sizeof(*maps));
+		maps[count++] = one;
+	}
+	fclose(f);
+	maps = mem_resize(maps, count + 1, sizeof(*maps));
+	maps[count] = (struct userns_map){ 0 };
+	*ret = maps;
+	return 0;
+}
+
+int userns_current_maps(struct userns_map **ret_uid, struct userns_map **ret_gid, struct err *err)
+{
+	if (read_map("/proc/self/uid_map", ret_uid, err) < 0)
+		return -1;
+	if (read_map("/proc/self/gid_map", ret_gid, err) < 0) {
+		free(take_ptr(*ret_uid));
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,76 @@
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "host/userns_priv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdio.h>
+
+/* SPEC subuid(5): NAME:FIRST:COUNT or UID:FIRST:COUNT a line; the first that fits is used. */
+
+static bool parse_line(char *line, const char *name, const char *uid, struct userns_range *ret)
+{
+	char *first = strchr(line, ':'), *count = first ? strchr(first + 1, ':') : NULL;
+	uint64_t from, n;
+	if (!count)
+		return false;
+	*first++ = 0;
+	*count++ = 0;
+	if (strcmp(line, uid) != 0 && !(name && strcmp(line, name) == 0))
+		return false;
+	if (num_u64(first, UINT32_MAX, &from) < 0 || num_u64(count, UINT32_MAX, &n) < 0 || n == 0 || from + n > UINT32_MAX)
+		return false;
+	*ret = (struct userns_range){ .first = (uint32_t)from, .count = (uint32_t)n };
+	return true;
+}
+
+static int read_range(const char *path, const char *name, uid_t uid, struct userns_range *ret, struct err *err)
+{
+	auto_free char *text = NULL;
+	size_t len;
+	char number[16];
+	*ret = (struct userns_range){ 0 };
+	int rc = file_read(AT_FDCWD, path, LIMIT_CONFIG_FILE_BYTES, &text, &len);
+	if (rc == -ENOENT)
+		return 0;
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot read '%s'", path);
+	snprintf(number, sizeof(number), "%u", uid);
+	for (char *line = text, *next; line && *line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = 0;
+		if (parse_line(line, name, number, ret))
+			return 0;
+	}
+	return 0;
+}
+
+char *userns_user_name_dup(uid_t uid)
+{
+	/* by hand first: the C library may load modules for it */
+	auto_free char *text = NULL;
+	size_t len;
+	char number[20];
+	snprintf(number, sizeof(number), ":%u:", uid);
+	if (file_read(AT_FDCWD, "/etc/passwd", LIMIT_CONFIG_FILE_BYTES, &text, &len) >= 0) {
+		for (char *line = text, *next; line && *line; line = next) {
+			next = strchr(line, '\n');
+			if (next)
+				*next++ = 0;
+			char *password = strchr(line, ':'), *id = password ? strchr(password + 1, ':') : NULL;
+			if (id && str_starts(id, number))
+				return mem_strndup(line, (size_t)(password - line));
+		}
+	}
+	struct passwd *pw = getpwuid(uid);
+	return pw ? mem_strdup(pw->pw_name) : NULL;
+}
+
+int userns_subids(uid_t uid, const char *user_name, struct userns_range *ret_uid, struct userns_range *ret_gid, struct err *err)
+{
+	return read_range("/etc/subuid", user_name, uid, ret_uid, err) < 0 ? -1 : read_range("/etc/subgid", user_name, uid, ret_gid, err);
+}
