@@ -405,3 +405,8 @@ int file_lock(int fd, enum file_lock how, bool wait)
 			return -errno;
 	return 0;
 }
+
+void file_unlock(int fd)
+{
+	flock(fd, LOCK_UN); /* cannot fail on a descriptor that has been locked */
+}

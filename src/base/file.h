@@ -48,6 +48,7 @@ int file_remove_tree(int dir_fd, const char *name);
 /* flock, released by the kernel when the last copy of the descriptor goes. */
 enum file_lock { FILE_LOCK_SHARED, FILE_LOCK_EXCLUSIVE };
 int file_lock(int fd, enum file_lock how, bool wait); /* -EWOULDBLOCK */
+void file_unlock(int fd);
 
 /* A name nobody else has: `bytes` random bytes in hex. */
 void file_random_hex(char *ret_text, size_t bytes); /* room for 2*bytes+1 */

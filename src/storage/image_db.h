@@ -49,5 +49,7 @@ int image_db_tag(struct store *store, const struct image *image, const char *nam
 int image_db_untag(struct store *store, const struct image *image, const char *name, struct err *err) must_check;
 /* Removes names, image and the layers nobody else needs. Containers that use it are the caller's business (engine). */
 int image_db_remove(struct store *store, const struct image *image, char ***ret_deleted, struct err *err) must_check;
+/* While held, no layer is removed: a pull holds it from its first look for layers to its image_db_put. Close ret_fd to let go. */
+int image_db_hold(struct store *store, int *ret_fd, struct err *err) must_check;
 /* Layers that no image and no container's definition needs (a pull that failed half way): removed. */
 int image_db_sweep(struct store *store, struct err *err) must_check;

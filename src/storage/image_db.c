@@ -1,0 +1,244 @@
+#include "storage/image_db.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/ntime.h"
+#include "codec/shape.h"
+#include "storage/image_db_priv.h"
+#include "storage/layer_priv.h"
+#include "storage/store_priv.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+static const struct shape_field image_fields[] = {
+	SHAPE_STRING(struct image, digest, "digest"),
+	SHAPE_STRING(struct image, media_type, "media_type"),
+	SHAPE_I64(struct image, created_ns, "created_ns"),
+	SHAPE_I64(struct image, pulled_ns, "pulled_ns"),
+	SHAPE_U64(struct image, size, "size"),
+	SHAPE_STRV(struct image, diff_ids, "diff_ids"),
+	SHAPE_STRV(struct image, digests, "repo_digests"),
+};
+static const struct shape image_shape = SHAPE(struct image, "image", image_fields);
+
+void image_free(struct image *image)
+{
+	if (!image)
+		return;
+	shape_done(&image_shape, image);
+	strv_free(image->names);
+	free(image);
+}
+
+/* --- reading --- */
+
+int image_db_read(struct store *store, const char *id, struct image **ret, struct err *err)
+{
+	auto_close int dir_fd = -EBADF;
+	auto_ptr(json) record = NULL;
+	auto_ptr(image) image = mem_alloc(sizeof(*image));
+	if (store_object_open(store, STORE_IMAGE, id, &dir_fd, err) < 0)
+		return -1;
+	if (store_record_read(dir_fd, "image.json", &record, err) < 0 || shape_decode(&image_shape, record, image, err) < 0) {
+		err->kind = ERR_CORRUPT;
+		return err_wrap(err, "image %s", id);
+	}
+	snprintf(image->id, sizeof(image->id), "%s", id);
+	*ret = take_ptr(image);
+	return 0;
+}
+
+static int add_names(struct store *store, struct image *image, struct err *err)
+{
+	struct store_name *names;
+	size_t count;
+	if (store_name_list(store, STORE_IMAGE, &names, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(names[i].id, image->id) == 0)
+			strv_add(&image->names, names[i].name);
+	strv_sort(image->names);
+	store_name_list_free(names, count);
+	return 0;
+}
+
+int image_db_get(struct store *store, const char *word, struct image **ret, struct err *err)
+{
+	auto_free char *id = NULL;
+	auto_ptr(image) image = NULL;
+	if (store_find(store, STORE_IMAGE, word, &id, err) < 0 || image_db_read(store, id, &image, err) < 0 || add_names(store, image, err) < 0)
+		return -1;
+	*ret = take_ptr(image);
+	return 0;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct image *left = *(struct image *const *)a, *right = *(struct image *const *)b;
+	if (left->created_ns != right->created_ns)
+		return left->created_ns > right->created_ns ? -1 : 1;
+	return strcmp(left->id, right->id);
+}
+
+static int by_id(const void *a, const void *b)
+{
+	return strcmp((*(struct image *const *)a)->id, (*(struct image *const *)b)->id);
+}
+
+static void spread_names(struct image **images, size_t count, const struct store_name *names, size_t name_count)
+{
+	for (size_t i = 0; i < name_count; i++) {
+		struct image key = { 0 }, *key_ptr = &key;
+		if (strlen(names[i].id) > STORE_ID_MAX)
+			continue;
+		snprintf(key.id, sizeof(key.id), "%s", names[i].id);
+		struct image **found = bsearch(&key_ptr, images, count, sizeof(*images), by_id);
+		if (found)
+			strv_add(&(*found)->names, names[i].name);
+	}
+	for (size_t i = 0; i < count; i++)
+		strv_sort(images[i]->names);
+}
+
+int image_db_list(struct store *store, struct image ***ret, size_t *ret_count, struct err *err)
+{
+	auto_strv ids = NULL;
+	struct store_name *names;
+	size_t name_count, count = 0;
+	if (store_list(store, STORE_IMAGE, &ids, err) < 0 || store_name_list(store, STORE_IMAGE, &names, &name_count, err) < 0)
+		return -1;
+	struct image **images = mem_array(strv_len(ids) + 1, sizeof(*images));
+	for (char **id = ids; id && *id; id++) {
+		struct err one = { 0 };
+		if (image_db_read(store, *id, &images[count], &one) >= 0)
+			count++;
+		else if (!err_is(&one, ERR_NOT_FOUND))
+			log_debug("%s", one.text); /* `system check` tells of it */
+	}
+	spread_names(images, count, names, name_count);
+	store_name_list_free(names, name_count);
+	qsort(images, count, sizeof(*images), newest_first);
+	*ret = images;
+	*ret_count = count;
+	return 0;
+}
+
+void image_db_list_free(struct image **images, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		image_free(images[i]);
+	free(images);
+}
+
+static int read_bytes(struct store *store, const struct image *image, const char *file, char **ret_data, size_t *ret_len, struct err *err)
+{
+	auto_close int dir_fd = -EBADF;
+	if (store_object_open(store, STORE_IMAGE, image->id, &dir_fd, err) < 0)
+		return -1;
+	int rc = file_read(dir_fd, file, LIMIT_MANIFEST_BYTES, ret_data, ret_len);
+	return rc < 0 ? err_set(err, ERR_CORRUPT, "image %s: its %s cannot be read: %s", image->id, file, err_reason(-rc)) : 0;
+}
+
+int image_db_config(struct store *store, const struct image *image, char **ret_data, size_t *ret_len, struct err *err)
+{
+	return read_bytes(store, image, "config", ret_data, ret_len, err);
+}
+
+int image_db_manifest(struct store *store, const struct image *image, char **ret_data, size_t *ret_len, struct err *err)
+{
+	return read_bytes(store, image, "manifest", ret_data, ret_len, err);
+}
+
+/* --- writing --- */
+
+static int sum_layers(struct store *store, const struct image_new *new, uint64_t *ret_size, struct err *err)
+{
+	*ret_size = new->config_len;
+	for (char *const *diff_id = new->diff_ids; diff_id && *diff_id; diff_id++) {
+		auto_ptr(layer) layer = NULL;
+		if (layer_get(store, *diff_id, &layer, err) < 0)
+			return -1;
+		*ret_size += layer->diff_size;
+	}
+	return 0;
+}
+
+static int write_record(int dir_fd, const struct image *image, bool durable, struct err *err)
+{
+	auto_ptr(json) record = shape_encode_new(&image_shape, image, 0);
+	return store_record_write(dir_fd, "image.json", record, durable, err);
+}
+
+static int fill(int dir_fd, const struct image_new *new, const struct image *image, struct err *err)
+{
+	int rc = file_create(dir_fd, "manifest", 0600, new->manifest, new->manifest_len, 0);
+	if (rc >= 0)
+		rc = file_create(dir_fd, "config", 0600, new->config, new->config_len, 0);
+	return rc < 0 ? err_sys(err, -rc, "cannot store image %s", image->id) : write_record(dir_fd, image, false, err);
+}
+
+/* The image is here: remember the name it came by this time. */
+static int merge(struct store *store, const char *id, const struct image_new *new, struct err *err)
+{
+	auto_ptr(image) old = NULL;
+	auto_close int dir_fd = -EBADF;
+	if (!new->repo_digest)
+		return 0;
+	if (image_db_read(store, id, &old, err) < 0 || store_object_open(store, STORE_IMAGE, id, &dir_fd, err) < 0)
+		return -1;
+	if (strv_has(old->digests, new->repo_digest))
+		return 0;
+	strv_add(&old->digests, new->repo_digest);
+	return write_record(dir_fd, old, true, err);
+}
+
+static int publish(struct store *store, const struct image_new *new, struct image *image, struct err *err)
+{
+	struct store_stage stage = { .dir_fd = -EBADF };
+	if (store_stage(store, &stage, err) < 0)
+		return -1;
+	int rc = fill(stage.dir_fd, new, image, err);
+	if (rc >= 0)
+		rc = store_publish(store, &stage, STORE_IMAGE, image->id, true, err);
+	store_stage_done(store, &stage);
+	if (rc < 0 && err_is(err, ERR_EXISTS)) {
+		err_clear(err);
+		rc = merge(store, image->id, new, err);
+	}
+	return rc;
+}
+
+int image_db_put(struct store *store, const struct image_new *new, struct image **ret, struct err *err)
+{
+	auto_ptr(image) image = mem_alloc(sizeof(*image));
+	auto_free char *config = NULL;
+	if (digest_of("sha256:", new->config, new->config_len, &config, err) < 0 ||
+	    digest_of("sha256:", new->manifest, new->manifest_len, &image->digest, err) < 0 || sum_layers(store, new, &image->size, err) < 0)
+		return -1;
+	snprintf(image->id, sizeof(image->id), "%s", config + strlen("sha256:"));
+	image->media_type = mem_strdup(new->media_type ? new->media_type : "");
+	image->created_ns = new->created_ns;
+	image->pulled_ns = ntime_now();
+	image->diff_ids = strv_dup(new->diff_ids);
+	if (new->repo_digest)
+		strv_add(&image->digests, new->repo_digest);
+	if (publish(store, new, image, err) < 0)
+		return -1;
+	if (new->name && store_name_set(store, STORE_IMAGE, new->name, image->id, err) < 0)
+		return -1;
+	char id[STORE_ID_MAX + 1];
+	memcpy(id, image->id, sizeof(id));
+	return image_db_get(store, id, ret, err);
+}
+
+int image_db_tag(struct store *store, const struct image *image, const char *name, struct err *err)
+{
+	return store_name_set(store, STORE_IMAGE, name, image->id, err);
+}
+
+int image_db_untag(struct store *store, const struct image *image, const char *name, struct err *err)
+{
+	return store_name_drop(store, STORE_IMAGE, name, image->id, err);
+}

@@ -1,0 +1,123 @@
+#include "storage/layer.h"
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/ntime.h"
+#include "codec/shape.h"
+#include "storage/layer_priv.h"
+#include "storage/store_priv.h"
+
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+
+static const struct shape_field layer_fields[] = {
+	SHAPE_STRING(struct layer, diff_id, "diff_id", .rule = SHAPE_REQUIRED),
+	SHAPE_STRING(struct layer, digest, "digest"),
+	SHAPE_U64(struct layer, size, "size"),
+	SHAPE_U64(struct layer, diff_size, "diff_size"),
+	SHAPE_I64(struct layer, created_ns, "created_ns"),
+};
+static const struct shape layer_shape = SHAPE(struct layer, "layer", layer_fields);
+
+void layer_free(struct layer *layer)
+{
+	if (!layer)
+		return;
+	shape_done(&layer_shape, layer);
+	free(layer);
+}
+
+const char *layer_digest_hex(const char *digest)
+{
+	const char *hex = digest ? str_after(digest, "sha256:") : NULL;
+	return hex && strlen(hex) == STORE_ID_MAX && store_is_hex(hex) ? hex : NULL;
+}
+
+static int read_layer(struct store *store, const char *id, const char *diff_id, struct layer **ret, struct err *err)
+{
+	auto_close int dir_fd = -EBADF;
+	auto_ptr(json) record = NULL;
+	auto_ptr(layer) layer = mem_alloc(sizeof(*layer));
+	if (store_object_open(store, STORE_LAYER, id, &dir_fd, err) < 0)
+		return -1;
+	if (store_record_read(dir_fd, "layer.json", &record, err) < 0 || shape_decode(&layer_shape, record, layer, err) < 0) {
+		err->kind = ERR_CORRUPT;
+		return err_wrap(err, "layer %s", diff_id);
+	}
+	if (strcmp(layer->diff_id, diff_id) != 0)
+		return err_set(err, ERR_CORRUPT, "layer %s: its record is that of layer %s", diff_id, layer->diff_id);
+	snprintf(layer->id, sizeof(layer->id), "%s", id);
+	*ret = take_ptr(layer);
+	return 0;
+}
+
+int layer_get(struct store *store, const char *diff_id, struct layer **ret, struct err *err)
+{
+	auto_free char *id = NULL;
+	const char *hex = layer_digest_hex(diff_id);
+	if (!hex)
+		return err_set(err, ERR_INVALID, "'%s' is no digest of a layer", diff_id);
+	if (store_name_get(store, STORE_LAYER, hex, &id, err) < 0) {
+		if (!err_is(err, ERR_NOT_FOUND))
+			return -1;
+		err_clear(err);
+		return err_set(err, ERR_NOT_FOUND, "layer %s is not in the store: pull or load its image again", diff_id);
+	}
+	return read_layer(store, id, diff_id, ret, err);
+}
+
+char *layer_diff_path(const struct store *store, const struct layer *layer)
+{
+	return mem_printf("%s/layers/%s/diff", store->graphroot, layer->id);
+}
+
+void layer_prepare_root(int layers_dir_fd)
+{
+	int flags;
+	/* ext4 puts a directory near its parent unless this is set; after deletions that is ten times slower */
+	if (ioctl(layers_dir_fd, FS_IOC_GETFLAGS, &flags) == 0 && !(flags & FS_TOPDIR_FL)) {
+		flags |= FS_TOPDIR_FL;
+		if (ioctl(layers_dir_fd, FS_IOC_SETFLAGS, &flags) < 0)
+			log_debug("the layers' directory is not spread over the disk: %s", err_reason(errno));
+	}
+}
+
+/* The name is what makes a layer known: until it points here, another's copy may win. */
+static int name_layer(struct store *store, struct layer *layer, struct err *err)
+{
+	const char *hex = layer_digest_hex(layer->diff_id);
+	struct layer *other;
+	struct err missing = { 0 };
+	if (store_name_reserve(store, STORE_LAYER, hex, layer->id, err) >= 0)
+		return 0;
+	if (!err_is(err, ERR_EXISTS))
+		return -1;
+	err_clear(err);
+	if (layer_get(store, layer->diff_id, &other, &missing) < 0) /* the name of one that is damaged or gone: ours takes it */
+		return store_name_set(store, STORE_LAYER, hex, layer->id, err);
+	if (store_trash(store, STORE_LAYER, layer->id, err) < 0) {
+		layer_free(other);
+		return -1;
+	}
+	shape_done(&layer_shape, layer);
+	*layer = *other;
+	free(other);
+	return 0;
+}
+
+int layer_publish(struct store *store, struct store_stage *stage, struct layer *layer, struct err *err)
+{
+	snprintf(layer->id, sizeof(layer->id), "%s", stage->name);
+	layer->created_ns = ntime_now();
+	auto_ptr(json) record = shape_encode_new(&layer_shape, layer, 0);
+	int kind_fd = store_kind_fd(store, STORE_LAYER);
+	if (kind_fd >= 0)
+		layer_prepare_root(kind_fd);
+	int rc = store_record_write(stage->dir_fd, "layer.json", record, false, err);
+	if (rc >= 0)
+		rc = store_publish(store, stage, STORE_LAYER, layer->id, true, err);
+	store_stage_done(store, stage);
+	return rc < 0 ? rc : name_layer(store, layer, err);
+}

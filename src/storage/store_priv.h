@@ -1,0 +1,19 @@
+/* store_priv.h - what the files of this room share.
+ */
+#pragma once
+
+#include "storage/store.h"
+
+struct store {
+	char *graphroot, *runroot;
+	int graph_fd, run_fd; /* -EBADF: an absent store, read only */
+	int kind_fds[STORE_KIND_COUNT];
+	int name_fds[STORE_KIND_COUNT];
+	int staging_fd, trash_fd;
+	bool readonly;
+};
+
+/* <graphroot>/names/<kind>, opened once; -errno. */
+int store_name_fd(struct store *store, enum store_kind kind);
+/* A word of [0-9a-f] only, at most STORE_ID_MAX. */
+bool store_is_hex(const char *word);
