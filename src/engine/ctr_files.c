@@ -1,0 +1,198 @@
+#include "engine/ctr_files.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/limits.h"
+#include "engine/ctr_spec.h"
+#include "runtime/spec.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+/* hosts and resolv.conf are bound as files before the network stands and filled in place after: the bind keeps the inode. */
+
+static bool is_mounted(const struct ctr_def *def, const char *target)
+{
+	for (size_t i = 0; i < def->mount_count; i++)
+		if (str_eq(def->mounts[i].target, target))
+			return true;
+	return false;
+}
+
+static int put(struct spec *spec, const struct ctr_def *def, const char *run_path, const char *file, const char *target, const char *text, struct err *err)
+{
+	if (is_mounted(def, target))
+		return 0;
+	auto_free char *path = mem_printf("%s/%s", run_path, file);
+	int rc = file_write(AT_FDCWD, path, 0644, text, strlen(text), 0);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot write '%s'", path);
+	strv_addf(&spec->files, "%s=%s", target, path);
+	return 0;
+}
+
+static char *containerenv_dup(const struct engine *engine, const struct ctr *ctr)
+{
+	const struct ctr_def *def = &ctr->def;
+	if (!def->privileged && !def->image_name)
+		return mem_strdup("");
+	/* COMPAT: programs look for this file and read its lines */
+	return mem_printf("engine=\"podman-5.8.0\"\nname=\"%s\"\nid=\"%s\"\nimage=\"%s\"\nimageid=\"%s\"\nrootless=%d\n", def->name, ctr->id,
+			  def->image_name ? def->image_name : "", def->image ? def->image : "", engine->rootless);
+}
+
+int ctr_files_add(struct engine *engine, struct ctr *ctr, const char *run_path, struct spec *spec, struct err *err)
+{
+	const struct ctr_def *def = &ctr->def;
+	auto_free char *hostname = mem_printf("%s\n", spec->hostname);
+	auto_free char *env = containerenv_dup(engine, ctr);
+	if (!def->no_hostname && put(spec, def, run_path, "hostname", "/etc/hostname", hostname, err) < 0)
+		return -1;
+	if (put(spec, def, run_path, "containerenv", "/run/.containerenv", env, err) < 0)
+		return -1;
+	if (!def->no_hosts && put(spec, def, run_path, "hosts", "/etc/hosts", "", err) < 0)
+		return -1;
+	/* COMPAT: without a network the image's own resolv.conf stays */
+	return ctr_spec_net_is(engine, def, "none") ? 0 : put(spec, def, run_path, "resolv.conf", "/etc/resolv.conf", "", err);
+}
+
+/* --- contents --- */
+
+static int fill(int run_dir_fd, const char *file, const struct str *text, struct err *err)
+{
+	auto_close int fd = openat(run_dir_fd, file, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : err_sys(err, errno, "cannot write '%s' for the container", file);
+	int rc = fd_write_full(fd, text->data ? text->data : "", text->len);
+	return rc < 0 ? err_sys(err, -rc, "cannot write '%s' for the container", file) : 0;
+}
+
+static bool names_host(const char *line, const char *name)
+{
+	const char *at = line;
+	while ((at = strstr(at, name))) {
+		char before = at == line ? ' ' : at[-1], after = at[strlen(name)];
+		if (strchr(" \t", before) && strchr(" \t\r", after))
+			return true;
+		at++;
+	}
+	return false;
+}
+
+/* The host's own lines, except those for what we add ourselves. */
+static void add_host_lines(struct str *out)
+{
+	auto_free char *text = NULL;
+	size_t len;
+	if (file_read(AT_FDCWD, "/etc/hosts", LIMIT_CONFIG_FILE_BYTES, &text, &len) < 0)
+		return;
+	for (char *line = text, *next; line && *line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = 0;
+		if (*line && *line != '#' && !names_host(line, "localhost") && !names_host(line, "host.containers.internal"))
+			str_addf(out, "%s\n", line);
+	}
+}
+
+static char loopback[] = "127.0.0.1";
+
+static void add_hosts(struct engine *engine, const struct ctr *ctr, struct str *out)
+{
+	const struct ctr_def *def = &ctr->def;
+	const struct ctr_net *net = &ctr->status.net;
+	auto_free char *hostname = ctr_spec_hostname_dup(ctr);
+	for (char **entry = def->add_host; entry && *entry; entry++) {
+		auto_free char *names = mem_strdup(*entry);
+		char *address = strchr(names, ':');
+		if (address)
+			*address++ = 0;
+		for (char *c = names; *c; c++)
+			if (*c == ';')
+				*c = ' ';
+		if (address && str_eq(address, "host-gateway"))
+			address = net->gateway ? net->gateway : loopback;
+		str_addf(out, "%s\t%s\n", address ? address : "", names);
+	}
+	add_host_lines(out);
+	str_add(out, "127.0.0.1\tlocalhost localhost.localdomain\n::1\tlocalhost localhost.localdomain\n");
+	if (ctr_spec_net_is(engine, def, "host"))
+		str_addf(out, "127.0.0.1\thost.containers.internal host.docker.internal\n127.0.1.1\t%s %s\n", hostname, def->name);
+	else if (net->gateway)
+		str_addf(out, "%s\thost.containers.internal host.docker.internal\n", net->gateway);
+	if (net->ip)
+		str_addf(out, "%s\t%s %s\n", net->ip, hostname, def->name);
+	else if (ctr_spec_net_is(engine, def, "none"))
+		str_addf(out, "127.0.0.1\t%s %s\n", hostname, def->name);
+}
+
+static bool is_loopback(const char *address)
+{
+	return str_starts(address, "127.") || strcmp(address, "::1") == 0;
+}
+
+/* The host's servers, without those only it can reach; others when none is left. */
+static void add_servers(const struct ctr_def *def, bool own_network, const char *text, struct str *out)
+{
+	bool any = false;
+	for (char **server = def->dns; server && *server; server++)
+		str_addf(out, "nameserver %s\n", *server);
+	if (def->dns && *def->dns)
+		return;
+	auto_free char *copy = mem_strdup(text);
+	for (char *line = copy, *next; line && *line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = 0;
+		const char *server = str_after(line, "nameserver");
+		if (!server)
+			continue;
+		server += strspn(server, " \t");
+		if (own_network && is_loopback(server))
+			continue;
+		str_addf(out, "nameserver %s\n", server);
+		any = true;
+	}
+	if (!any && own_network)
+		str_add(out, "nameserver 8.8.8.8\nnameserver 8.8.4.4\n"); /* COMPAT */
+}
+
+static void add_resolv(struct engine *engine, const struct ctr_def *def, struct str *out)
+{
+	auto_free char *text = NULL, *real = NULL;
+	size_t len;
+	/* systemd-resolved's stub is a loopback address: the file behind it has the real servers */
+	auto_close int fd = open("/etc/resolv.conf", O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || file_read_fd(fd, LIMIT_CONFIG_FILE_BYTES, &text, &len) < 0)
+		text = mem_strdup("");
+	if (strstr(text, "nameserver 127.0.0.53") && file_read(AT_FDCWD, "/run/systemd/resolve/resolv.conf", LIMIT_CONFIG_FILE_BYTES, &real, &len) >= 0) {
+		free(text);
+		text = take_ptr(real);
+	}
+	bool own = !ctr_spec_net_is(engine, def, "host");
+	auto_free char *search = strv_join(def->dns_search, " "), *options = strv_join(def->dns_option, " ");
+	if (search && *search && strcmp(search, ".") != 0)
+		str_addf(out, "search %s\n", search);
+	else if (!search || !*search) {
+		auto_free char *copy = mem_strdup(text);
+		for (char *line = strstr(copy, "search "); line && (line == copy || line[-1] == '\n'); line = NULL) {
+			line[strcspn(line, "\n")] = 0;
+			str_addf(out, "%s\n", line);
+		}
+	}
+	add_servers(def, own, text, out);
+	if (options && *options)
+		str_addf(out, "options %s\n", options);
+}
+
+int ctr_files_network(struct engine *engine, struct ctr *ctr, int run_dir_fd, struct err *err)
+{
+	auto_str hosts = { 0 }, resolv = { 0 };
+	add_hosts(engine, ctr, &hosts);
+	add_resolv(engine, &ctr->def, &resolv);
+	if (!ctr->def.no_hosts && fill(run_dir_fd, "hosts", &hosts, err) < 0)
+		return -1;
+	return fill(run_dir_fd, "resolv.conf", &resolv, err);
+}
