@@ -47,7 +47,8 @@ struct image_pull_opts {
 	const char *cert_dir;		 /* NULL: certs.d of the host */
 	bool insecure;			 /* --tls-verify=false: certificates are not checked, plain HTTP is allowed */
 	unsigned parallel;		 /* layers at once; 0: by the processors, at most 6 */
-	unsigned retries;		 /* of each request after a failure that may pass; 0: 3 */
+	int retries;			 /* of each request after a failure that may pass; 0: 3, negative: none */
+	unsigned retry_delay_ms;	 /* before the first of them; 0: 1000; it doubles */
 	unsigned idle_s;		 /* a transfer that stands still this long has failed; 0: 30 */
 	const struct image_progress *progress; /* NULL: quiet */
 };

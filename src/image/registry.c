@@ -144,7 +144,7 @@ static int renew(struct registry *r, const struct http_transfer *done, struct re
 		r->authorization = registry_auth_basic(&r->auth);
 		return 1;
 	}
-	if (registry_auth_token(r->client, &asked, NULL, &r->auth, r->base, &r->authorization, err) < 0)
+	if (registry_auth_token(r->client, &asked, NULL, &r->auth, r->base, &r->authorization, NULL, err) < 0)
 		return -1;
 	return 1;
 }
@@ -209,7 +209,7 @@ static int need_authorization(struct registry *r, struct err *err)
 		return 0;
 	}
 	scope = mem_printf("repository:%s:pull", r->repository);
-	return registry_auth_token(r->client, &r->challenge, scope, &r->auth, r->base, &r->authorization, err);
+	return registry_auth_token(r->client, &r->challenge, scope, &r->auth, r->base, &r->authorization, NULL, err);
 }
 
 struct ask {
@@ -390,17 +390,18 @@ int registry_open(const struct registry_opts *opts, struct registry **ret, struc
 int registry_login(struct registry *r, struct err *err)
 {
 	auto_ptr(http_transfer) t = NULL;
+	bool refused = false;
 
 	if (r->challenge.kind == CHALLENGE_NONE)
-		return 0;
+		return 1;
 	drop_authorization(r);
 	if (r->challenge.kind == CHALLENGE_BASIC)
 		r->authorization = registry_auth_basic(&r->auth);
-	else if (registry_auth_token(r->client, &r->challenge, NULL, &r->auth, r->base, &r->authorization, err) < 0)
-		return -1;
+	else if (registry_auth_token(r->client, &r->challenge, NULL, &r->auth, r->base, &r->authorization, &refused, err) < 0)
+		return refused ? (err_clear(err), 0) : -1;
 	if (http_fetch(r->client, &(struct http_request){ .url = r->base, .authorization = r->authorization }, &t, err) < 0)
 		return -1;
-	if (http_status(t) / 100 != 2)
-		return registry_error(t, "asking for the login", err);
-	return 0;
+	if (http_status(t) == 401 || http_status(t) == 403)
+		return 0;
+	return http_status(t) / 100 == 2 ? 1 : registry_error(t, "asking for the login", err);
 }

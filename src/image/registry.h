@@ -31,7 +31,7 @@ void registry_close(struct registry *registry);
 AUTO_PTR(registry, registry_close);
 struct http_client *registry_client(struct registry *registry); /* borrowed, for its loop */
 
-/* Whether user and password of the options are right: ERR_DENIED. */
+/* 1: user and password of the options are right; 0: the registry refused them; -1: it could not be asked. */
 int registry_login(struct registry *registry, struct err *err) must_check;
 
 struct registry_doc {

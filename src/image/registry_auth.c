@@ -245,7 +245,7 @@ static void make_request(const struct challenge *c, const char *scope, const str
 }
 
 int registry_auth_token(struct http_client *client, const struct challenge *c, const char *scope, const struct conf_auth *auth,
-			const char *registry_url, char **ret_header, struct err *err)
+			const char *registry_url, char **ret_header, bool *ret_refused, struct err *err)
 {
 	auto_ptr(http_transfer) answer = NULL;
 	auto_str url = { 0 }, body = { 0 };
@@ -266,6 +266,8 @@ int registry_auth_token(struct http_client *client, const struct challenge *c, c
 		explicit_bzero(body.data, body.len);
 	if (r < 0)
 		return err_wrap(err, "asking for a token");
+	if (ret_refused)
+		*ret_refused = http_status(answer) == 401 || http_status(answer) == 403;
 	if (http_status(answer) != 200)
 		return registry_error(answer, "requesting access token", err);
 	return read_token(answer, c->realm, ret_header, err);

@@ -27,8 +27,9 @@ void challenge_of(const struct http_transfer *answer, struct challenge *ret);
 /* "Basic …" of a user; owned, to be wiped. */
 char *registry_auth_basic(const struct conf_auth *auth);
 /* Asks the realm for a token; *ret_header is "Bearer …", owned, to be wiped. scope: NULL takes the challenge's.
- * registry_url: who asked, for the rule above. */
+ * registry_url: who asked, for the rule above. ret_refused (may be NULL): it failed because the password is wrong. */
 int registry_auth_token(struct http_client *client, const struct challenge *challenge, const char *scope,
-			const struct conf_auth *auth, const char *registry_url, char **ret_header, struct err *err) must_check;
+			const struct conf_auth *auth, const char *registry_url, char **ret_header, bool *ret_refused,
+			struct err *err) must_check;
 /* Whether a password for the one host may go to the other ("host", without port). */
 bool registry_auth_same_party(const char *host, const char *other);

@@ -1,0 +1,34 @@
+/* image_priv.h - what the files of this room share. */
+#pragma once
+
+#include "image/image.h"
+#include "image/manifest.h"
+
+#include <signal.h>
+
+/* A pipe whose reader has gone is told by write(2), not by a signal: the reader's own words matter more. */
+struct image_quiet_pipe {
+	struct sigaction before;
+};
+static inline struct image_quiet_pipe image_quiet_pipe(void)
+{
+	struct image_quiet_pipe q;
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	sigaction(SIGPIPE, &ignore, &q.before);
+	return q;
+}
+static inline void image_quiet_pipe_done(struct image_quiet_pipe *q)
+{
+	sigaction(SIGPIPE, &q->before, NULL);
+}
+AUTO_VAL(image_quiet_pipe, image_quiet_pipe_done);
+
+static inline void image_say(const struct image_progress *progress, const char *text)
+{
+	if (progress)
+		progress->say(progress->ctx, text);
+}
+
+/* The configuration fits the manifest: as many diff-ids as layers. */
+int image_check_pair(const struct manifest *manifest, const struct image_config *config, struct err *err) must_check;

@@ -1,0 +1,125 @@
+/* test_conf_registries.c - short names and routes, from files of their own. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "base/file.h"
+#include "base/str.h"
+#include "config/conf_registries.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char dir[] = "/tmp/cpod-test-registries-XXXXXX";
+
+static int make_dir(void **state)
+{
+	auto_free char *conf = NULL;
+
+	if (!mkdtemp(dir))
+		return -1;
+	conf = mem_printf("%s/containers/registries.conf.d", dir);
+	setenv("XDG_CONFIG_HOME", dir, 1);
+	setenv("XDG_CACHE_HOME", dir, 1);
+	return file_mkdirs(AT_FDCWD, conf, 0700);
+}
+
+static int remove_dir(void **state)
+{
+	return file_remove_tree(AT_FDCWD, dir);
+}
+
+static void write_conf(const char *name, const char *text)
+{
+	auto_free char *path = mem_printf("%s/containers/%s", dir, name);
+
+	assert_int_equal(file_write(AT_FDCWD, path, 0600, text, strlen(text), 0), 0);
+	if (strcmp(name, "registries.conf") == 0)
+		setenv("CONTAINERS_REGISTRIES_CONF", path, 1);
+}
+
+static void expect(const char *name, const char *joined)
+{
+	auto_strv list = NULL;
+	auto_free char *text = NULL;
+	struct err err = { 0 };
+
+	if (conf_registries_candidates(name, name, &list, NULL, &err) < 0)
+		fail_msg("%s", err.text);
+	text = strv_join(list, " ");
+	assert_string_equal(text, joined);
+}
+
+static void test_short_names(void **state)
+{
+	auto_strv list = NULL;
+	struct err err = { 0 };
+
+	write_conf("registries.conf", "# nothing\n");
+	assert_true(conf_registries_candidates("cpod-none", "cpod-none:1", &list, NULL, &err) < 0);
+	assert_int_equal(err.kind, ERR_USAGE);
+	assert_true(str_starts(err.text, "short-name \"cpod-none:1\" did not resolve to an alias and no unqualified-search "));
+	err_clear(&err);
+	write_conf("registries.conf", "unqualified-search-registries = [\"a.io\", \"b.io\"]\nshort-name-mode=\"permissive\"\n"
+				      "[aliases]\n\"cpod-x\" = \"q.io/x\"\n\"cpod-y\" = \"q.io/y\"\n");
+	write_conf("registries.conf.d/50-own.conf", "[aliases]\n\"cpod-x\" = \"r.io/x\"\n\"cpod-y\" = \"\"\n");
+	expect("cpod-none", "a.io/cpod-none b.io/cpod-none");
+	expect("cpod-x", "r.io/x");
+	expect("cpod-y", "a.io/cpod-y b.io/cpod-y");
+	write_conf("registries.conf", "unqualified-search-registries = [\"a.io\", \"b.io\"]\nshort-name-mode=\"enforcing\"\n");
+	assert_true(conf_registries_candidates("cpod-none", "cpod-none", &list, NULL, &err) < 0);
+	assert_non_null(strstr(err.text, "cannot prompt without a TTY"));
+	err_clear(&err);
+	write_conf("registries.conf", "unqualified-search-registries = [");
+	assert_true(conf_registries_candidates("cpod-none", "cpod-none", &list, NULL, &err) < 0);
+	assert_int_equal(err.kind, ERR_INVALID);
+	assert_non_null(strstr(err.text, "registries.conf': line 1"));
+}
+
+static void test_routes(void **state)
+{
+	static const struct {
+		const char *name, *location;
+		bool insecure;
+	} rows[] = {
+		{ "other.io/x", NULL, false },
+		{ "i.io/x", NULL, true },
+		{ "i.iox/x", NULL, false },
+		{ "p.io/a/x", "local:5000/mirror/a/x", false },
+		{ "p.io/b/c/x", "c.io/x", true },
+		{ "p.io/b/cc", "local:5000/mirror/b/cc", false },
+		{ "x.wild.io/y", NULL, true },
+		{ "wild.io/y", NULL, false },
+	};
+	struct err err = { 0 };
+	struct conf_route blocked = { 0 };
+
+	write_conf("registries.conf", "[[registry]]\nlocation=\"i.io\"\ninsecure=true\n"
+				      "[[registry]]\nprefix=\"p.io\"\nlocation=\"local:5000/mirror\"\n"
+				      "[[registry]]\nprefix=\"p.io/b/c\"\nlocation=\"c.io\"\ninsecure=true\n"
+				      "[[registry]]\nprefix=\"*.wild.io\"\ninsecure=true\n"
+				      "[[registry]]\nlocation=\"bad.io\"\nblocked=true\n");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_val(conf_route) route = { 0 };
+
+		if (conf_registries_route(rows[i].name, &route, &err) < 0)
+			fail_msg("%s: %s", rows[i].name, err.text);
+		assert_int_equal(route.insecure, rows[i].insecure);
+		if (rows[i].location)
+			assert_string_equal(route.location, rows[i].location);
+		else
+			assert_null(route.location);
+	}
+	assert_true(conf_registries_route("bad.io/x", &blocked, &err) < 0);
+	assert_int_equal(err.kind, ERR_DENIED);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_short_names), cmocka_unit_test(test_routes) };
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}
