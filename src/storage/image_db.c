@@ -27,8 +27,8 @@ void image_free(struct image *image)
 {
 	if (!image)
 		return;
+	shape_done(&image_shape, image);
 	strv_free(image->names);
-	shape_done(&image_shape, image); /* leaves it zeroed */
 	free(image);
 }
 

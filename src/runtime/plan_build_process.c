@@ -1,0 +1,165 @@
+#include "runtime/plan_build.h"
+
+#include "base/fd.h"
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* --- what the host is like --- */
+
+static bool map_has(const char *text, uint32_t id)
+{
+	unsigned inside, outside, count;
+	for (; *text; text = strchrnul(text, '\n') + (*strchrnul(text, '\n') == '\n'))
+		if (sscanf(text, "%u %u %u", &inside, &outside, &count) == 3 && id >= inside && id - inside < count)
+			return true;
+	return false;
+}
+
+void plan_host_read(const struct spec *spec, struct plan_host *ret)
+{
+	auto_free char *map = NULL;
+	auto_free char *groups = NULL;
+	size_t len;
+	bool known = file_read(AT_FDCWD, "/proc/self/gid_map", 64 << 10, &map, &len) >= 0;
+	bool whole = known && strstr(map, "4294967295");
+	*ret = (struct plan_host){ .in_userns = !whole, .has_tty_group = known && map_has(map, 5) };
+	if (!whole && file_read(AT_FDCWD, "/proc/self/setgroups", 16, &groups, &len) >= 0)
+		ret->setgroups_denied = str_starts(groups, "deny");
+	if (spec->ns[SPEC_NS_USER] == SPEC_NS_NEW) {
+		ret->in_userns = true;
+		ret->has_tty_group = false;
+		for (const struct spec_id_map *m = spec->gid_maps; m && m->count; m++)
+			ret->has_tty_group |= m->inside <= 5 && 5 - m->inside < m->count;
+	}
+}
+
+/* --- sysctl --- */
+
+static const char *const ipc_sysctls[] = {
+	"kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
+	"kernel.shm_rmid_forced", NULL,
+};
+
+static bool key_is_plain(const char *key)
+{
+	size_t ok = strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./");
+	return *key && !key[ok] && !strstr(key, "..") && !strstr(key, "//") && key[0] != '.' && key[0] != '/' && ok < 256;
+}
+
+/* Only what belongs to a namespace of the container, and only when that is not the host's. */
+static bool sysctl_allowed(const struct spec *spec, const char *key)
+{
+	if (!key_is_plain(key))
+		return false;
+	if (str_starts(key, "net."))
+		return spec->ns[SPEC_NS_NET] != SPEC_NS_HOST;
+	if (str_index(ipc_sysctls, key) >= 0 || str_starts(key, "fs.mqueue."))
+		return spec->ns[SPEC_NS_IPC] != SPEC_NS_HOST;
+	if (strcmp(key, "kernel.domainname") == 0)
+		return spec->ns[SPEC_NS_UTS] != SPEC_NS_HOST;
+	return false;
+}
+
+int plan_build_sysctl(struct plan_buf *b, struct err *err)
+{
+	for (char **pair = b->spec->sysctl; pair && *pair; pair++) {
+		const char *equals = strchr(*pair, '=');
+		auto_free char *key = mem_strndup(*pair, equals ? (size_t)(equals - *pair) : strlen(*pair));
+		/* net/ipv4/… is the same key: sysctl(8) takes both */
+		for (char *p = key; *p && strcspn(key, ".") > strcspn(key, "/"); p++)
+			*p = (char)(*p == '/' ? '.' : *p);
+		if (!equals || !sysctl_allowed(b->spec, key))
+			return err_set(err, ERR_USAGE, "sysctl '%s' is not allowed", key); /* COMPAT */
+		if (strpbrk(equals + 1, "\n\r") || strlen(equals + 1) > 1024)
+			return err_set(err, ERR_USAGE, "the value of sysctl '%s' is not one line of text", key);
+		for (char *p = key; *p; p++)
+			*p = (char)(*p == '.' ? '/' : *p);
+		struct plan_op *op = plan_add(b, PLAN_SYSCTL);
+		plan_set_text(b, op, 0, key);
+		plan_set_text(b, op, 1, equals[1] ? equals + 1 : " ");
+	}
+	return 0;
+}
+
+/* --- limits --- */
+
+static const char *const rlimit_names[] = {
+	[RLIMIT_CPU] = "RLIMIT_CPU", [RLIMIT_FSIZE] = "RLIMIT_FSIZE", [RLIMIT_DATA] = "RLIMIT_DATA",
+	[RLIMIT_STACK] = "RLIMIT_STACK", [RLIMIT_CORE] = "RLIMIT_CORE", [RLIMIT_RSS] = "RLIMIT_RSS",
+	[RLIMIT_NPROC] = "RLIMIT_NPROC", [RLIMIT_NOFILE] = "RLIMIT_NOFILE", [RLIMIT_MEMLOCK] = "RLIMIT_MEMLOCK",
+	[RLIMIT_AS] = "RLIMIT_AS", [RLIMIT_LOCKS] = "RLIMIT_LOCKS", [RLIMIT_SIGPENDING] = "RLIMIT_SIGPENDING",
+	[RLIMIT_MSGQUEUE] = "RLIMIT_MSGQUEUE", [RLIMIT_NICE] = "RLIMIT_NICE", [RLIMIT_RTPRIO] = "RLIMIT_RTPRIO",
+	[RLIMIT_RTTIME] = "RLIMIT_RTTIME",
+};
+
+void plan_build_limits(struct plan_buf *b)
+{
+	for (size_t i = 0; i < b->spec->process.rlimit_count; i++) {
+		const struct spec_rlimit *r = &b->spec->process.rlimits[i];
+		struct plan_op *op = plan_add(b, PLAN_RLIMIT);
+		bool known = r->resource >= 0 && (size_t)r->resource < ARRAY_LEN(rlimit_names);
+		op->flags = r->is_default ? PLAN_DEFAULT : 0;
+		op->num[0] = (uint64_t)r->resource;
+		op->num[1] = r->soft;
+		op->num[2] = r->hard;
+		plan_set_text(b, op, 0, known ? rlimit_names[r->resource] : "unknown");
+	}
+}
+
+/* --- the process --- */
+
+void plan_build_terminal(struct plan_buf *b)
+{
+	struct plan_op *op = plan_add(b, PLAN_TERMINAL);
+	op->num[0] = b->spec->process.rows;
+	op->num[1] = b->spec->process.cols;
+	op->num[2] = b->spec->process.uid;
+	op->flags = b->has_dev ? PLAN_CONSOLE_LINK : 0;
+}
+
+static void add_groups(struct plan_buf *b)
+{
+	const struct spec_process *p = &b->spec->process;
+	bool only_own = true;
+	for (size_t i = 0; i < p->group_count; i++)
+		only_own &= p->groups[i] == p->gid;
+	/* a namespace with one id has one group, and the kernel refuses even to say so */
+	if (p->keep_groups || (b->host->setgroups_denied && only_own))
+		return;
+	struct plan_op *op = plan_add(b, PLAN_GROUPS);
+	plan_set_blob(b, op, 0, p->groups, p->group_count * sizeof(*p->groups));
+}
+
+/* Capabilities go last, after the filter that needs one of them; the command is looked up as the user, before the filter. */
+void plan_build_process(struct plan_buf *b)
+{
+	const struct spec_process *p = &b->spec->process;
+	struct plan_op *op;
+	plan_set_text(b, plan_add(b, PLAN_CHDIR), 0, p->cwd && *p->cwd ? p->cwd : "/");
+	plan_add(b, PLAN_UMASK)->num[0] = p->umask < 0 ? 0022 : (uint64_t)p->umask;
+	plan_add(b, PLAN_BOUNDING)->num[0] = p->caps.bounding;
+	add_groups(b);
+	op = plan_add(b, PLAN_USER);
+	op->num[0] = p->uid;
+	op->num[1] = p->gid;
+	op = plan_add(b, PLAN_COMMAND);
+	plan_set_list(b, op, 0, p->args);
+	plan_set_list(b, op, 1, p->env);
+	if (p->no_new_privs)
+		plan_add(b, PLAN_NO_NEW_PRIVS);
+	if (b->spec->seccomp.filter && b->spec->seccomp.count) {
+		op = plan_add(b, PLAN_SECCOMP);
+		plan_set_blob(b, op, 0, b->spec->seccomp.filter, b->spec->seccomp.count * 8);
+	}
+	op = plan_add(b, PLAN_CAPS);
+	op->num[0] = p->caps.effective;
+	op->num[1] = p->caps.permitted;
+	op->num[2] = p->caps.inheritable;
+	op->num[3] = p->caps.ambient;
+	plan_add(b, PLAN_RUN);
+}

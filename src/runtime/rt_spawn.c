@@ -1,0 +1,285 @@
+/* From the plan to a running cpod-stage.
+ * Theory of operation
+ *  1. Everything that can fail with words happens before the clone: plan and program lie in sealed memory files.
+ *  2. clone3 with all namespaces at once, into the cgroup. The child shares our memory until its exec (vfork), so no page
+ *     table is copied; it therefore runs child() only, which allocates, logs and locks nothing and writes to nothing but
+ *     its own stack frames. With a new user namespace it has to wait for its maps first, and is an ordinary fork then.
+ *  3. The child puts the descriptors in their places and becomes the stage.
+ */
+#include "runtime/rt_priv.h"
+
+#include "base/fd.h"
+#include "base/log.h"
+#include "host/libexec.h"
+#include "host/userns.h"
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* glibc's <sched.h> has setns but not struct clone_args; both headers together define things twice */
+int setns(int fd, int type);
+
+/* What the child needs, as plain values. */
+struct child {
+	int stage_fd, plan_fd, control_fd, wait_fd;
+	int stdio[3];
+	int keep[SPEC_NS_COUNT + 1]; /* -EBADF ends */
+	int preserve_fds;
+	bool wait_for_maps;
+	char control_text[12], plan_text[12];
+	char *argv[4];
+	sigset_t *old_mask;
+};
+
+/* --- the child's part: no allocation, no log, no lock --- */
+
+/* A descriptor below 3 that is to become another one would be overwritten on the way. */
+static int lift(int fd)
+{
+	return fd >= 0 && fd < 3 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : fd;
+}
+
+static int place_stdio(const struct child *c)
+{
+	int fds[3];
+	for (int i = 0; i < 3; i++)
+		fds[i] = lift(c->stdio[i]);
+	for (int i = 0; i < 3; i++) {
+		if (fds[i] < 0)
+			continue;
+		if (dup2(fds[i], i) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void default_signals(const struct child *c)
+{
+	/* the image's program starts with nothing ignored and nothing blocked */
+	struct sigaction dfl = { .sa_handler = SIG_DFL };
+	for (int sig = 1; sig < 65; sig++)
+		if (sig != SIGKILL && sig != SIGSTOP && sig != 32 && sig != 33)
+			sigaction(sig, &dfl, NULL);
+	sigprocmask(SIG_SETMASK, c->old_mask, NULL);
+}
+
+static _Noreturn void child(const struct child *c)
+{
+	static char *const no_env[] = { NULL };
+	char go;
+	default_signals(c);
+	/* a capability set is lost in an exec as nobody: first the maps, then root */
+	if (c->wait_for_maps && (read(c->wait_fd, &go, 1) != 1 || syscall(SYS_setresgid, 0, 0, 0) < 0 || syscall(SYS_setresuid, 0, 0, 0) < 0))
+		_exit(125);
+	if (place_stdio(c) < 0 || syscall(SYS_close_range, 3 + c->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+		_exit(125);
+	fcntl(c->control_fd, F_SETFD, 0);
+	fcntl(c->plan_fd, F_SETFD, 0);
+	for (const int *fd = c->keep; *fd >= 0; fd++)
+		fcntl(*fd, F_SETFD, 0);
+	for (int fd = 3; fd < 3 + c->preserve_fds; fd++)
+		fcntl(fd, F_SETFD, 0);
+	syscall(SYS_execveat, c->stage_fd, "", c->argv, no_env, AT_EMPTY_PATH);
+	_exit(125);
+}
+
+#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
+/* In line, so that the child, which shares the stack, does not return through a frame the parent still needs. */
+static inline __attribute__((always_inline)) long clone3_here(struct clone_args *args)
+{
+	long rc;
+	__asm__ volatile("syscall" : "=a"(rc) : "0"(SYS_clone3), "D"(args), "S"(sizeof(*args)) : "rcx", "r11", "memory");
+	return rc;
+}
+enum { MAY_SHARE_MEMORY = 1 };
+#else
+static long clone3_here(struct clone_args *args)
+{
+	long rc = syscall(SYS_clone3, args, sizeof(*args));
+	return rc < 0 ? -errno : rc;
+}
+enum { MAY_SHARE_MEMORY = 0 };
+#endif
+
+static __attribute__((noinline)) long spawn(struct clone_args *args, const struct child *c)
+{
+	long pid = clone3_here(args);
+	if (pid == 0)
+		child(c);
+	return pid;
+}
+
+/* --- the parent's part --- */
+
+static int plan_memfd(const struct str *plan, int *ret_fd, struct err *err)
+{
+	auto_close int fd = memfd_create("cpod-plan", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int rc = fd < 0 ? -errno : fd_write_full(fd, plan->data, plan->len);
+	if (rc >= 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0)
+		rc = -errno;
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot write the plan");
+	*ret_fd = take_fd(fd);
+	return 0;
+}
+
+static int check_preserved(int count, struct err *err)
+{
+	for (int fd = 3; fd < 3 + count; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			return err_set(err, ERR_USAGE, "file descriptor %d is not available: the preserve-fds option requires that file descriptors must be passed", fd);
+	return 0;
+}
+
+static int write_debug(const struct rt_launch *l, struct err *err)
+{
+	if (!l->opts->debug_plan)
+		return 0;
+	auto_free char *text = plan_text_dup(&l->plan);
+	auto_close int fd = open(l->opts->debug_plan, O_WRONLY | O_CLOEXEC);
+	int rc = fd < 0 ? -errno : fd_write_full(fd, text, strlen(text));
+	return rc < 0 ? err_sys(err, -rc, "cannot write the plan to '%s'", l->opts->debug_plan) : 0;
+}
+
+static int write_maps(const struct spec *spec, pid_t pid, int wait_fd, struct err *err)
+{
+	_Static_assert(sizeof(struct spec_id_map) == sizeof(struct userns_map), "one shape");
+	if (!spec->uid_maps || !spec->gid_maps)
+		return err_set(err, ERR_INVALID, "a new user namespace needs maps of users and of groups");
+	if (userns_write_maps(pid, (const struct userns_map *)spec->uid_maps, (const struct userns_map *)spec->gid_maps, err) < 0)
+		return -1;
+	return write(wait_fd, "G", 1) == 1 ? 0 : err_sys(err, errno, "cannot start the container's process");
+}
+
+static void keep_fds(const struct rt_launch *l, struct child *c)
+{
+	size_t n = 0;
+	for (int i = 0; i < SPEC_NS_COUNT; i++)
+		if (l->spec->ns[i] == SPEC_NS_JOIN && l->spec->ns_fd[i] >= 0 && i != SPEC_NS_PID)
+			c->keep[n++] = l->spec->ns_fd[i];
+	if (l->extra_fd >= 0 && n < SPEC_NS_COUNT)
+		c->keep[n++] = l->extra_fd;
+	c->keep[n] = -EBADF;
+}
+
+/* Children are born in another pid namespace while it lasts; we stay where we are. */
+static int enter_pid_ns(int fd, struct err *err)
+{
+	if (fd < 0)
+		return 0;
+	return setns(fd, CLONE_NEWPID) < 0 ? err_sys(err, errno, "cannot join the container's pid namespace") : 0;
+}
+
+static int leave_pid_ns(int fd, struct err *err)
+{
+	if (fd < 0)
+		return 0;
+	auto_close int own_fd = open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+	return own_fd < 0 || setns(own_fd, CLONE_NEWPID) < 0 ? err_sys(err, errno, "cannot return to our own pid namespace") : 0;
+}
+
+static int clone_stage(struct rt_launch *l, struct child *c, struct rt_process *ret, struct err *err)
+{
+	sigset_t all, old;
+	int pidfd = -EBADF;
+	struct clone_args args = { .flags = l->clone_flags | CLONE_PIDFD, .pidfd = (uintptr_t)&pidfd, .exit_signal = SIGCHLD };
+	if (l->opts->cgroup_fd >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)l->opts->cgroup_fd;
+	}
+	if (MAY_SHARE_MEMORY && !c->wait_for_maps)
+		args.flags |= CLONE_VM | CLONE_VFORK;
+	if (enter_pid_ns(l->pid_ns_fd, err) < 0)
+		return -1;
+	/* a handler of ours must not run in a child that shares our memory */
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &old);
+	sigset_t none;
+	sigemptyset(&none);
+	c->old_mask = &none;
+	int dumpable = prctl(PR_GET_DUMPABLE);
+	if (l->pid_ns_fd >= 0) /* what is in the container could look into a copy of us */
+		prctl(PR_SET_DUMPABLE, 0);
+	long pid = spawn(&args, c);
+	if (l->pid_ns_fd >= 0 && dumpable == 1)
+		prctl(PR_SET_DUMPABLE, 1);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	if (pid < 0) {
+		struct err ignored = { 0 };
+		if (leave_pid_ns(l->pid_ns_fd, &ignored) < 0)
+			log_debug("%s", ignored.text);
+		return err_sys(err, (int)-pid, "cannot start the container's process%s",
+			       l->clone_flags & CLONE_NEWUSER ? " in a new user namespace" : "");
+	}
+	ret->pid = (pid_t)pid;
+	ret->pidfd = pidfd;
+	return leave_pid_ns(l->pid_ns_fd, err);
+}
+
+static int launch(struct rt_launch *l, struct rt_process *ret, struct err *err)
+{
+	auto_close int stage_fd = -EBADF;
+	auto_close int plan_fd = -EBADF;
+	auto_close int child_fd = -EBADF;
+	int pair[2];
+	if (check_preserved(l->opts->preserve_fds, err) < 0 || write_debug(l, err) < 0 || libexec_memfd("cpod-stage", &stage_fd, err) < 0 ||
+	    plan_memfd(&l->plan, &plan_fd, err) < 0)
+		return -1;
+	int rc = fd_socketpair(SOCK_SEQPACKET, pair);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot make a socket");
+	ret->control_fd = pair[0];
+	child_fd = pair[1];
+	if (stage_fd < 3 || plan_fd < 3 || child_fd < 3)
+		return err_set(err, ERR_INTERNAL, "descriptors 0 to 2 must be open before a container is started");
+	struct child c = { .stage_fd = stage_fd, .plan_fd = plan_fd, .control_fd = child_fd, .wait_fd = child_fd,
+			   .stdio = { l->opts->stdin_fd, l->opts->stdout_fd, l->opts->stderr_fd },
+			   .preserve_fds = l->opts->preserve_fds, .wait_for_maps = (l->clone_flags & CLONE_NEWUSER) != 0 };
+	for (int i = 0; i < 3; i++)
+		c.stdio[i] = l->spec->process.terminal ? -EBADF : c.stdio[i];
+	keep_fds(l, &c);
+	snprintf(c.control_text, sizeof(c.control_text), "%d", child_fd);
+	snprintf(c.plan_text, sizeof(c.plan_text), "%d", plan_fd);
+	c.argv[0] = (char *)(uintptr_t)"cpod-stage";
+	c.argv[1] = c.control_text;
+	c.argv[2] = c.plan_text;
+	if (clone_stage(l, &c, ret, err) < 0)
+		return -1;
+	return c.wait_for_maps ? write_maps(l->spec, ret->pid, ret->control_fd, err) : 0;
+}
+
+int rt_launch(struct rt_launch *l, struct rt_process *ret, struct err *err)
+{
+	struct rt_process p = { .pid = -1, .pidfd = -EBADF, .control_fd = -EBADF, .console_fd = -EBADF, .root_fd = -EBADF };
+	if (launch(l, &p, err) < 0) {
+		rt_abort(&p);
+		rt_process_done(&p);
+		return -1;
+	}
+	*ret = p;
+	return 0;
+}
+
+int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct rt_process *ret, struct err *err)
+{
+	auto_str plan = { 0 };
+	struct plan_host host;
+	plan_host_read(spec, &host);
+	host.stdio = !spec->process.terminal;
+	host.preserve_fds = opts->preserve_fds;
+	if (plan_build(spec, &host, &plan, err) < 0)
+		return -1;
+	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = -EBADF,
+			       .clone_flags = (uint64_t)plan_ns_flags(spec, SPEC_NS_NEW, false),
+			       .pid_ns_fd = spec->ns[SPEC_NS_PID] == SPEC_NS_JOIN ? spec->ns_fd[SPEC_NS_PID] : -EBADF };
+	return rt_launch(&l, ret, err);
+}
