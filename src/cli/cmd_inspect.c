@@ -1,0 +1,155 @@
+/* cmd_inspect.c - inspect, container inspect, image inspect */
+#include "base/str.h"
+#include "cli/format.h"
+#include "cli/pick.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+#include "codec/json.h"
+#include "codec/json_out.h"
+#include "engine/ctr_inspect.h"
+#include "engine/images.h"
+
+#include <stdio.h>
+
+struct inspect_values {
+	char *format, *type;
+	bool latest, size;
+};
+
+enum looks { LOOK_CONTAINER = 1, LOOK_IMAGE = 2 };
+
+/* Adds the object a word names; a container comes before an image of that name. */
+static int look_up(struct engine *engine, const char *word, unsigned looks, bool size, struct json **ret, struct err *err)
+{
+	if (looks & LOOK_CONTAINER) {
+		auto_ptr(ctr) ctr = NULL;
+		if (ctr_open(engine, word, &ctr, err) >= 0)
+			return ctr_inspect(engine, ctr, size, ret, err);
+		if (!err_is(err, ERR_NOT_FOUND))
+			return -1;
+		err_clear(err);
+		if (!(looks & LOOK_IMAGE))
+			return err_set(err, ERR_NOT_FOUND, "no such container \"%s\"", word);
+	}
+	if (images_inspect(engine, word, ret, err) >= 0)
+		return 0;
+	if (!err_is(err, ERR_NOT_FOUND) || !(looks & LOOK_CONTAINER))
+		return -1;
+	err_clear(err);
+	return err_set(err, ERR_NOT_FOUND, "no such object: \"%s\"", word);
+}
+
+static int look_up_latest(struct engine *engine, bool size, struct json **ret, struct err *err)
+{
+	auto_ptr(ctr) ctr = NULL;
+	if (ctr_open_latest(engine, &ctr, err) < 0)
+		return -1;
+	return ctr_inspect(engine, ctr, size, ret, err);
+}
+
+static int print(const char *format, const struct json *list, struct err *err)
+{
+	auto_str out = { 0 };
+	bool table;
+	auto_free char *clean = format_clean_dup(format ? format : "json", &table);
+	if (strcmp(clean, "json") == 0) {
+		json_write(&out, list, &json_style_inspect);
+		printf("%s\n", str_text(&out));
+		return 0;
+	}
+	for (size_t i = 0; i < json_len(list); i++) {
+		if (format_render("inspect", clean, json_at(list, i), &out, err) < 0)
+			return -1;
+		if (!out.len || out.data[out.len - 1] != '\n')
+			str_add_char(&out, '\n');
+	}
+	session_put(str_text(&out));
+	return 0;
+}
+
+static int inspect(struct cli *cli, const struct inspect_values *v, unsigned looks, char **words, struct err *err)
+{
+	auto_ptr(engine) engine = NULL;
+	auto_ptr(json) list = json_array_new();
+	struct err first = { 0 };
+	if (words[0] && v->latest)
+		return err_set(err, ERR_USAGE, "--latest and arguments cannot be used together");
+	if (!words[0] && !v->latest)
+		return err_set(err, ERR_USAGE, "no names or ids specified");
+	if (session_open(cli, ENGINE_READ, &engine, err) < 0)
+		return -1;
+	struct json *object = NULL;
+	if (v->latest) {
+		if (look_up_latest(engine, v->size, &object, err) < 0)
+			return -1;
+		json_add(list, object);
+	}
+	for (char **word = words; *word; word++) { /* what is found is printed; the rest is told after */
+		struct err why = { 0 };
+		if (look_up(engine, *word, looks, v->size, &object, &why) >= 0)
+			json_add(list, object);
+		else if (!first.kind)
+			first = why;
+	}
+	if ((json_len(list) || !v->format || strcmp(v->format, "json") == 0) && print(v->format, list, err) < 0)
+		return -1;
+	if (!first.kind)
+		return 0;
+	*err = first;
+	return -1;
+}
+
+static int run_inspect(struct cli *cli, void *values, char **words, struct err *err)
+{
+	const struct inspect_values *v = values;
+	static const char *const later[] = { "pod", "network", "volume", "artifact", NULL };
+	const char *type = v->type ? v->type : "all";
+	if (str_index(later, type) >= 0)
+		return err_set(err, ERR_UNSUPPORTED, "inspect --type %s is not done yet: container and image are", type);
+	if (strcmp(type, "all") != 0 && strcmp(type, "container") != 0 && strcmp(type, "image") != 0)
+		return err_set(err, ERR_USAGE,
+			       "invalid type \"%s\": must be \"image\", \"container\", \"pod\", \"network\", \"volume\", \"artifact\", or \"all\"",
+			       type);
+	unsigned looks = *type == 'c' ? LOOK_CONTAINER : *type == 'i' ? LOOK_IMAGE : LOOK_CONTAINER | LOOK_IMAGE;
+	return inspect(cli, v, looks, words, err);
+}
+
+static int run_container(struct cli *cli, void *values, char **words, struct err *err)
+{
+	return inspect(cli, values, LOOK_CONTAINER, words, err);
+}
+
+static int run_image(struct cli *cli, void *values, char **words, struct err *err)
+{
+	return inspect(cli, values, LOOK_IMAGE, words, err);
+}
+
+#define AT(member) FLAG_AT(struct inspect_values, member)
+#define FORMAT_ROW { "format", 'f', FLAG_STRING, AT(format), .def = "json", .help = "Print through a Go template, or as JSON" }
+#define LATEST_ROW { "latest", 'l', FLAG_BOOL, AT(latest), .help = "Take the container made last" }
+#define SIZE_ROW { "size", 's', FLAG_BOOL, AT(size), .help = "Show the sizes of a container's files" }
+static const struct flag inspect_rows[] = {
+	FORMAT_ROW, LATEST_ROW, SIZE_ROW,
+	{ "type", 't', FLAG_STRING, AT(type), .def = "all", .help = "Kind of the object: container, image, or all" },
+};
+static const struct flag container_rows[] = { FORMAT_ROW, LATEST_ROW, SIZE_ROW };
+static const struct flag image_rows[] = { FORMAT_ROW };
+static const struct flag_group inspect_groups[] = { { inspect_rows, ARRAY_LEN(inspect_rows), 0 }, { 0 } };
+static const struct flag_group container_groups[] = { { container_rows, ARRAY_LEN(container_rows), 0 }, { 0 } };
+static const struct flag_group image_groups[] = { { image_rows, ARRAY_LEN(image_rows), 0 }, { 0 } };
+
+const struct verb cmd_inspect_verb = {
+	.about = "Shows everything about an object, by name or ID.",
+	.examples = "@ fedora\n@ --type image fedora\n@ CtrID ImgID\n@ --format \"imageId: {{.Id}} size: {{.Size}}\" fedora",
+	.groups = inspect_groups, .values_size = sizeof(struct inspect_values), .run = run_inspect,
+};
+const struct verb cmd_container_inspect_verb = {
+	.about = "Shows everything about a container, by name or ID.",
+	.examples = "@ myCtr\n@ -l --format '{{.Id}} {{.Config.Labels}}'",
+	.groups = container_groups, .values_size = sizeof(struct inspect_values), .run = run_container,
+};
+const struct verb cmd_image_inspect_verb = {
+	.about = "Shows everything about an image, by name or ID.",
+	.examples = "@ alpine\n@ --format \"imageId: {{.Id}} size: {{.Size}}\" alpine",
+	.groups = image_groups, .values_size = sizeof(struct inspect_values), .run = run_image,
+};

@@ -1,0 +1,102 @@
+/* cmd_run.c - run and create */
+#include "base/log.h"
+#include "base/str.h"
+#include "cli/progress.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+#include "engine/ctr_create.h"
+#include "engine/ctr_life.h"
+#include "options/ctr_flags.h"
+
+#include <stdio.h>
+
+static int create(struct cli *cli, struct ctr_words *w, char **words, struct engine **ret_engine, struct ctr **ret, struct err *err)
+{
+	auto_ptr(engine) engine = NULL;
+	auto_val(progress) progress = { 0 };
+	if (ctr_words_finish(w, words, err) < 0 || session_open(cli, ENGINE_WRITE, &engine, err) < 0)
+		return -1;
+	strv_extend(&w->opts.def.create_command, cli->argv);
+	progress_init(&progress, w->opts.quiet);
+	int rc = ctr_create(engine, &w->opts, progress_images(&progress), ret, err);
+	if (rc >= 0)
+		*ret_engine = take_ptr(engine);
+	return rc;
+}
+
+static int run_create(struct cli *cli, void *values, char **words, struct err *err)
+{
+	auto_ptr(engine) engine = NULL;
+	auto_ptr(ctr) ctr = NULL;
+	if (create(cli, values, words, &engine, &ctr, err) < 0)
+		return -1;
+	printf("%s\n", ctr->id);
+	return 0;
+}
+
+/* Without --attach: all that fit. */
+static struct ctr_start_opts streams(const struct ctr_opts *o)
+{
+	struct ctr_start_opts s = { .sig_proxy = o->sig_proxy, .preserve_fds = o->preserve_fds };
+	if (o->detach)
+		return s;
+	bool all = !o->attach;
+	s.attach_stdin = all ? o->def.interactive : strv_has(o->attach, "stdin");
+	s.attach_stdout = all || strv_has(o->attach, "stdout");
+	s.attach_stderr = all || strv_has(o->attach, "stderr");
+	return s;
+}
+
+/* What could not be started and was to go when it ends, goes now. */
+static void remove_failed(struct engine *engine, struct ctr *ctr)
+{
+	struct err ignored = { 0 };
+	const struct ctr_rm_opts all = { .force = true, .volumes = true };
+	if (ctr->def.remove && ctr_remove(engine, ctr, &all, &ignored) < 0)
+		log_warn("container %s could not be removed: %s", ctr->id, ignored.text);
+}
+
+static void remove_image(struct engine *engine, const struct ctr_def *def)
+{
+	struct err why = { 0 };
+	auto_strv lines = NULL;
+	if (images_remove(engine, def->image_name, &(struct images_rm_opts){ 0 }, &lines, &why) < 0)
+		log_warn("image %s was not removed: %s", def->image_name, why.text);
+}
+
+static int run_run(struct cli *cli, void *values, char **words, struct err *err)
+{
+	struct ctr_words *w = values;
+	auto_ptr(engine) engine = NULL;
+	auto_ptr(ctr) ctr = NULL;
+	if (w->opts.detach && w->opts.attach)
+		return err_set(err, ERR_USAGE, "invalid argument: conflicting options: --attach and --detach");
+	const struct ctr_start_opts how = streams(&w->opts);
+	bool detached = w->opts.detach, remove_the_image = w->opts.rmi;
+	if (create(cli, w, words, &engine, &ctr, err) < 0)
+		return -1;
+	int code = 0;
+	if (ctr_start(engine, ctr, &how, &code, err) < 0) {
+		remove_failed(engine, ctr);
+		return -1;
+	}
+	if (detached)
+		printf("%s\n", ctr->id);
+	else if (remove_the_image)
+		remove_image(engine, &ctr->def);
+	return code;
+}
+
+const struct verb cmd_create_verb = {
+	.about = "Makes a container from an image, ready to run the command, and prints its ID.\n\nstart runs it.",
+	.examples = "@ alpine ls\n@ --annotation HELLO=WORLD alpine ls\n@ -t -i --name myctr alpine ls",
+	.groups = ctr_create_groups, .values_size = sizeof(struct ctr_words), .init = ctr_words_init, .done = ctr_words_done,
+	.stop_at_first = true, .args = VERB_MIN, .arg_count = 1, .run = run_create,
+};
+
+const struct verb cmd_run_verb = {
+	.about = "Makes a container from an image and runs a command in it",
+	.examples = "@ imageID ls -alF /etc\n@ --network=host imageID dnf -y install java\n@ --volume /var/hostdir:/var/ctrdir -i -t fedora /bin/bash",
+	.groups = ctr_run_groups, .values_size = sizeof(struct ctr_words), .init = ctr_words_init, .done = ctr_words_done,
+	.stop_at_first = true, .args = VERB_MIN, .arg_count = 1, .run = run_run,
+};

@@ -1,0 +1,360 @@
+/* cmd_transfer.c - pull, load, save, login, logout: images and logins come and go */
+#include "base/mem.h"
+#include "base/str.h"
+#include "cli/progress.h"
+#include "cli/session.h"
+#include "cli/verbs.h"
+#include "engine/images.h"
+#include "options/values.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <termios.h>
+#include <unistd.h>
+
+#define POLICY_WAY "put the policy into policy.json"
+#define AUTHFILE_HELP "Path of the file with registry logins; REGISTRY_AUTH_FILE sets it too"
+
+/* --- pull --- */
+
+struct pull_values {
+	char *arch, *os, *variant, *platform, *authfile, *cert_dir, *creds, *policy;
+	bool all_tags, quiet, tls_verify;
+};
+
+static int pull_one(struct engine *engine, const char *word, const struct pull_values *v, struct err *err)
+{
+	auto_val(progress) progress = { 0 };
+	char id[65];
+	progress_init(&progress, v->quiet);
+	const struct images_pull_opts opts = {
+		.policy = v->policy ? v->policy : "always", .os = v->os, .arch = v->arch, .variant = v->variant, .authfile = v->authfile,
+		.creds = v->creds, .cert_dir = v->cert_dir, .tls_verify = v->tls_verify, .progress = progress_images(&progress),
+	};
+	if (images_pull(engine, word, &opts, id, err) < 0)
+		return -1;
+	printf("%s\n", id);
+	return 0;
+}
+
+static int check_policy(const char *policy, struct err *err)
+{
+	static const char *const known[] = { "always", "missing", "never", "newer", NULL };
+	if (policy && str_index(known, policy) < 0)
+		return err_set(err, ERR_USAGE, "unsupported pull policy \"%s\"", policy);
+	return 0;
+}
+
+static int run_pull(struct cli *cli, void *values, char **words, struct err *err)
+{
+	struct pull_values *v = values;
+	auto_ptr(engine) engine = NULL;
+	if (v->platform && (v->arch || v->os))
+		return err_set(err, ERR_USAGE, "--platform option can not be specified with --arch or --os");
+	if (v->platform)
+		values_platform(v->platform, &v->os, &v->arch, &v->variant);
+	if (check_policy(v->policy, err) < 0 || session_open(cli, ENGINE_WRITE, &engine, err) < 0)
+		return -1;
+	int code = 0;
+	for (char **word = words; *word; word++)
+		if (pull_one(engine, *word, v, err) < 0)
+			session_report(err, &code);
+	return code;
+}
+
+static void pull_init(void *values)
+{
+	*(struct pull_values *)values = (struct pull_values){ .tls_verify = true };
+}
+
+#define PULL(member) FLAG_AT(struct pull_values, member)
+static const struct flag pull_rows[] = {
+	{ "all-tags", 'a', FLAG_BOOL, PULL(all_tags), .bits = FLAG_NOT_YET, .instead = "name the tags one by one", .help = "Pull every tag of the repository" },
+	{ "arch", 0, FLAG_STRING, PULL(arch), .meta = "ARCH", .aliases = "override-arch", .help = "Choose the image for ARCH rather than for this machine's architecture" },
+	{ "authfile", 0, FLAG_STRING, PULL(authfile), .help = AUTHFILE_HELP },
+	{ "cert-dir", 0, FLAG_STRING, PULL(cert_dir), .meta = "Pathname", .help = "Directory with TLS certificates and keys for the registry" },
+	{ "creds", 0, FLAG_STRING, PULL(creds), .meta = "Credentials", .help = "Login for the registry (USERNAME:PASSWORD)" },
+	{ "decryption-key", 0, FLAG_ARRAY, .bits = FLAG_NOT_YET, .instead = "decrypt the image with another tool before", .help = "Key to decrypt the image with" },
+	{ "disable-content-trust", 0, FLAG_BOOL, .bits = FLAG_NO_EFFECT, .help = "Docker's word, without effect here" },
+	{ "os", 0, FLAG_STRING, PULL(os), .meta = "OS", .aliases = "override-os", .help = "Choose the image for OS rather than for this machine's" },
+	{ "platform", 0, FLAG_STRING, PULL(platform), .help = "Choose the image for this platform (OS/ARCH)" },
+	{ "policy", 0, FLAG_STRING, PULL(policy), .def = "always", .help = "When to pull (\"always\"|\"missing\"|\"never\"|\"newer\")" },
+	{ "quiet", 'q', FLAG_BOOL, PULL(quiet), .help = "Print the ID only" },
+	{ "retry", 0, FLAG_UINT, .bits = FLAG_NOT_YET, .instead = "run the command again", .def = "3", .help = "How often a failed pull is tried again" },
+	{ "retry-delay", 0, FLAG_STRING, .bits = FLAG_NOT_YET, .instead = "run the command again", .help = "Time between tries of a pull" },
+	{ "signature-policy", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = POLICY_WAY, .help = "Path of a signature policy" },
+	{ "tls-verify", 0, FLAG_BOOL, PULL(tls_verify), .def = "true", .help = "Require HTTPS and a valid certificate of the registry" },
+	{ "variant", 0, FLAG_STRING, PULL(variant), .aliases = "override-variant", .help = "Choose the image for this variant of the architecture" },
+};
+static const struct flag_group pull_groups[] = { { pull_rows, ARRAY_LEN(pull_rows), 0 }, { 0 } };
+const struct verb cmd_pull_verb = {
+	.about = "Pulls images from a registry into the store.\n\nAn image is named with a tag or a digest; without either, the tag is 'latest'.",
+	.examples = "@ imageName\n@ fedora:latest",
+	.groups = pull_groups, .values_size = sizeof(struct pull_values), .init = pull_init, .args = VERB_MIN, .arg_count = 1,
+	.run = run_pull,
+};
+
+/* --- load --- */
+
+struct load_values {
+	char *input;
+	bool quiet;
+};
+
+static int run_load(struct cli *cli, void *values, char **words, struct err *err)
+{
+	const struct load_values *v = values;
+	auto_ptr(engine) engine = NULL;
+	auto_val(progress) progress = { 0 };
+	auto_strv names = NULL;
+	(void)words;
+	if (v->input && access(v->input, R_OK) < 0)
+		return err_sys(err, errno, "cannot read '%s'", v->input);
+	if (!v->input && isatty(STDIN_FILENO))
+		return err_set(err, ERR_USAGE, "cannot read from terminal, use command-line redirection or the --input flag");
+	progress_init(&progress, v->quiet);
+	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0 ||
+	    images_load(engine, v->input, progress_images(&progress), &names, err) < 0)
+		return -1;
+	for (char **name = names; name && *name; name++)
+		printf("Loaded image: %s\n", *name);
+	return 0;
+}
+
+static const struct flag load_rows[] = {
+	{ "input", 'i', FLAG_STRING, FLAG_AT(struct load_values, input), .help = "Read from this archive file rather than from stdin" },
+	{ "quiet", 'q', FLAG_BOOL, FLAG_AT(struct load_values, quiet), .help = "Print the names only" },
+	{ "signature-policy", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = POLICY_WAY, .help = "Path of a signature policy" },
+};
+static const struct flag_group load_groups[] = { { load_rows, ARRAY_LEN(load_rows), 0 }, { 0 } };
+const struct verb cmd_load_verb = {
+	.about = "Loads the images of an archive (docker-archive or oci-archive) into the store.",
+	.examples = "@ -i fedora.tar\n@ < fedora.tar",
+	.groups = load_groups, .values_size = sizeof(struct load_values), .args = VERB_NONE, .run = run_load,
+};
+
+/* --- save --- */
+
+struct save_values {
+	char *format, *output;
+	bool compress, multi, quiet, uncompressed;
+};
+
+static int check_save(const struct save_values *v, char **words, struct err *err)
+{
+	static const char *const known[] = { "oci-dir", "oci-archive", "docker-dir", "docker-archive", NULL };
+	if (!words[0])
+		return err_set(err, ERR_USAGE, "need at least 1 argument");
+	if (v->format && str_index(known, v->format) < 0)
+		return err_set(err, ERR_USAGE, "format value must be one of oci-dir oci-archive docker-dir docker-archive");
+	if (v->format && str_ends(v->format, "-dir"))
+		return err_set(err, ERR_UNSUPPORTED, "--format %s is not done yet: use docker-archive or oci-archive", v->format);
+	if (!v->output && isatty(STDOUT_FILENO))
+		return err_set(err, ERR_USAGE, "refusing to save to terminal. Use -o flag or redirect");
+	return 0;
+}
+
+static int run_save(struct cli *cli, void *values, char **words, struct err *err)
+{
+	const struct save_values *v = values;
+	auto_ptr(engine) engine = NULL;
+	const struct images_save_opts opts = { .format = v->format ? v->format : "docker-archive", .output = v->output,
+					       .multi = v->multi, .compress = v->compress };
+	if (check_save(v, words, err) < 0 || session_open(cli, ENGINE_READ, &engine, err) < 0)
+		return -1;
+	return images_save(engine, words, &opts, err);
+}
+
+#define SAVE(member) FLAG_AT(struct save_values, member)
+static const struct flag save_rows[] = {
+	{ "compress", 0, FLAG_BOOL, .bits = FLAG_NOT_YET, .instead = "it is for --format docker-dir", .help = "Compress the layers of a directory (default is same compression type as source)" },
+	{ "format", 0, FLAG_STRING, SAVE(format), .def = "docker-archive", .help = "Form of the archive: docker-archive, oci-archive (oci-dir and docker-dir are not done)" },
+	{ "multi-image-archive", 'm', FLAG_BOOL, SAVE(multi), .help = "Take every word as an image, not as another name of the first" },
+	{ "output", 'o', FLAG_STRING, SAVE(output), .help = "Write to this file rather than to stdout" },
+	{ "quiet", 'q', FLAG_BOOL, SAVE(quiet), .bits = FLAG_NO_EFFECT, .help = "Print nothing about the work; nothing is printed in any case" },
+	{ "signature-policy", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = POLICY_WAY, .help = "Path of a signature policy" },
+	{ "uncompressed", 0, FLAG_BOOL, .bits = FLAG_NOT_YET, .instead = "docker-archive layers are not compressed", .help = "Write uncompressed layers into an OCI archive" },
+};
+static const struct flag_group save_groups[] = { { save_rows, ARRAY_LEN(save_rows), 0 }, { 0 } };
+const struct verb cmd_save_verb = {
+	.about = "Writes images as a docker-archive or an oci-archive.",
+	.examples = "@ --quiet -o myimage.tar imageID\n@ --format docker-archive -o alpine.tar alpine\n@ > alpine-all.tar alpine:latest",
+	.groups = save_groups, .values_size = sizeof(struct save_values), .run = run_save,
+};
+
+/* --- login --- */
+
+struct login_values {
+	char *authfile, *cert_dir, *compat_file, *password, *user;
+	bool get_login, password_stdin, tls_verify, verbose;
+};
+
+static int read_line(FILE *in, char **ret)
+{
+	size_t cap = 0;
+	char *line = NULL;
+	ssize_t n = getline(&line, &cap, in);
+	if (n < 0) {
+		free(line);
+		return -1;
+	}
+	line[strcspn(line, "\r\n")] = 0;
+	*ret = line;
+	return 0;
+}
+
+static int ask_user(struct login_values *v, const char *known, struct err *err)
+{
+	if (known)
+		fprintf(stderr, "Username (%s): ", known);
+	else
+		fprintf(stderr, "Username: ");
+	if (read_line(stdin, &v->user) < 0)
+		return err_set(err, ERR_CANCELLED, "getting username and password: reading username: EOF");
+	if (!*v->user && known) {
+		free(v->user);
+		v->user = mem_strdup(known);
+	}
+	return 0;
+}
+
+/* The password is not shown as it is typed. */
+static int ask_password(struct login_values *v, struct err *err)
+{
+	struct termios shown, hidden;
+	bool tty = tcgetattr(STDIN_FILENO, &shown) == 0;
+	fprintf(stderr, "Password: ");
+	if (tty) {
+		hidden = shown;
+		hidden.c_lflag &= ~(tcflag_t)ECHO;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	}
+	int rc = read_line(stdin, &v->password);
+	if (tty) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+		fprintf(stderr, "\n");
+	}
+	return rc < 0 ? err_set(err, ERR_CANCELLED, "getting username and password: reading password: EOF") : 0;
+}
+
+static int read_credentials(struct login_values *v, const char *known, struct err *err)
+{
+	if (v->password_stdin) {
+		if (v->password)
+			return err_set(err, ERR_USAGE, "can't specify both --password-stdin and --password");
+		if (!v->user)
+			return err_set(err, ERR_USAGE, "must provide --username with --password-stdin");
+		return read_line(stdin, &v->password) < 0 ? err_set(err, ERR_USAGE, "no password was found on standard input") : 0;
+	}
+	if (!v->user && ask_user(v, known, err) < 0)
+		return -1;
+	return v->password ? 0 : ask_password(v, err);
+}
+
+static int get_login(const char *registry, const char *authfile, struct err *err)
+{
+	auto_free char *user = NULL;
+	if (images_get_login(registry, authfile, &user, err) < 0)
+		return -1;
+	if (!user)
+		return err_set(err, ERR_NOT_FOUND, "not logged into %s", registry);
+	printf("%s\n", user);
+	return 0;
+}
+
+static int run_login(struct cli *cli, void *values, char **words, struct err *err)
+{
+	struct login_values *v = values;
+	const char *registry = words[0], *authfile = v->authfile ? v->authfile : v->compat_file;
+	auto_free char *known = NULL;
+	(void)cli;
+	if (!registry)
+		return err_set(err, ERR_USAGE, "no registries found in registries.conf, a registry must be provided");
+	if (v->get_login)
+		return get_login(registry, authfile, err);
+	if (images_get_login(registry, authfile, &known, err) < 0 || read_credentials(v, known, err) < 0)
+		return -1;
+	const struct images_login_opts opts = { .registry = registry, .user = v->user, .password = v->password, .authfile = authfile,
+						.cert_dir = v->cert_dir, .tls_verify = v->tls_verify };
+	if (images_login(&opts, err) < 0)
+		return -1;
+	printf("Login Succeeded!\n");
+	return 0;
+}
+
+static void login_init(void *values)
+{
+	*(struct login_values *)values = (struct login_values){ .tls_verify = true };
+}
+
+static void login_done(void *values)
+{
+	struct login_values *v = values;
+	mem_free_secret(take_ptr(v->password));
+	free(v->authfile);
+	free(v->cert_dir);
+	free(v->compat_file);
+	free(v->user);
+}
+
+#define LOGIN(member) FLAG_AT(struct login_values, member)
+static const struct flag login_rows[] = {
+	{ "authfile", 0, FLAG_STRING, LOGIN(authfile), .help = AUTHFILE_HELP },
+	{ "cert-dir", 0, FLAG_STRING, LOGIN(cert_dir), .help = "Directory with TLS certificates and keys for the registry" },
+	{ "compat-auth-file", 0, FLAG_STRING, LOGIN(compat_file), .help = "Path of Docker's configuration file to keep the login in" },
+	{ "get-login", 0, FLAG_BOOL, LOGIN(get_login), .help = "Print the user that is logged in" },
+	{ "password", 'p', FLAG_STRING, LOGIN(password), .help = "Password for the registry" },
+	{ "password-stdin", 0, FLAG_BOOL, LOGIN(password_stdin), .help = "Read the password from stdin" },
+	{ "secret", 0, FLAG_STRING, .bits = FLAG_NOT_YET, .instead = "use --password-stdin", .help = "Take the password from a secret" },
+	{ "tls-verify", 0, FLAG_BOOL, LOGIN(tls_verify), .help = "Require HTTPS and a valid certificate of the registry" },
+	{ "username", 'u', FLAG_STRING, LOGIN(user), .help = "User at the registry" },
+	{ "verbose", 'v', FLAG_BOOL, LOGIN(verbose), .bits = FLAG_NOT_YET, .instead = "the login is kept in auth.json", .help = "Tell where the login is kept" },
+};
+static const struct flag_group login_groups[] = { { login_rows, ARRAY_LEN(login_rows), 0 }, { 0 } };
+const struct verb cmd_login_verb = {
+	.about = "Logs in to a registry; the login is kept in auth.json.",
+	.examples = "@ quay.io\n@ --username ... --password ... quay.io\n@ --authfile dir/auth.json quay.io",
+	.groups = login_groups, .values_size = sizeof(struct login_values), .init = login_init, .done = login_done, .args = VERB_MAX,
+	.arg_count = 1, .run = run_login,
+};
+
+/* --- logout --- */
+
+struct logout_values {
+	char *authfile, *compat_file;
+	bool all;
+};
+
+static int run_logout(struct cli *cli, void *values, char **words, struct err *err)
+{
+	const struct logout_values *v = values;
+	const char *registry = words[0];
+	bool removed = false;
+	(void)cli;
+	if (v->all && registry)
+		return err_set(err, ERR_USAGE, "--all takes no arguments");
+	if (!v->all && !registry)
+		return err_set(err, ERR_USAGE, "no registries found in registries.conf, a registry must be provided");
+	if (images_logout(v->all ? NULL : registry, v->authfile ? v->authfile : v->compat_file, &removed, err) < 0)
+		return -1;
+	if (v->all)
+		printf("Removed login credentials for all registries\n");
+	else if (removed)
+		printf("Removed login credentials for %s\n", registry);
+	else
+		return err_set(err, ERR_NOT_FOUND, "not logged into %s", registry);
+	return 0;
+}
+
+#define LOGOUT(member) FLAG_AT(struct logout_values, member)
+static const struct flag logout_rows[] = {
+	{ "all", 'a', FLAG_BOOL, LOGOUT(all), .help = "Log out of every registry" },
+	{ "authfile", 0, FLAG_STRING, LOGOUT(authfile), .help = AUTHFILE_HELP },
+	{ "compat-auth-file", 0, FLAG_STRING, LOGOUT(compat_file), .help = "Path of Docker's configuration file to take the login from" },
+};
+static const struct flag_group logout_groups[] = { { logout_rows, ARRAY_LEN(logout_rows), 0 }, { 0 } };
+const struct verb cmd_logout_verb = {
+	.about = "Forgets the user and the password for a registry.",
+	.examples = "@ quay.io\n@ --all",
+	.groups = logout_groups, .values_size = sizeof(struct logout_values), .args = VERB_MAX, .arg_count = 1, .run = run_logout,
+};

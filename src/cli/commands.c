@@ -1,0 +1,338 @@
+/* commands.c - every word of the command line, one row each, in order of the names.
+ *
+ * A row without verb is known and not done yet: `instead` says what to do meanwhile.
+ */
+#include "cli/command.h"
+
+#include "cli/verbs.h"
+
+static const struct command children_artifact[] = {
+	{ "add", "[options] ARTIFACT PATH [...PATH]", "Add files to a new artifact" },
+	{ "extract", "[options] ARTIFACT PATH", "Copy the files of an artifact out" },
+	{ "inspect", "[options] ARTIFACT", "Show an artifact in detail" },
+	{ "ls", "[options]", "List artifacts", .aliases = "list" },
+	{ "pull", "[options] ARTIFACT", "Pull an artifact from a registry" },
+	{ "push", "[options] ARTIFACT.", "Push an artifact to a registry" },
+	{ "rm", "[options] ARTIFACT [ARTIFACT...]", "Remove artifacts", .aliases = "remove" },
+	{ 0 },
+};
+
+static const struct command children_buildx[] = {
+	{ "build", "[options] [CONTEXT]", "Build an image from a Containerfile", .bits = COMMAND_HIDDEN },
+	{ "inspect", "", "Show the builder", .bits = COMMAND_HIDDEN },
+	{ "prune", "[options]", "Remove build leftovers", .bits = COMMAND_HIDDEN },
+	{ "version", "", "Print the version of the builder", .bits = COMMAND_HIDDEN },
+	{ 0 },
+};
+
+static const struct command children_container[] = {
+	{ "attach", "[options] CONTAINER", "Attach to a running container", .verb = &cmd_attach_verb },
+	{ "checkpoint", "[options] CONTAINER [CONTAINER...]", "Save the running state of containers" },
+	{ "cleanup", "[options] CONTAINER [CONTAINER...]", "Release what ended containers still hold", .verb = &cmd_container_cleanup_verb },
+	{ "clone", "[options] CONTAINER NAME IMAGE", "Make a copy of a container" },
+	{ "commit", "[options] CONTAINER [IMAGE]", "Make an image from a container", .instead = "build with another tool and load the archive" },
+	{ "cp", "[options] [CONTAINER:]SRC_PATH [CONTAINER:]DEST_PATH", "Copy files between a container and the host", .instead = "pass the files through a volume" },
+	{ "create", "[options] IMAGE [COMMAND [ARG...]]", "Create a container without starting it", .verb = &cmd_create_verb },
+	{ "diff", "[options] CONTAINER [CONTAINER]", "Show what changed in a container's file system" },
+	{ "exec", "[options] CONTAINER COMMAND [ARG...]", "Run a program in a running container", .verb = &cmd_exec_verb },
+	{ "exists", "[options] CONTAINER", "Tell whether a container exists", .verb = &cmd_container_exists_verb },
+	{ "export", "[options] CONTAINER", "Write a container's file system as a tar archive", .instead = "use exec CONTAINER tar -c /" },
+	{ "init", "[options] CONTAINER [CONTAINER...]", "Prepare containers without starting them" },
+	{ "inspect", "[options] CONTAINER [CONTAINER...]", "Show a container in detail", .verb = &cmd_container_inspect_verb },
+	{ "kill", "[options] CONTAINER [CONTAINER...]", "Send a signal to containers", .verb = &cmd_kill_verb },
+	{ "list", "[options]", "List containers", .aliases = "ls", .verb = &cmd_ps_verb },
+	{ "logs", "[options] CONTAINER [CONTAINER...]", "Show the output of containers", .verb = &cmd_logs_verb },
+	{ "mount", "[options] [CONTAINER...]", "Mount the root file system of containers" },
+	{ "pause", "[options] CONTAINER [CONTAINER...]", "Pause the processes of containers", .verb = &cmd_pause_verb },
+	{ "port", "[options] CONTAINER [PORT]", "List published ports of a container", .instead = "see the PORTS of ps" },
+	{ "prune", "[options]", "Remove containers that have ended", .verb = &cmd_container_prune_verb },
+	{ "ps", "[options]", "List containers", .verb = &cmd_ps_verb },
+	{ "rename", "CONTAINER NAME", "Rename a container", .instead = "remove and create it again" },
+	{ "restart", "[options] CONTAINER [CONTAINER...]", "Restart containers", .instead = "use stop and start" },
+	{ "restore", "[options] CONTAINER|IMAGE [CONTAINER|IMAGE...]", "Restore containers from checkpoints" },
+	{ "rm", "[options] CONTAINER [CONTAINER...]", "Remove containers", .verb = &cmd_rm_verb },
+	{ "run", "[options] IMAGE [COMMAND [ARG...]]", "Run a command in a new container", .verb = &cmd_run_verb },
+	{ "runlabel", "[options] LABEL IMAGE [ARG...]", "Run the command in a label of an image" },
+	{ "start", "[options] CONTAINER [CONTAINER...]", "Start containers", .verb = &cmd_start_verb },
+	{ "stats", "[options] [CONTAINER...]", "Show what containers use" },
+	{ "stop", "[options] CONTAINER [CONTAINER...]", "Stop containers", .verb = &cmd_stop_verb },
+	{ "top", "[options] CONTAINER [FORMAT-DESCRIPTORS|ARGS...]", "Show the processes of a container", .instead = "use exec CONTAINER ps" },
+	{ "unmount", "[options] CONTAINER [CONTAINER...]", "Unmount the root file system of containers", .aliases = "umount" },
+	{ "unpause", "[options] CONTAINER [CONTAINER...]", "Unpause the processes of containers", .verb = &cmd_unpause_verb },
+	{ "update", "[options] CONTAINER", "Change the limits of a container" },
+	{ "wait", "[options] CONTAINER [CONTAINER...]", "Wait until containers end", .verb = &cmd_wait_verb },
+	{ 0 },
+};
+
+static const struct command children_context[] = {
+	{ "create", "[options] NAME DESTINATION", "Add a connection", .bits = COMMAND_HIDDEN },
+	{ "inspect", "[options] [CONTEXT] [CONTEXT...]", "Show connections in detail", .bits = COMMAND_HIDDEN },
+	{ "list", "list [options]", "List connections", .aliases = "ls", .bits = COMMAND_HIDDEN },
+	{ "remove", "remove [options] NAME", "Remove connections", .aliases = "rm", .bits = COMMAND_HIDDEN },
+	{ "use", "NAME", "Choose the default connection", .bits = COMMAND_HIDDEN },
+	{ 0 },
+};
+
+static const struct command children_farm[] = {
+	{ "build", "[options] [CONTEXT]", "Build an image on a farm" },
+	{ "create", "NAME [CONNECTIONS...]", "Create a farm" },
+	{ "list", "[options]", "List farms", .aliases = "ls" },
+	{ "remove", "[options] [FARM...]", "Remove farms", .aliases = "rm" },
+	{ "update", "[options] FARM", "Change a farm" },
+	{ 0 },
+};
+
+static const struct command children_generate[] = {
+	{ "kube", "[options] {CONTAINER...|POD...|VOLUME...}", "Write Kubernetes YAML" },
+	{ "spec", "[options] {CONTAINER|POD}", "Write the JSON of a specification" },
+	{ "systemd", "[options] {CONTAINER|POD}", "Write systemd units" },
+	{ 0 },
+};
+
+static const struct command children_healthcheck[] = {
+	{ "run", "CONTAINER", "Run a health check once" },
+	{ 0 },
+};
+
+static const struct command children_image_trust[] = {
+	{ "set", "[options] REGISTRY", "Set trust in a registry" },
+	{ "show", "[options] [REGISTRY]", "Show trust in registries" },
+	{ 0 },
+};
+
+static const struct command children_image[] = {
+	{ "build", "[options] [CONTEXT]", "Build an image from a Containerfile", .instead = "build with another tool and load the archive" },
+	{ "diff", "[options] IMAGE [IMAGE]", "Show what changed in an image's file system" },
+	{ "exists", "IMAGE", "Tell whether an image exists", .verb = &cmd_image_exists_verb },
+	{ "history", "[options] IMAGE", "Show how an image was made", .verb = &cmd_history_verb },
+	{ "import", "[options] PATH [REFERENCE]", "Make an image from a tar archive" },
+	{ "inspect", "[options] IMAGE [IMAGE...]", "Show an image in detail", .verb = &cmd_image_inspect_verb },
+	{ "list", "[options] [IMAGE]", "List images", .aliases = "ls", .verb = &cmd_images_verb },
+	{ "load", "[options]", "Load images from an archive", .verb = &cmd_load_verb },
+	{ "mount", "[options] [IMAGE...]", "Mount the root file system of images" },
+	{ "prune", "[options]", "Remove unused images", .verb = &cmd_image_prune_verb },
+	{ "pull", "[options] IMAGE [IMAGE...]", "Pull images from a registry", .verb = &cmd_pull_verb },
+	{ "push", "[options] IMAGE [DESTINATION]", "Push an image to a registry", .instead = "save the image and copy it with another tool" },
+	{ "rm", "[options] IMAGE [IMAGE...]", "Remove images", .verb = &cmd_rmi_verb },
+	{ "save", "[options] IMAGE [IMAGE...]", "Write images to an archive", .verb = &cmd_save_verb },
+	{ "scp", "[options] IMAGE [HOST::]", "Copy images between hosts" },
+	{ "search", "[options] TERM", "Search a registry" },
+	{ "sign", "[options] IMAGE [IMAGE...]", "Sign images" },
+	{ "tag", "IMAGE TARGET_NAME [TARGET_NAME...]", "Add names to an image", .verb = &cmd_tag_verb },
+	{ "tree", "[options] IMAGE", "Show the layers of an image" },
+	{ "trust", "[command]", "Manage trust in images", .children = children_image_trust },
+	{ "unmount", "[options] IMAGE [IMAGE...]", "Unmount the root file system of images", .aliases = "umount" },
+	{ "untag", "IMAGE [IMAGE...]", "Remove names from an image", .verb = &cmd_untag_verb },
+	{ 0 },
+};
+
+static const struct command children_kube[] = {
+	{ "apply", "[options] [CONTAINER...|POD...|VOLUME...]", "Deploy to a Kubernetes cluster" },
+	{ "down", "[options] [KUBEFILE [KUBEFILE...]]|-", "Remove what play made" },
+	{ "generate", "[options] {CONTAINER...|POD...|VOLUME...}", "Write Kubernetes YAML" },
+	{ "play", "[options] [KUBEFILE [KUBEFILE...]]|-", "Run Kubernetes YAML" },
+	{ 0 },
+};
+
+static const struct command children_machine_os[] = {
+	{ "apply", "[options] IMAGE [NAME]", "Use another system image" },
+	{ 0 },
+};
+
+static const struct command children_machine[] = {
+	{ "client9p", "PORT DIR", "Mount a directory over 9p", .bits = COMMAND_HIDDEN },
+	{ "cp", "[options] SRC_PATH DEST_PATH", "Copy files to a machine" },
+	{ "info", "[options]", "Show the host of machines" },
+	{ "init", "[options] [NAME]", "Make a machine" },
+	{ "inspect", "[options] [MACHINE...]", "Show a machine in detail" },
+	{ "list", "[options]", "List machines", .aliases = "ls" },
+	{ "os", "[command]", "Manage the system of a machine", .children = children_machine_os },
+	{ "reset", "[options]", "Remove every machine" },
+	{ "rm", "[options] [MACHINE]", "Remove a machine" },
+	{ "set", "[options] [NAME]", "Change a machine" },
+	{ "ssh", "[options] [NAME] [COMMAND [ARG ...]]", "Log in to a machine" },
+	{ "start", "[options] [MACHINE]", "Start a machine" },
+	{ "stop", "[MACHINE]", "Stop a machine" },
+	{ 0 },
+};
+
+static const struct command children_manifest[] = {
+	{ "add", "[options] LIST IMAGEORARTIFACT [IMAGEORARTIFACT...]", "Add images to a list" },
+	{ "annotate", "[options] LIST IMAGEORARTIFACT", "Change an entry of a list" },
+	{ "create", "[options] LIST [IMAGE...]", "Make a list" },
+	{ "exists", "MANIFEST", "Tell whether a manifest list exists" },
+	{ "inspect", "[options] IMAGE", "Show a list in detail" },
+	{ "push", "[options] LIST DESTINATION", "Push a list to a registry" },
+	{ "remove", "LIST DIGEST", "Remove an entry of a list" },
+	{ "rm", "[options] LIST [LIST...]", "Remove lists" },
+	{ 0 },
+};
+
+static const struct command children_network[] = {
+	{ "connect", "[options] NETWORK CONTAINER", "Add a container to a network", .instead = "use the default network, host or none" },
+	{ "create", "[options] [NAME]", "Make a network", .instead = "use the default network, host or none" },
+	{ "disconnect", "[options] NETWORK CONTAINER", "Take a container off a network", .instead = "use the default network, host or none" },
+	{ "exists", "NETWORK", "Tell whether a network exists", .instead = "use the default network, host or none" },
+	{ "inspect", "[options] NETWORK [NETWORK...]", "Show networks in detail", .instead = "use the default network, host or none" },
+	{ "ls", "[options]", "List networks", .aliases = "list", .instead = "use the default network, host or none" },
+	{ "prune", "[options]", "Remove unused networks", .instead = "use the default network, host or none" },
+	{ "reload", "[options] [CONTAINER...]", "Write the firewall rules again", .instead = "use the default network, host or none" },
+	{ "rm", "[options] NETWORK [NETWORK...]", "Remove networks", .aliases = "remove", .instead = "use the default network, host or none" },
+	{ "update", "[options] NETWORK", "Change a network", .instead = "use the default network, host or none" },
+	{ 0 },
+};
+
+static const struct command children_play[] = {
+	{ "kube", "[options] [KUBEFILE [KUBEFILE...]]|-", "Run Kubernetes YAML", .bits = COMMAND_HIDDEN },
+	{ 0 },
+};
+
+static const struct command children_pod[] = {
+	{ "clone", "[options] POD NAME", "Make a copy of a pod", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "create", "[options] [NAME]", "Make a pod", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "exists", "POD", "Tell whether a pod exists", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "inspect", "[options] POD [POD...]", "Show pods in detail", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "kill", "[options] POD [POD...]", "Send a signal to pods", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "logs", "[options] POD", "Show the output of a pod", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "pause", "[options] POD [POD...]", "Pause pods", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "prune", "[options]", "Remove ended pods", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "ps", "[options]", "List pods", .aliases = "ls,list", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "restart", "[options] POD [POD...]", "Restart pods", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "rm", "[options] POD [POD...]", "Remove pods", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "start", "[options] POD [POD...]", "Start pods", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "stats", "[options] [POD...]", "Show what pods use", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "stop", "[options] POD [POD...]", "Stop pods", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "top", "[options] POD [FORMAT-DESCRIPTORS|ARGS...]", "Show the processes of a pod", .instead = "join another container's namespaces with --network container:NAME" },
+	{ "unpause", "[options] POD [POD...]", "Unpause pods", .instead = "join another container's namespaces with --network container:NAME" },
+	{ 0 },
+};
+
+static const struct command children_quadlet[] = {
+	{ "install", "[options] QUADLET-PATH-OR-URL [FILES-PATH-OR-URL...]", "Install Quadlet files" },
+	{ "list", "[options]", "List Quadlet files" },
+	{ "print", "QUADLET", "Print a Quadlet file", .aliases = "cat" },
+	{ "rm", "[options] QUADLET [QUADLET...]", "Remove Quadlet files" },
+	{ 0 },
+};
+
+static const struct command children_secret[] = {
+	{ "create", "[options] NAME FILE|-", "Make a secret" },
+	{ "exists", "SECRET", "Tell whether a secret exists" },
+	{ "inspect", "[options] SECRET [SECRET...]", "Show secrets in detail" },
+	{ "ls", "[options]", "List secrets", .aliases = "list" },
+	{ "rm", "[options] SECRET [SECRET...]", "Remove secrets" },
+	{ 0 },
+};
+
+static const struct command children_system_connection[] = {
+	{ "add", "[options] NAME DESTINATION", "Add a connection" },
+	{ "default", "NAME", "Choose the default connection" },
+	{ "list", "[options]", "List connections", .aliases = "ls" },
+	{ "remove", "[options] NAME", "Remove connections", .aliases = "rm" },
+	{ "rename", "OLD NEW", "Rename a connection", .aliases = "mv" },
+	{ 0 },
+};
+
+static const struct command children_system[] = {
+	{ "check", "[options]", "Check the store" },
+	{ "connection", "[command]", "Manage connections to remote services", .children = children_system_connection },
+	{ "df", "[options]", "Show how the store uses the disk" },
+	{ "dial-stdio", "", "Connect stdio to the service", .bits = COMMAND_HIDDEN },
+	{ "events", "[options]", "Show what happened", .verb = &cmd_events_verb },
+	{ "info", "[options]", "Show this host and its store", .verb = &cmd_info_verb },
+	{ "locks", "", "Show locks", .bits = COMMAND_HIDDEN },
+	{ "migrate", "[options]", "Migrate containers" },
+	{ "prune", "[options]", "Remove what is not used" },
+	{ "renumber", "", "Renumber locks" },
+	{ "reset", "[options]", "Remove everything" },
+	{ "service", "[options] [URI]", "Serve the REST API" },
+	{ 0 },
+};
+
+static const struct command children_volume[] = {
+	{ "create", "[options] [NAME]", "Make a volume", .instead = "volumes are made by run -v NAME:/path" },
+	{ "exists", "VOLUME", "Tell whether a volume exists", .instead = "volumes are made by run -v NAME:/path" },
+	{ "export", "[options] VOLUME", "Write a volume as a tar archive", .instead = "volumes are made by run -v NAME:/path" },
+	{ "import", "VOLUME [SOURCE]", "Fill a volume from a tar archive", .instead = "volumes are made by run -v NAME:/path" },
+	{ "inspect", "[options] VOLUME [VOLUME...]", "Show volumes in detail", .instead = "volumes are made by run -v NAME:/path" },
+	{ "ls", "[options]", "List volumes", .aliases = "list", .instead = "volumes are made by run -v NAME:/path" },
+	{ "mount", "NAME", "Mount a volume", .instead = "volumes are made by run -v NAME:/path" },
+	{ "prune", "[options]", "Remove unused volumes", .instead = "volumes are made by run -v NAME:/path" },
+	{ "reload", "", "Look for volumes of plugins", .instead = "volumes are made by run -v NAME:/path" },
+	{ "rm", "[options] VOLUME [VOLUME...]", "Remove volumes", .aliases = "remove", .instead = "volumes are made by run -v NAME:/path" },
+	{ "unmount", "NAME", "Unmount a volume", .instead = "volumes are made by run -v NAME:/path" },
+	{ 0 },
+};
+
+static const struct command children_of_root[] = {
+	{ "artifact", "[command]", "Manage OCI artifacts", .children = children_artifact },
+	{ "attach", "[options] CONTAINER", "Attach to a running container", .verb = &cmd_attach_verb },
+	{ "auto-update", "[options]", "Update containers whose images have changed" },
+	{ "build", "[options] [CONTEXT]", "Build an image from a Containerfile", .instead = "build with another tool and load the archive" },
+	{ "buildx", "[command]", "Build images, in Docker's words", .aliases = "builder", .children = children_buildx, .bits = COMMAND_HIDDEN },
+	{ "commit", "[options] CONTAINER [IMAGE]", "Make an image from a container", .instead = "build with another tool and load the archive" },
+	{ "completion", "[options] {bash|zsh|fish|powershell}", "Print a script that completes words in a shell", .bits = COMMAND_HIDDEN },
+	{ "compose", "[options]", "Run compose files through an external provider" },
+	{ "container", "[command]", "Manage containers", .children = children_container },
+	{ "context", "[command]", "Manage connections, in Docker's words", .children = children_context, .bits = COMMAND_HIDDEN },
+	{ "cp", "[options] [CONTAINER:]SRC_PATH [CONTAINER:]DEST_PATH", "Copy files between a container and the host", .instead = "pass the files through a volume" },
+	{ "create", "[options] IMAGE [COMMAND [ARG...]]", "Create a container without starting it", .verb = &cmd_create_verb },
+	{ "diff", "[options] {CONTAINER|IMAGE} [{CONTAINER|IMAGE}]", "Show what changed in a file system" },
+	{ "events", "[options]", "Show what happened", .verb = &cmd_events_verb },
+	{ "exec", "[options] CONTAINER COMMAND [ARG...]", "Run a program in a running container", .verb = &cmd_exec_verb },
+	{ "export", "[options] CONTAINER", "Write a container's file system as a tar archive", .instead = "use exec CONTAINER tar -c /" },
+	{ "farm", "[command]", "Build images on several machines", .children = children_farm },
+	{ "generate", "[command]", "Write descriptions of containers and pods", .children = children_generate },
+	{ "healthcheck", "[command]", "Manage health checks of containers", .children = children_healthcheck },
+	{ "help", "[command]", "Help about any command", .verb = &cmd_help_verb },
+	{ "history", "[options] IMAGE", "Show how an image was made", .verb = &cmd_history_verb },
+	{ "image", "[command]", "Manage images", .children = children_image },
+	{ "images", "[options] [IMAGE]", "List images", .verb = &cmd_images_verb },
+	{ "import", "[options] PATH [REFERENCE]", "Make an image from a tar archive" },
+	{ "info", "[options]", "Show this host and its store", .verb = &cmd_info_verb },
+	{ "init", "[options] CONTAINER [CONTAINER...]", "Prepare containers without starting them" },
+	{ "inspect", "[options] {ARTIFACT|CONTAINER|IMAGE|POD|NETWORK|VOLUME} [...]", "Show an object in detail", .verb = &cmd_inspect_verb },
+	{ "kill", "[options] CONTAINER [CONTAINER...]", "Send a signal to containers", .verb = &cmd_kill_verb },
+	{ "kube", "[command]", "Run and write Kubernetes YAML", .children = children_kube },
+	{ "load", "[options]", "Load images from an archive", .verb = &cmd_load_verb },
+	{ "login", "[options] [REGISTRY]", "Log in to a registry", .verb = &cmd_login_verb },
+	{ "logout", "[options] [REGISTRY]", "Log out of a registry", .verb = &cmd_logout_verb },
+	{ "logs", "[options] CONTAINER [CONTAINER...]", "Show the output of containers", .verb = &cmd_logs_verb },
+	{ "machine", "[command]", "Manage virtual machines", .children = children_machine },
+	{ "manifest", "[command]", "Manage manifest lists", .children = children_manifest },
+	{ "mount", "[options] [CONTAINER...]", "Mount the root file system of containers" },
+	{ "network", "[command]", "Manage networks", .children = children_network },
+	{ "pause", "[options] CONTAINER [CONTAINER...]", "Pause the processes of containers", .verb = &cmd_pause_verb },
+	{ "play", "", "Run Kubernetes YAML", .children = children_play, .bits = COMMAND_HIDDEN },
+	{ "pod", "[command]", "Manage pods", .children = children_pod },
+	{ "port", "[options] CONTAINER [PORT]", "List published ports of a container", .instead = "see the PORTS of ps" },
+	{ "ps", "[options]", "List containers", .verb = &cmd_ps_verb },
+	{ "pull", "[options] IMAGE [IMAGE...]", "Pull images from a registry", .verb = &cmd_pull_verb },
+	{ "push", "[options] IMAGE [DESTINATION]", "Push an image to a registry", .instead = "save the image and copy it with another tool" },
+	{ "quadlet", "[command]", "Manage Quadlet files", .children = children_quadlet },
+	{ "rename", "CONTAINER NAME", "Rename a container", .instead = "remove and create it again" },
+	{ "restart", "[options] CONTAINER [CONTAINER...]", "Restart containers", .instead = "use stop and start" },
+	{ "rm", "[options] CONTAINER [CONTAINER...]", "Remove containers", .verb = &cmd_rm_verb },
+	{ "rmi", "[options] IMAGE [IMAGE...]", "Remove images", .verb = &cmd_rmi_verb },
+	{ "run", "[options] IMAGE [COMMAND [ARG...]]", "Run a command in a new container", .verb = &cmd_run_verb },
+	{ "save", "[options] IMAGE [IMAGE...]", "Write images to an archive", .verb = &cmd_save_verb },
+	{ "search", "[options] TERM", "Search a registry" },
+	{ "secret", "[command]", "Manage secrets", .children = children_secret },
+	{ "start", "[options] CONTAINER [CONTAINER...]", "Start containers", .verb = &cmd_start_verb },
+	{ "stats", "[options] [CONTAINER...]", "Show what containers use" },
+	{ "stop", "[options] CONTAINER [CONTAINER...]", "Stop containers", .verb = &cmd_stop_verb },
+	{ "system", "[command]", "Manage the engine", .children = children_system },
+	{ "tag", "IMAGE TARGET_NAME [TARGET_NAME...]", "Add names to an image", .verb = &cmd_tag_verb },
+	{ "top", "[options] CONTAINER [FORMAT-DESCRIPTORS|ARGS...]", "Show the processes of a container", .instead = "use exec CONTAINER ps" },
+	{ "unmount", "[options] CONTAINER [CONTAINER...]", "Unmount the root file system of containers", .aliases = "umount" },
+	{ "unpause", "[options] CONTAINER [CONTAINER...]", "Unpause the processes of containers", .verb = &cmd_unpause_verb },
+	{ "unshare", "[options] [COMMAND [ARG...]]", "Run a command in the user namespace" },
+	{ "untag", "IMAGE [IMAGE...]", "Remove names from an image", .verb = &cmd_untag_verb },
+	{ "update", "[options] CONTAINER", "Change the limits of a container" },
+	{ "version", "[options]", "Print the version", .verb = &cmd_version_verb },
+	{ "volume", "[command]", "Manage volumes", .children = children_volume },
+	{ "wait", "[options] CONTAINER [CONTAINER...]", "Wait until containers end", .verb = &cmd_wait_verb },
+	{ 0 },
+};
+
+const struct command commands_root = { "", "[options] [command]", "Manage containers and images", .children = children_of_root };

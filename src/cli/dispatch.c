@@ -1,0 +1,237 @@
+/* dispatch.c - from the words typed to the verb that runs; see command.h
+ *
+ * Flags are read level by level, as Podman does: before the command the global ones, after it the command's own and those
+ * global ones that may stand anywhere. A failure is reported here, once.
+ */
+#include "cli/command.h"
+
+#include "base/log.h"
+#include "base/path.h"
+#include "base/str.h"
+#include "cli/help.h"
+#include "codec/json.h"
+#include "engine/info.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { EXIT_ENGINE = 125 };
+
+struct walk {
+	struct cli cli;
+	struct str path;
+	const struct command *command;
+};
+
+static void print_help(const struct walk *w)
+{
+	auto_str text = { 0 };
+	help_write(&text, w->cli.program, str_text(&w->path), w->command);
+	fputs(str_text(&text), stdout);
+}
+
+static int fail_usage(const struct walk *w, const struct err *err)
+{
+	fprintf(stderr, "Error: %s\nSee '%s --help'\n", err->text, str_text(&w->path));
+	return EXIT_ENGINE;
+}
+
+static int fail(const struct err *err)
+{
+	fflush(stdout);
+	if (*err->text)
+		fprintf(stderr, "Error: %s\n", err->text);
+	return err_exit_code(err);
+}
+
+static int fail_unknown_word(const struct walk *w, const char *word)
+{
+	auto_free char *near = w->command == &commands_root ? command_suggest_dup(w->command, word) : mem_strdup("");
+	fprintf(stderr, "Error: unrecognized command `%s %s`\n", str_text(&w->path), word);
+	if (*near)
+		fprintf(stderr, "\nDid you mean this?\n%s\n", near);
+	fprintf(stderr, "Try '%s --help' for more information\n", str_text(&w->path));
+	return EXIT_ENGINE;
+}
+
+static int fail_missing_word(const struct walk *w)
+{
+	print_help(w);
+	fflush(stdout);
+	fprintf(stderr, "Error: missing command '%s COMMAND'\n", str_text(&w->path));
+	return EXIT_ENGINE;
+}
+
+static int fail_not_done(const struct walk *w)
+{
+	fprintf(stderr, "Error: '%s' is not done yet: %s\n", str_text(&w->path),
+		w->command->instead ? w->command->instead : "see --help for the commands that are");
+	return EXIT_ENGINE;
+}
+
+/* --- positional words, in Cobra's sentences --- */
+
+static int check_args(const struct walk *w, size_t count, struct err *err)
+{
+	const struct verb *v = w->command->verb;
+	switch (v->args) {
+	case VERB_ANY:
+		return 0;
+	case VERB_NONE:
+		return count ? err_set(err, ERR_USAGE, "`%s` takes no arguments", str_text(&w->path)) : 0;
+	case VERB_EXACT:
+		return count != v->arg_count ? err_set(err, ERR_USAGE, "accepts %zu arg(s), received %zu", v->arg_count, count) : 0;
+	case VERB_MIN:
+		return count < v->arg_count ?
+			       err_set(err, ERR_USAGE, "requires at least %zu arg(s), only received %zu", v->arg_count, count) : 0;
+	case VERB_MAX:
+		return count > v->arg_count ?
+			       err_set(err, ERR_USAGE, "accepts at most %zu arg(s), received %zu", v->arg_count, count) : 0;
+	}
+	return err_set(err, ERR_INTERNAL, "'%s' has no rule for its arguments", str_text(&w->path));
+}
+
+/* --- the global flags --- */
+
+static int use_globals(struct walk *w, struct err *err)
+{
+	const struct cli_globals *g = &w->cli.globals;
+	enum log_level level;
+	if (g->log_level) {
+		if (log_level_parse(g->log_level, &level) < 0)
+			return err_set(err, ERR_USAGE,
+				       "Log Level \"%s\" is not supported, choose from: trace, debug, info, warn, warning, error, fatal, panic",
+				       g->log_level);
+		log_set_level(level);
+	}
+	if (g->out) {
+		int fd = open(g->out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		if (fd < 0)
+			return err_sys(err, errno, "cannot write to '%s'", g->out);
+		dup2(fd, STDOUT_FILENO);
+		close(fd);
+	}
+	return 0;
+}
+
+/* COMPAT: under another program's name, the version of the Podman whose words these are; scripts compare it */
+static void print_version(const char *program)
+{
+	auto_ptr(json) version = strcmp(program, "cpod") == 0 ? NULL : info_version_new();
+	printf("%s version %s\n", program, json_get_str(version, "Version", CPOD_VERSION));
+}
+
+/* --- the walk --- */
+
+/* A word with children: its flags, then the next word. Returns the words left, or NULL with the exit code set. */
+static char **descend(struct walk *w, char **argv, int *ret_code)
+{
+	const struct flag_line line = { .groups = w->command == &commands_root ? global_flags_root : NULL, .globals = global_flags_anywhere,
+					.stop_at_first = true };
+	auto_val(flag_words) words = { 0 };
+	struct err err = { 0 };
+	if (flag_parse(&line, argv, &words, &err) < 0) {
+		*ret_code = fail_usage(w, &err);
+		return NULL;
+	}
+	if (!words.help && flag_apply(&line, &words, &w->cli.globals, &w->cli.globals, &err) < 0) {
+		*ret_code = fail(&err);
+		return NULL;
+	}
+	if (words.help) {
+		print_help(w);
+		return NULL;
+	}
+	if (w->cli.globals.version && w->command == &commands_root) {
+		print_version(w->cli.program);
+		return NULL;
+	}
+	if (!words.rest_count) {
+		*ret_code = fail_missing_word(w);
+		return NULL;
+	}
+	const struct command *next = command_find(w->command, words.rest[0]);
+	if (!next) {
+		*ret_code = fail_unknown_word(w, words.rest[0]);
+		return NULL;
+	}
+	w->command = next;
+	str_addf(&w->path, " %s", next->name);
+	return argv + (strv_len(argv) - words.rest_count) + 1;
+}
+
+static int call(struct walk *w, const struct flag_line *line, const struct flag_words *words, void *values, struct err *err)
+{
+	if (flag_apply(line, words, values, &w->cli.globals, err) < 0 || use_globals(w, err) < 0 ||
+	    check_args(w, words->rest_count, err) < 0)
+		return -1;
+	return w->command->verb->run(&w->cli, values, words->rest, err);
+}
+
+static int run_verb(struct walk *w, char **argv)
+{
+	const struct verb *v = w->command->verb;
+	const struct flag_line line = { .groups = v->groups, .globals = global_flags_anywhere, .stop_at_first = v->stop_at_first };
+	auto_val(flag_words) words = { 0 };
+	struct err err = { 0 };
+	if (flag_parse(&line, argv, &words, &err) < 0)
+		return fail_usage(w, &err);
+	if (words.help) {
+		print_help(w);
+		return 0;
+	}
+	auto_free void *values = mem_alloc(v->values_size + 1);
+	if (v->init)
+		v->init(values);
+	w->cli.words = &words;
+	w->cli.path = str_text(&w->path);
+	int rc = call(w, &line, &words, values, &err);
+	if (v->done)
+		v->done(values);
+	else
+		flag_values_done(v->groups, values);
+	return rc < 0 ? fail(&err) : rc;
+}
+
+static bool asks_help(char **argv)
+{
+	for (; *argv && strcmp(*argv, "--") != 0; argv++)
+		if (strcmp(*argv, "--help") == 0 || strcmp(*argv, "-h") == 0)
+			return true;
+	return false;
+}
+
+static int walk(struct walk *w, char **argv)
+{
+	int code = 0;
+	while (w->command->children) {
+		argv = descend(w, argv, &code);
+		if (!argv)
+			return code;
+	}
+	if (w->command->verb)
+		return run_verb(w, argv);
+	if (!asks_help(argv))
+		return fail_not_done(w);
+	print_help(w);
+	return 0;
+}
+
+int dispatch_main(char **argv)
+{
+	const char *program = argv[0] ? path_base(argv[0]) : "";
+	struct walk w = { .cli = { .program = *program ? program : "cpod", .argv = argv }, .command = &commands_root };
+	str_add(&w.path, w.cli.program);
+	int code = walk(&w, argv[0] ? argv + 1 : argv);
+	/* stdout is data: what could not be written is a failure */
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "Error: cannot write the output: %s\n", err_reason(errno));
+		code = code ? code : EXIT_ENGINE;
+	}
+	str_done(&w.path);
+	flag_values_done(global_flags_root, &w.cli.globals);
+	flag_values_done(global_flags_anywhere, &w.cli.globals);
+	return code;
+}

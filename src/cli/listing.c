@@ -1,0 +1,103 @@
+/* listing.c - see listing.h */
+#include "cli/listing.h"
+
+#include "base/str.h"
+#include "cli/format.h"
+#include "codec/json.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+static const struct listing_field *find(const struct listing *l, const char *name)
+{
+	for (size_t i = 0; i < l->field_count; i++)
+		if (strcmp(l->fields[i].name, name) == 0)
+			return &l->fields[i];
+	return NULL;
+}
+
+static char *heading_dup(const struct listing_field *field)
+{
+	char *text = mem_strdup(field->head ? field->head : field->name);
+	for (char *p = field->head ? NULL : text; p && *p; p++)
+		*p = (char)toupper((unsigned char)*p);
+	return text;
+}
+
+/* The table without --format: no JSON is made. */
+static void print_default(const struct listing *l)
+{
+	auto_strv names = strv_split(l->columns, '\t');
+	auto_str lines = { 0 };
+	auto_str out = { 0 };
+	for (char **name = l->no_heading ? NULL : names; name && *name; name++) {
+		auto_free char *head = heading_dup(find(l, *name));
+		str_addf(&lines, "%s%c", head, name[1] ? '\t' : '\n');
+	}
+	for (size_t i = 0; i < l->row_count; i++) {
+		for (char **name = names; name && *name; name++) {
+			auto_free char *text = find(l, *name)->text(l->rows[i]);
+			str_addf(&lines, "%s%c", text, name[1] ? '\t' : '\n');
+		}
+	}
+	format_columns(&out, str_text(&lines));
+	fputs(str_text(&out), stdout);
+}
+
+static struct json *headings_new(const struct listing *l)
+{
+	struct json *o = json_object_new();
+	for (size_t i = 0; i < l->field_count; i++) {
+		auto_free char *head = heading_dup(&l->fields[i]);
+		json_set_str(o, l->fields[i].name, head);
+	}
+	return o;
+}
+
+static struct json *row_new(const struct listing *l, const void *row)
+{
+	struct json *o = json_object_new();
+	for (size_t i = 0; i < l->field_count; i++) {
+		const struct listing_field *f = &l->fields[i];
+		auto_free char *text = f->value ? NULL : f->text(row);
+		json_set(o, f->name, f->value ? f->value(row) : json_str_new(text));
+	}
+	return o;
+}
+
+static int add_line(const struct listing *l, const char *format, const struct json *value, struct str *lines, struct err *err)
+{
+	if (format_render(l->name, format, value, lines, err) < 0)
+		return -1;
+	if (!lines->len || lines->data[lines->len - 1] != '\n')
+		str_add_char(lines, '\n');
+	return 0;
+}
+
+int listing_print(const struct listing *l, const char *format, struct err *err)
+{
+	bool table = true;
+	auto_free char *clean = format ? format_clean_dup(format, &table) : NULL;
+	if (!clean || !*clean) {
+		print_default(l);
+		return 0;
+	}
+	auto_str lines = { 0 };
+	if (table && !l->no_heading) {
+		auto_ptr(json) heads = headings_new(l);
+		if (add_line(l, clean, heads, &lines, err) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < l->row_count; i++) {
+		auto_ptr(json) row = row_new(l, l->rows[i]);
+		if (add_line(l, clean, row, &lines, err) < 0)
+			return -1;
+	}
+	auto_str out = { 0 };
+	if (table)
+		format_columns(&out, str_text(&lines));
+	else
+		str_add(&out, str_text(&lines));
+	fputs(str_text(&out), stdout);
+	return 0;
+}

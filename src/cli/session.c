@@ -1,0 +1,35 @@
+/* session.c - see session.h */
+#include "cli/session.h"
+
+#include <stdio.h>
+
+int session_open(const struct cli *cli, enum engine_need need, struct engine **ret, struct err *err)
+{
+	const struct engine_opts opts = { .root = cli->globals.root, .runroot = cli->globals.runroot };
+	return engine_open(&opts, need, ret, err);
+}
+
+void session_report(struct err *err, int *code)
+{
+	fflush(stdout);
+	fprintf(stderr, "Error: %s\n", err->text);
+	if (*code == 0)
+		*code = err_exit_code(err);
+	err_clear(err);
+}
+
+int session_confirm(const char *warning, bool *ret_yes, struct err *err)
+{
+	char answer[16];
+	fprintf(stdout, "WARNING! %s\nAre you sure you want to continue? [y/N] ", warning);
+	fflush(stdout);
+	if (!fgets(answer, sizeof(answer), stdin))
+		return err_set(err, ERR_CANCELLED, "EOF");
+	*ret_yes = answer[0] == 'y' || answer[0] == 'Y';
+	return 0;
+}
+
+void session_put(const char *text)
+{
+	fputs(text, stdout);
+}
