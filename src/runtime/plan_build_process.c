@@ -41,26 +41,37 @@ void plan_host_read(const struct spec *spec, struct plan_host *ret)
 /* --- sysctl --- */
 
 static const char *const ipc_sysctls[] = {
-	"kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
-	"kernel.shm_rmid_forced", NULL,
+	"kernel/msgmax", "kernel/msgmnb", "kernel/msgmni", "kernel/sem", "kernel/shmall", "kernel/shmmax", "kernel/shmmni",
+	"kernel/shm_rmid_forced", NULL,
 };
 
-static bool key_is_plain(const char *key)
+/* As sysctl(8): the separator that comes first separates, the other one stands for itself swapped ("eth0/1" is eth0.1). */
+static char *sysctl_path_dup(const char *key, size_t len)
 {
-	size_t ok = strspn(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./");
-	return *key && !key[ok] && !strstr(key, "..") && !strstr(key, "//") && key[0] != '.' && key[0] != '/' && ok < 256;
+	char *path = mem_strndup(key, len);
+	if (strcspn(path, "/") < strcspn(path, "."))
+		return path;
+	for (char *p = path; *p; p++)
+		*p = (char)(*p == '.' ? '/' : *p == '/' ? '.' : *p);
+	return path;
+}
+
+static bool path_is_plain(const char *path)
+{
+	size_t ok = strspn(path, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./");
+	return *path && !path[ok] && ok < 256 && !strstr(path, "..") && !strstr(path, "//") && path[0] != '/' && path[ok - 1] != '/';
 }
 
 /* Only what belongs to a namespace of the container, and only when that is not the host's. */
-static bool sysctl_allowed(const struct spec *spec, const char *key)
+static bool sysctl_allowed(const struct spec *spec, const char *path)
 {
-	if (!key_is_plain(key))
+	if (!path_is_plain(path))
 		return false;
-	if (str_starts(key, "net."))
+	if (str_starts(path, "net/"))
 		return spec->ns[SPEC_NS_NET] != SPEC_NS_HOST;
-	if (str_index(ipc_sysctls, key) >= 0 || str_starts(key, "fs.mqueue."))
+	if (str_index(ipc_sysctls, path) >= 0 || str_starts(path, "fs/mqueue/"))
 		return spec->ns[SPEC_NS_IPC] != SPEC_NS_HOST;
-	if (strcmp(key, "kernel.domainname") == 0)
+	if (strcmp(path, "kernel/domainname") == 0)
 		return spec->ns[SPEC_NS_UTS] != SPEC_NS_HOST;
 	return false;
 }
@@ -69,18 +80,14 @@ int plan_build_sysctl(struct plan_buf *b, struct err *err)
 {
 	for (char **pair = b->spec->sysctl; pair && *pair; pair++) {
 		const char *equals = strchr(*pair, '=');
-		auto_free char *key = mem_strndup(*pair, equals ? (size_t)(equals - *pair) : strlen(*pair));
-		/* net/ipv4/… is the same key: sysctl(8) takes both */
-		for (char *p = key; *p && strcspn(key, ".") > strcspn(key, "/"); p++)
-			*p = (char)(*p == '/' ? '.' : *p);
-		if (!equals || !sysctl_allowed(b->spec, key))
-			return err_set(err, ERR_USAGE, "sysctl '%s' is not allowed", key); /* COMPAT */
+		size_t len = equals ? (size_t)(equals - *pair) : strlen(*pair);
+		auto_free char *path = sysctl_path_dup(*pair, len);
+		if (!equals || !sysctl_allowed(b->spec, path))
+			return err_set(err, ERR_USAGE, "sysctl '%.*s' is not allowed", (int)len, *pair); /* COMPAT */
 		if (strpbrk(equals + 1, "\n\r") || strlen(equals + 1) > 1024)
-			return err_set(err, ERR_USAGE, "the value of sysctl '%s' is not one line of text", key);
-		for (char *p = key; *p; p++)
-			*p = (char)(*p == '.' ? '/' : *p);
+			return err_set(err, ERR_USAGE, "the value of sysctl '%.*s' is not one line of text", (int)len, *pair);
 		struct plan_op *op = plan_add(b, PLAN_SYSCTL);
-		plan_set_text(b, op, 0, key);
+		plan_set_text(b, op, 0, path);
 		plan_set_text(b, op, 1, equals[1] ? equals + 1 : " ");
 	}
 	return 0;

@@ -114,3 +114,38 @@ int rt_case_run(struct rt_case *c, char output[4096], struct err *err)
 	fd_close(pipe_fds[0]);
 	return rc < 0 ? -1 : rt_case_wait(&p);
 }
+
+char *rt_case_root_new(void)
+{
+	static const char *const names[] = { "sh", "cat", "echo", "ls", "id", "grep", "pwd", "env", "sleep", "tty", "stat", "touch", "true", "ps",
+					     "head", "readlink", "mkdir", "stty", "hostname", "test", "sed", "wc", "dd" };
+	static const char *const dirs[] = { "bin", "etc", "tmp", "proc", "dev", "sys" };
+	static const char *const places[] = { "/bin/busybox", "/usr/bin/busybox" };
+	char *data = NULL, dir[] = "/var/tmp/cpod-root-XXXXXX";
+	size_t len;
+	for (size_t i = 0; i < ARRAY_LEN(places) && !data; i++)
+		if (file_read(AT_FDCWD, places[i], 16 << 20, &data, &len) < 0)
+			data = NULL;
+	if (!data)
+		return NULL;
+	if (!mkdtemp(dir) || chmod(dir, 0755) < 0)
+		abort();
+	auto_close int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
+		mkdirat(fd, dirs[i], 0755);
+	auto_close int bin_fd = openat(fd, "bin", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (file_create(bin_fd, "busybox", 0755, data, len, 0) < 0)
+		abort();
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (symlinkat("busybox", bin_fd, names[i]) < 0)
+			abort();
+	free(data);
+	return mem_strdup(dir);
+}
+
+void rt_case_root_free(char *root)
+{
+	if (root)
+		file_remove_tree(AT_FDCWD, root);
+	free(root);
+}

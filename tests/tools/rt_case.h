@@ -21,3 +21,6 @@ struct spec_mount *rt_case_mount(struct rt_case *c, const char *type, const char
 int rt_case_run(struct rt_case *c, char output[4096], struct err *err);
 /* Collects a process that was started: its exit code. */
 int rt_case_wait(struct rt_process *p);
+/* A directory with a static busybox and its usual names; owned, removed by rt_case_root_free. NULL: this machine has none. */
+char *rt_case_root_new(void);
+void rt_case_root_free(char *root);
