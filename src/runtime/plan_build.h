@@ -19,7 +19,7 @@ struct plan_host {
 	bool stdio;		/* descriptors 0-2 are given */
 	int preserve_fds;
 };
-void plan_host_read(const struct spec *spec, struct plan_host *ret);
+int plan_host_read(const struct spec *spec, struct plan_host *ret, struct err *err) must_check;
 
 int plan_build(const struct spec *spec, const struct plan_host *host, struct str *ret, struct err *err) must_check;
 /* For a process that joins a container: target_fd is its process 1's pidfd in the stage. */

@@ -1,41 +1,44 @@
 #include "runtime/plan_build.h"
 
-#include "base/fd.h"
 #include "base/file.h"
+#include "host/userns.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 /* --- what the host is like --- */
 
-static bool map_has(const char *text, uint32_t id)
+static bool map_has(const struct userns_map *maps, uint32_t id)
 {
-	unsigned inside, outside, count;
-	for (; *text; text = strchrnul(text, '\n') + (*strchrnul(text, '\n') == '\n'))
-		if (sscanf(text, "%u %u %u", &inside, &outside, &count) == 3 && id >= inside && id - inside < count)
+	for (; maps->count; maps++)
+		if (id >= maps->inside && id - maps->inside < maps->count)
 			return true;
 	return false;
 }
 
-void plan_host_read(const struct spec *spec, struct plan_host *ret)
+static bool groups_denied(void)
 {
-	auto_free char *map = NULL;
-	auto_free char *groups = NULL;
+	auto_free char *text = NULL;
 	size_t len;
-	bool known = file_read(AT_FDCWD, "/proc/self/gid_map", 64 << 10, &map, &len) >= 0;
-	bool whole = known && strstr(map, "4294967295");
-	*ret = (struct plan_host){ .in_userns = !whole, .has_tty_group = known && map_has(map, 5) };
-	if (!whole && file_read(AT_FDCWD, "/proc/self/setgroups", 16, &groups, &len) >= 0)
-		ret->setgroups_denied = str_starts(groups, "deny");
+	return file_read(AT_FDCWD, "/proc/self/setgroups", 16, &text, &len) >= 0 && str_starts(text, "deny");
+}
+
+int plan_host_read(const struct spec *spec, struct plan_host *ret, struct err *err)
+{
+	struct userns_map *users, *groups;
+	if (userns_current_maps(&users, &groups, err) < 0)
+		return -1;
+	bool whole = groups->count == UINT32_MAX; /* the initial namespace */
+	*ret = (struct plan_host){ .in_userns = !whole, .has_tty_group = map_has(groups, 5) };
+	free(users);
+	free(groups);
+	ret->setgroups_denied = !whole && groups_denied();
 	if (spec->ns[SPEC_NS_USER] == SPEC_NS_NEW) {
 		ret->in_userns = true;
-		ret->has_tty_group = false;
-		for (const struct spec_id_map *m = spec->gid_maps; m && m->count; m++)
-			ret->has_tty_group |= m->inside <= 5 && 5 - m->inside < m->count;
+		ret->has_tty_group = spec->gid_maps && map_has((const struct userns_map *)spec->gid_maps, 5);
 	}
+	return 0;
 }
 
 /* --- sysctl --- */

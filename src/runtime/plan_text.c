@@ -1,7 +1,6 @@
 /* The text form: one operation a line, numbers in the table's order, texts quoted, lists in brackets. Environment and words
  * are told whole: it is a debugging aid of the person who typed them. */
 #include "runtime/plan_build.h"
-#include "runtime/rt.h"
 #include "wire/plan_words.h"
 
 #include <stdio.h>
@@ -88,16 +87,4 @@ char *plan_text_dup(const struct str *bytes)
 		str_add(&out, "\n");
 	}
 	return str_take(&out);
-}
-
-int rt_plan_text(const struct spec *spec, char **ret_text, struct err *err)
-{
-	struct plan_host host;
-	auto_str plan = { 0 };
-	plan_host_read(spec, &host);
-	host.stdio = !spec->process.terminal;
-	if (plan_build(spec, &host, &plan, err) < 0)
-		return -1;
-	*ret_text = plan_text_dup(&plan);
-	return 0;
 }

@@ -7,7 +7,8 @@ int rt_exec(const struct spec *spec, int target_pidfd, const struct rt_spawn_opt
 {
 	auto_str plan = { 0 };
 	struct plan_host host;
-	plan_host_read(spec, &host);
+	if (plan_host_read(spec, &host, err) < 0)
+		return -1;
 	host.stdio = !spec->process.terminal;
 	host.preserve_fds = opts->preserve_fds;
 	if (plan_build_exec(spec, &host, target_pidfd, &plan, err) < 0)

@@ -273,7 +273,8 @@ int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct r
 {
 	auto_str plan = { 0 };
 	struct plan_host host;
-	plan_host_read(spec, &host);
+	if (plan_host_read(spec, &host, err) < 0)
+		return -1;
 	host.stdio = !spec->process.terminal;
 	host.preserve_fds = opts->preserve_fds;
 	if (plan_build(spec, &host, &plan, err) < 0)
@@ -282,4 +283,17 @@ int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct r
 			       .clone_flags = (uint64_t)plan_ns_flags(spec, SPEC_NS_NEW, false),
 			       .pid_ns_fd = spec->ns[SPEC_NS_PID] == SPEC_NS_JOIN ? spec->ns_fd[SPEC_NS_PID] : -EBADF };
 	return rt_launch(&l, ret, err);
+}
+
+int rt_plan_text(const struct spec *spec, char **ret_text, struct err *err)
+{
+	struct plan_host host;
+	auto_str plan = { 0 };
+	if (plan_host_read(spec, &host, err) < 0)
+		return -1;
+	host.stdio = !spec->process.terminal;
+	if (plan_build(spec, &host, &plan, err) < 0)
+		return -1;
+	*ret_text = plan_text_dup(&plan);
+	return 0;
 }

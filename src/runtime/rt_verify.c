@@ -127,7 +127,8 @@ static int verify_groups(const struct spec *spec, const char *status, struct err
 {
 	const struct spec_process *p = &spec->process;
 	struct plan_host host;
-	plan_host_read(spec, &host);
+	if (plan_host_read(spec, &host, err) < 0)
+		return -1;
 	if (p->keep_groups || host.setgroups_denied)
 		return 0;
 	auto_free gid_t *sorted = mem_array(p->group_count + 1, sizeof(*sorted));

@@ -44,16 +44,16 @@ stage_fn stage_rlimit, stage_umask, stage_bounding, stage_groups, stage_user, st
 stage_fn stage_workdir, stage_chdir, stage_command, stage_run;
 
 /* stage_path.c: resolves below the container's root, as a process in it would; magic links are never followed. */
-int path_open(const struct stage *s, const char *path, uint64_t flags, uint64_t resolve);
+int stage_path_open(const struct stage *s, const char *path, uint64_t flags, uint64_t resolve);
 /* The directory or file at path, made when missing; O_PATH. */
-int path_make(const struct stage *s, const char *path, int is_file);
+int stage_path_make(const struct stage *s, const char *path, int is_file);
 /* The directory path lies in, made when missing; *ret_name points into path. */
-int path_make_parent(const struct stage *s, const char *path, const char **ret_name);
+int stage_path_make_parent(const struct stage *s, const char *path, const char **ret_name);
 /* Opens path below proc_fd: no links that leave it, nothing mounted over it. */
-int path_open_proc(const struct stage *s, const char *path, int flags);
+int stage_path_open_proc(const struct stage *s, const char *path, int flags);
 
 /* stage_copy.c: what is in from_fd into to_fd, with owners, modes, times and attributes. */
-int copy_tree(int from_fd, int to_fd);
+int stage_copy_tree(int from_fd, int to_fd);
 
 /* stage_root.c: what the kernel said about a filesystem that was not made, as the second subject. */
 void stage_keep_words(struct stage *s, int fs_fd);

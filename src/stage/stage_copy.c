@@ -130,7 +130,7 @@ static int copy_dir(int from_fd, int to_fd, int depth)
 	return copy_meta(from_fd, to_fd, &st);
 }
 
-int copy_tree(int from_fd, int to_fd)
+int stage_copy_tree(int from_fd, int to_fd)
 {
 	return copy_dir(from_fd, to_fd, 0);
 }

@@ -32,7 +32,7 @@ static int bind_device(struct stage *s, const struct plan_op *op)
 	if (tree < 0)
 		return tree;
 	int rc = sys_mount_setattr(tree, 0, &attr);
-	int target = rc < 0 ? rc : path_make(s, path, 1);
+	int target = rc < 0 ? rc : stage_path_make(s, path, 1);
 	if (target >= 0) {
 		rc = sys_move_mount(tree, target);
 		close(target);
@@ -44,7 +44,7 @@ static int bind_device(struct stage *s, const struct plan_op *op)
 int stage_device(struct stage *s, const struct plan_op *op)
 {
 	const char *name;
-	int dir_fd = path_make_parent(s, plan_text(s->plan, op->ref[0]), &name);
+	int dir_fd = stage_path_make_parent(s, plan_text(s->plan, op->ref[0]), &name);
 	if (dir_fd < 0)
 		return dir_fd;
 	int rc = mknodat(dir_fd, name, (mode_t)op->num[0], makedev((unsigned)op->num[1], (unsigned)op->num[2])) < 0 ? -errno : 0;
@@ -63,7 +63,7 @@ int stage_device(struct stage *s, const struct plan_op *op)
 int stage_symlink(struct stage *s, const struct plan_op *op)
 {
 	const char *name;
-	int dir_fd = path_make_parent(s, plan_text(s->plan, op->ref[1]), &name);
+	int dir_fd = stage_path_make_parent(s, plan_text(s->plan, op->ref[1]), &name);
 	if (dir_fd < 0)
 		return dir_fd;
 	int rc = symlinkat(plan_text(s->plan, op->ref[0]), dir_fd, name) < 0 && errno != EEXIST ? -errno : 0;
@@ -90,7 +90,7 @@ static int open_master(struct stage *s)
 {
 	int fd, dir_fd = s->devpts_fd;
 	if (dir_fd < 0)
-		dir_fd = path_open(s, "/dev/pts", O_PATH | O_DIRECTORY, RESOLVE_NO_SYMLINKS);
+		dir_fd = stage_path_open(s, "/dev/pts", O_PATH | O_DIRECTORY, RESOLVE_NO_SYMLINKS);
 	if (dir_fd < 0)
 		return dir_fd;
 	fd = is_devpts(dir_fd) ? sys_openat2(dir_fd, "ptmx", O_RDWR | O_NOCTTY, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV)
@@ -113,7 +113,7 @@ static int console_link(struct stage *s, int master)
 		return -errno;
 	const char *digits = stage_number(s, number);
 	memcpy(target + 9, digits, strlen(digits) + 1);
-	int dir_fd = path_make_parent(s, "/dev/console", &name);
+	int dir_fd = stage_path_make_parent(s, "/dev/console", &name);
 	if (dir_fd < 0)
 		return dir_fd;
 	int rc = symlinkat(target, dir_fd, name) < 0 && errno != EEXIST ? -errno : 0;

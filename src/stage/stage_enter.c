@@ -45,7 +45,7 @@ int stage_loopback(struct stage *s, const struct plan_op *op)
 
 static int write_proc(const struct stage *s, const char *path, const char *text)
 {
-	int fd = path_open_proc(s, path, O_WRONLY);
+	int fd = stage_path_open_proc(s, path, O_WRONLY);
 	if (fd < 0)
 		return fd;
 	size_t len = strlen(text);

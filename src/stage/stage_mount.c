@@ -20,11 +20,11 @@ int stage_open_tree(struct stage *s, const struct plan_op *op)
 /* Fills tree_fd with what the target has now. */
 static int copy_up(const struct stage *s, int tree_fd, const char *target)
 {
-	int from = path_open(s, target, O_RDONLY | O_DIRECTORY, 0);
+	int from = stage_path_open(s, target, O_RDONLY | O_DIRECTORY, 0);
 	if (from < 0)
 		return from;
 	int to = openat(tree_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = to < 0 ? -errno : copy_tree(from, to);
+	int rc = to < 0 ? -errno : stage_copy_tree(from, to);
 	close(from);
 	if (to >= 0)
 		close(to);
@@ -34,7 +34,7 @@ static int copy_up(const struct stage *s, int tree_fd, const char *target)
 /* Takes tree_fd in any case. */
 static int place(struct stage *s, int tree_fd, const char *path, int is_file, int keep)
 {
-	int target = path_make(s, path, is_file);
+	int target = stage_path_make(s, path, is_file);
 	int rc = target < 0 ? target : sys_move_mount(tree_fd, target);
 	if (target >= 0)
 		close(target);
@@ -117,7 +117,7 @@ static int keep_handle(struct stage *s, const char *type, int fd)
 /* A link in the place of /proc or /dev would lay what belongs there somewhere else. */
 static int refuse_links(struct stage *s, const char *target)
 {
-	int fd = path_open(s, target, O_PATH | O_DIRECTORY, RESOLVE_NO_SYMLINKS);
+	int fd = stage_path_open(s, target, O_PATH | O_DIRECTORY, RESOLVE_NO_SYMLINKS);
 	if (fd >= 0)
 		close(fd);
 	return fd == -ENOENT ? 0 : fd < 0 ? fd : 0;
@@ -196,7 +196,7 @@ static int is_absent(int rc)
 int stage_readonly(struct stage *s, const struct plan_op *op)
 {
 	struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
-	int target = path_open(s, plan_text(s->plan, op->ref[0]), O_PATH, 0);
+	int target = stage_path_open(s, plan_text(s->plan, op->ref[0]), O_PATH, 0);
 	if (target < 0)
 		return is_absent(target) ? 0 : target;
 	int tree = sys_open_tree(target, "", OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE);
@@ -242,7 +242,7 @@ static int mask_file(struct stage *s, int target)
 int stage_mask(struct stage *s, const struct plan_op *op)
 {
 	struct stat st;
-	int rc, target = path_open(s, plan_text(s->plan, op->ref[0]), O_PATH, 0);
+	int rc, target = stage_path_open(s, plan_text(s->plan, op->ref[0]), O_PATH, 0);
 	if (target < 0)
 		return is_absent(target) ? 0 : target;
 	if (fstat(target, &st) < 0)

@@ -6,14 +6,14 @@
 
 enum { LINKS_MAX = 40 };
 
-int path_open(const struct stage *s, const char *path, uint64_t flags, uint64_t resolve)
+int stage_path_open(const struct stage *s, const char *path, uint64_t flags, uint64_t resolve)
 {
 	while (*path == '/')
 		path++;
 	return sys_openat2(s->root_fd, *path ? path : ".", flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | resolve);
 }
 
-int path_open_proc(const struct stage *s, const char *path, int flags)
+int stage_path_open_proc(const struct stage *s, const char *path, int flags)
 {
 	return sys_openat2(s->proc_fd, path, (uint64_t)flags, 0, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
 }
@@ -54,7 +54,7 @@ static int make(int dir_fd, const char *name, int is_file)
  * missing component is made below the descriptor of the one before. Returns -ELOOP after a link was put into path. */
 static int walk(const struct stage *s, char path[PLAN_MAX_PATH], int is_file)
 {
-	int dir_fd = path_open(s, "/", O_PATH | O_DIRECTORY, 0);
+	int dir_fd = stage_path_open(s, "/", O_PATH | O_DIRECTORY, 0);
 	size_t at = 0;
 	while (dir_fd >= 0) {
 		while (path[at] == '/')
@@ -71,7 +71,7 @@ static int walk(const struct stage *s, char path[PLAN_MAX_PATH], int is_file)
 		memcpy(name, path + at, end - at);
 		name[end - at] = 0;
 		path[end] = 0;
-		int fd = path_open(s, path, O_PATH | (file ? 0 : O_DIRECTORY), 0);
+		int fd = stage_path_open(s, path, O_PATH | (file ? 0 : O_DIRECTORY), 0);
 		path[end] = saved;
 		if (fd == -ENOENT) {
 			fd = make(dir_fd, name, file);
@@ -96,17 +96,17 @@ static int walk_links(const struct stage *s, char path[PLAN_MAX_PATH], int is_fi
 	return fd;
 }
 
-int path_make(const struct stage *s, const char *path, int is_file)
+int stage_path_make(const struct stage *s, const char *path, int is_file)
 {
 	char copy[PLAN_MAX_PATH];
-	int fd = path_open(s, path, O_PATH | (is_file ? 0 : O_DIRECTORY), 0);
+	int fd = stage_path_open(s, path, O_PATH | (is_file ? 0 : O_DIRECTORY), 0);
 	if (fd != -ENOENT)
 		return fd;
 	memcpy(copy, path, strlen(path) + 1);
 	return walk_links(s, copy, is_file);
 }
 
-int path_make_parent(const struct stage *s, const char *path, const char **ret_name)
+int stage_path_make_parent(const struct stage *s, const char *path, const char **ret_name)
 {
 	char copy[PLAN_MAX_PATH];
 	const char *slash = strrchr(path, '/');
@@ -116,5 +116,5 @@ int path_make_parent(const struct stage *s, const char *path, const char **ret_n
 	memcpy(copy, path, len);
 	copy[len] = 0;
 	*ret_name = slash + 1;
-	return len ? path_make(s, copy, 0) : path_open(s, "/", O_PATH | O_DIRECTORY, 0);
+	return len ? stage_path_make(s, copy, 0) : stage_path_open(s, "/", O_PATH | O_DIRECTORY, 0);
 }

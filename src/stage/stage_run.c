@@ -7,7 +7,7 @@
 
 int stage_workdir(struct stage *s, const struct plan_op *op)
 {
-	int fd = path_make(s, plan_text(s->plan, op->ref[0]), 0);
+	int fd = stage_path_make(s, plan_text(s->plan, op->ref[0]), 0);
 	if (fd < 0)
 		return fd;
 	close(fd);

@@ -124,6 +124,25 @@ static void every_length_is_refused(void **state)
 	}
 }
 
+/* Every byte changed in four ways: refused, or still safe to walk (the sanitizer looks on). */
+static void every_byte_changed(void **state)
+{
+	static const unsigned char changes[] = { 0x01, 0x80, 0xff, 0x2f };
+	auto_str plan = { 0 };
+	size_t walked = 0;
+	make_plan(&plan);
+	for (size_t i = 0; i < plan.len * ARRAY_LEN(changes); i++) {
+		char *byte = &plan.data[i / ARRAY_LEN(changes)];
+		*byte = (char)(*byte ^ changes[i % ARRAY_LEN(changes)]);
+		if (plan_check(plan.data, plan.len) >= 0) {
+			auto_free char *text = plan_text_dup(&plan);
+			walked += strlen(text);
+		}
+		*byte = (char)(*byte ^ changes[i % ARRAY_LEN(changes)]);
+	}
+	assert_true(walked > 0);
+}
+
 static void path_limit(void **state)
 {
 	for (int over = 0; over <= 1; over++) {
@@ -235,7 +254,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(accepts_its_own),	    cmocka_unit_test(every_row_has_words), cmocka_unit_test(refuses),
-		cmocka_unit_test(every_length_is_refused),  cmocka_unit_test(path_limit),	   cmocka_unit_test(layer_limit),
+		cmocka_unit_test(every_length_is_refused),  cmocka_unit_test(every_byte_changed), cmocka_unit_test(path_limit),	   cmocka_unit_test(layer_limit),
 		cmocka_unit_test(t_rt_23_sysctl),	    cmocka_unit_test(sysctl_of_the_host),  cmocka_unit_test(t_rt_04_proc_is_the_kernels),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
