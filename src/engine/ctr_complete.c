@@ -5,7 +5,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "codec/json_parse.h"
-#include "engine/signals.h"
+#include "engine/signal_names.h"
 #include "engine/volume.h"
 #include "image/image_config.h"
 
@@ -291,7 +291,7 @@ static int complete_limits(struct ctr_opts *opts, struct err *err)
 static int check_signal(const char *text, struct err *err)
 {
 	int sig;
-	return given(text) && signal_parse(text, &sig) < 0 ? err_set(err, ERR_USAGE, "invalid signal: %s", text) : 0;
+	return given(text) && signal_names_parse(text, &sig) < 0 ? err_set(err, ERR_USAGE, "invalid signal: %s", text) : 0;
 }
 
 int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct image_config *config, struct err *err)

@@ -5,7 +5,7 @@
 #include "engine/ctr_size.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_user.h"
-#include "engine/signals.h"
+#include "engine/signal_names.h"
 #include "host/cap.h"
 #include "storage/layer.h"
 #include "storage/store.h"
@@ -247,7 +247,7 @@ static struct json *annotations_new(const struct ctr_def *def)
 	int sig = 15;
 	char number[16];
 	auto_free char *timeout = mem_printf("uint64 %d000000", def->stop_timeout_set ? def->stop_timeout_s : 10);
-	if (def->stop_signal && *def->stop_signal && signal_parse(def->stop_signal, &sig) < 0)
+	if (def->stop_signal && *def->stop_signal && signal_names_parse(def->stop_signal, &sig) < 0)
 		sig = 15;
 	snprintf(number, sizeof(number), "%d", sig);
 	json_set_str(o, "io.container.manager", "libpod");
@@ -272,7 +272,7 @@ static struct json *config_new(struct engine *engine, const struct ctr *ctr)
 		user.home = mem_strdup("");
 	auto_strv env = ctr_spec_env_dup(def, user.home, hostname);
 	int sig = 15;
-	if (def->stop_signal && *def->stop_signal && signal_parse(def->stop_signal, &sig) < 0)
+	if (def->stop_signal && *def->stop_signal && signal_names_parse(def->stop_signal, &sig) < 0)
 		sig = 15;
 	json_set_str(o, "Hostname", hostname);
 	json_set_str(o, "Domainname", "");
@@ -292,7 +292,7 @@ static struct json *config_new(struct engine *engine, const struct ctr *ctr)
 	json_set(o, "OnBuild", NULL);
 	json_set(o, "Labels", map_new(def->labels, true));
 	json_set(o, "Annotations", annotations_new(def));
-	json_set_str(o, "StopSignal", signal_name(sig));
+	json_set_str(o, "StopSignal", signal_names_text(sig));
 	json_set_str(o, "HealthcheckOnFailureAction", "none");
 	json_set_str(o, "HealthLogDestination", "local");
 	json_set_i64(o, "HealthcheckMaxLogCount", 5);

@@ -7,7 +7,7 @@
 #include "engine/ctr_start.h"
 #include "engine/ctr_state.h"
 #include "engine/events.h"
-#include "engine/signals.h"
+#include "engine/signal_names.h"
 #include "host/cgroup.h"
 #include "storage/store.h"
 
@@ -140,13 +140,13 @@ static void wait_monitor(const struct ctr *ctr)
 static int stop_process(struct ctr *ctr, int pidfd, int timeout_s, struct err *err)
 {
 	int sig = SIGTERM;
-	if (ctr->def.stop_signal && *ctr->def.stop_signal && signal_parse(ctr->def.stop_signal, &sig) < 0)
+	if (ctr->def.stop_signal && *ctr->def.stop_signal && signal_names_parse(ctr->def.stop_signal, &sig) < 0)
 		return err_set(err, ERR_INVALID, "container %s: unknown stop signal '%s'", ctr->def.name, ctr->def.stop_signal);
 	if (timeout_s > 0) {
 		proc_signal(pidfd, sig);
 		if (proc_wait_gone(pidfd, timeout_s > INT32_MAX / 1000 ? -1 : timeout_s * 1000) == 1)
 			return 0;
-		log_warn("StopSignal %s failed to stop container %s in %d seconds, resorting to SIGKILL", signal_name(sig),
+		log_warn("StopSignal %s failed to stop container %s in %d seconds, resorting to SIGKILL", signal_names_text(sig),
 			 ctr->def.name, timeout_s);
 	}
 	proc_signal(pidfd, SIGKILL);

@@ -1,4 +1,4 @@
-#include "engine/signals.h"
+#include "engine/signal_names.h"
 
 #include "base/mem.h"
 #include "base/num.h"
@@ -42,7 +42,7 @@ static int parse_name(const char *text)
 	return from_top ? RT_MAX - (int)n : RT_MIN + (int)n;
 }
 
-int signal_parse(const char *text, int *ret)
+int signal_names_parse(const char *text, int *ret)
 {
 	uint64_t number;
 	int sig = num_u64(text, RT_MAX, &number) >= 0 ? (int)number : parse_name(text);
@@ -52,7 +52,7 @@ int signal_parse(const char *text, int *ret)
 	return 0;
 }
 
-const char *signal_name(int sig)
+const char *signal_names_text(int sig)
 {
 	static const char *const rt[] = {
 		"SIGRTMIN",    "SIGRTMIN+1",  "SIGRTMIN+2",  "SIGRTMIN+3",  "SIGRTMIN+4",  "SIGRTMIN+5",  "SIGRTMIN+6",  "SIGRTMIN+7",

@@ -1,4 +1,4 @@
-#include "codec/compress_priv.h"
+#include "codec/decompress_priv.h"
 
 #include "base/dl.h"
 

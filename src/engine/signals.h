@@ -1,8 +1,0 @@
-/* signals.h - signal names and numbers as people write them.
- * Errors: -EINVAL.
- */
-#pragma once
-
-/* "TERM", "SIGTERM", "sigterm", "15", "RTMIN+3" */
-int signal_parse(const char *text, int *ret);
-const char *signal_name(int sig); /* "SIGTERM"; "SIGRTMIN+n" of the real-time ones; "SIG?" for no signal */
