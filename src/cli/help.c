@@ -142,5 +142,6 @@ void help_write(struct str *out, const char *program, const char *path, const st
 		add_root_options(out, program);
 	else if (command->verb)
 		add_options(out, command->verb->groups, NULL);
-	str_add_char(out, '\n');
+	if (!root)
+		str_add_char(out, '\n');
 }

@@ -4,6 +4,7 @@
 #include "base/str.h"
 #include "cli/format.h"
 #include "codec/json.h"
+#include "codec/template.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -65,13 +66,32 @@ static struct json *row_new(const struct listing *l, const void *row)
 	return o;
 }
 
-static int add_line(const struct listing *l, const char *format, const struct json *value, struct str *lines, struct err *err)
+static int add_line(const struct template *t, const struct json *value, struct str *lines, struct err *err)
 {
-	if (format_render(l->name, format, value, lines, err) < 0)
+	if (template_run(t, value, lines, err) < 0)
 		return -1;
 	if (!lines->len || lines->data[lines->len - 1] != '\n')
 		str_add_char(lines, '\n');
 	return 0;
+}
+
+static int add_each(const struct listing *l, const struct template *t, struct str *lines, struct err *err)
+{
+	for (size_t i = 0; i < l->row_count; i++) {
+		auto_ptr(json) row = row_new(l, l->rows[i]);
+		if (add_line(t, row, lines, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A template that ranges itself gets the whole list. */
+static int add_all(const struct listing *l, const struct template *t, struct str *lines, struct err *err)
+{
+	auto_ptr(json) list = json_array_new();
+	for (size_t i = 0; i < l->row_count; i++)
+		json_add(list, row_new(l, l->rows[i]));
+	return template_run(t, list, lines, err);
 }
 
 int listing_print(const struct listing *l, const char *format, struct err *err)
@@ -83,16 +103,16 @@ int listing_print(const struct listing *l, const char *format, struct err *err)
 		return 0;
 	}
 	auto_str lines = { 0 };
+	auto_ptr(template) t = NULL;
+	if (template_parse(l->name, clean, &t, err) < 0)
+		return -1;
 	if (table && !l->no_heading) {
 		auto_ptr(json) heads = headings_new(l);
-		if (add_line(l, clean, heads, &lines, err) < 0)
+		if (add_line(t, heads, &lines, err) < 0)
 			return -1;
 	}
-	for (size_t i = 0; i < l->row_count; i++) {
-		auto_ptr(json) row = row_new(l, l->rows[i]);
-		if (add_line(l, clean, row, &lines, err) < 0)
-			return -1;
-	}
+	if ((str_starts(clean, "{{range") ? add_all(l, t, &lines, err) : add_each(l, t, &lines, err)) < 0)
+		return -1;
 	auto_str out = { 0 };
 	if (table)
 		format_columns(&out, str_text(&lines));
