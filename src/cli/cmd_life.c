@@ -6,7 +6,7 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "engine/ctr_life.h"
-#include "engine/signals.h"
+#include "engine/signal_names.h"
 
 #include <stdio.h>
 
@@ -91,7 +91,7 @@ static int kill_one(struct engine *engine, struct ctr *ctr, const struct life_va
 {
 	int sig;
 	const char *name = v->signal ? v->signal : "KILL";
-	if (signal_parse(name, &sig) < 0)
+	if (signal_names_parse(name, &sig) < 0)
 		return err_set(err, ERR_USAGE, "invalid signal: %s", name);
 	return ctr_kill(engine, ctr, sig, err);
 }
@@ -101,7 +101,7 @@ static int run_kill(struct cli *cli, void *values, char **words, struct err *err
 	const struct life_values *v = values;
 	struct pick_opts how = picking(v, words);
 	int sig;
-	if (v->signal && signal_parse(v->signal, &sig) < 0)
+	if (v->signal && signal_names_parse(v->signal, &sig) < 0)
 		return err_set(err, ERR_USAGE, "invalid signal: %s", v->signal);
 	if (v->all)
 		how.states = 1U << CTR_RUNNING;

@@ -1,15 +1,14 @@
 /* ctr_net.h - a starting container's network, whatever its mode: reserved before, connected while it mounts, ready before it runs.
- * Errors: ERR_IN_USE a host port somebody has; ERR_UNSUPPORTED.
+ * Errors: ERR_CMD_NOT_EXECUTABLE (126, as Podman's) a host port somebody has; ERR_UNSUPPORTED.
  */
 #pragma once
 
 #include "engine/ctr.h"
 
 struct ctr_net_job {
-	const char *mode;	/* "bridge", "pasta", "none", … */
 	struct net_lease *lease;
 	struct net_pasta *pasta;
-	int *hold_fds;		/* sockets that keep host ports ours; count */
+	int *hold_fds; /* sockets that keep host ports ours */
 	size_t hold_count;
 };
 int ctr_net_reserve(struct engine *engine, struct ctr *ctr, struct ctr_net_job *job, struct err *err) must_check;

@@ -314,7 +314,7 @@ static int build_ns(struct engine *engine, const struct ctr_def *def, struct ctr
 		}
 	}
 	s->joins_network = spec->ns[SPEC_NS_NET] == SPEC_NS_JOIN;
-	s->new_network = spec->ns[SPEC_NS_NET] == SPEC_NS_NEW && !ctr_spec_net_is(engine, def, "none");
+	s->new_network = spec->ns[SPEC_NS_NET] == SPEC_NS_NEW;
 	return 0;
 }
 
