@@ -2,7 +2,7 @@
  * Life:   rt_spawn → rt_wait_ready → (the caller sets up the network in ns) → rt_verify → rt_release → the program runs.
  *         The caller is the parent of the container's process 1 and stays so (it becomes the monitor).
  *         rt_abort kills what has been spawned, at any point before the release.
- * Errors: ERR_CMD_NOT_FOUND, ERR_CMD_NOT_EXECUTABLE from rt_release; ERR_UNSUPPORTED a limit or feature of this host;
+ * Errors: ERR_CMD_NOT_FOUND, ERR_CMD_NOT_EXECUTABLE from rt_wait_ready (the look-up) or rt_release (execve); ERR_UNSUPPORTED a limit or feature of this host;
  *         anything else as the stage reported it, with the operation's name.
  * Between clone3 and the stage's exec nothing allocates, logs or locks (rt_spawn.c's child part says so in its comment).
  */

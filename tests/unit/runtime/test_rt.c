@@ -1,9 +1,13 @@
 /* Real containers from a busybox root, through the runtime alone. Needs root. */
 #include "test_rt.h"
 
+#include "host/userns.h"
+
 #include <linux/mount.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -355,6 +359,55 @@ static void user_namespace(void **state)
 	rt_case_done(&c);
 }
 
+/* --- rootless: everything happens in a user namespace entered before --- */
+
+/* T-RT-12: without a cgroup namespace the host's groups are there, and cannot be written. */
+static int rootless_case(enum spec_ns_mode cgroup)
+{
+	struct rt_case c;
+	struct err err = { 0 };
+	char output[4096];
+	static const gid_t groups[] = { 5, 27 };
+	case_script(&c, "id -u; touch /x && stat -c '%u %g' /x; stat -c '%t %T' /dev/null /dev/tty; echo x > /dev/null; sed -n 's/^Groups:.//p' /proc/self/status; "
+			"grep -c userxattr /proc/self/mountinfo; stat -c %g /dev/pts/ptmx; cat /proc/sys/net/ipv4/ping_group_range; echo 1 > /sys/fs/cgroup/x");
+	c.spec.process.groups = mem_dup(groups, sizeof(groups));
+	c.spec.process.group_count = 2;
+	c.spec.ns[SPEC_NS_CGROUP] = cgroup;
+	int code = rt_case_run(&c, output, &err);
+	if (code < 0)
+		print_error("%s\n", err.text);
+	rt_case_done(&c);
+	static const char wanted[] = "0\n0 0\n1 3\n5 0\n5 27 \n1\n0\n0\t0\nsh: can't create /sys/fs/cgroup/x: Read-only file system\n";
+	if (code >= 0 && strcmp(output, wanted) != 0)
+		print_error("%s", output);
+	return code >= 0 && strcmp(output, wanted) == 0 ? 0 : 1;
+}
+
+static void rootless(void **state)
+{
+	int go[2], ready[2];
+	char byte = 0;
+	struct err err = { 0 };
+	static const struct userns_map maps[] = { { 0, 100000, 65536 }, { 0 } };
+	assert_true(fd_pipe(go) == 0 && fd_pipe(ready) == 0);
+	pid_t child = fork();
+	if (child == 0) {
+		if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 || write(ready[1], &byte, 1) != 1 || read(go[0], &byte, 1) != 1 ||
+		    setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+		    mount("tmp", "/tmp", "tmpfs", 0, NULL) < 0)
+			_exit(99);
+		_exit(rootless_case(SPEC_NS_NEW) || rootless_case(SPEC_NS_HOST));
+	}
+	assert_int_equal(read(ready[0], &byte, 1), 1);
+	assert_int_equal(userns_write_maps(child, maps, maps, &err), 0);
+	assert_int_equal(write(go[1], &byte, 1), 1);
+	assert_int_equal(proc_wait(child), 0);
+	for (int i = 0; i < 2; i++) {
+		fd_close(go[i]);
+		fd_close(ready[i]);
+	}
+}
+
 /* --- T-RT-26: what is not as asked is found --- */
 
 static void spoil_caps(struct spec *s) { s->process.caps.bounding = 1; }
@@ -449,7 +502,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(output_and_exit_code), cmocka_unit_test(surroundings), cmocka_unit_test(commands), cmocka_unit_test(mounts),
 		cmocka_unit_test(volume_is_filled), cmocka_unit_test(identities), cmocka_unit_test(seccomp_and_no_new_privs),
-		cmocka_unit_test(limits), cmocka_unit_test(terminal), cmocka_unit_test(joining), cmocka_unit_test(user_namespace),
+		cmocka_unit_test(limits), cmocka_unit_test(terminal), cmocka_unit_test(joining), cmocka_unit_test(user_namespace), cmocka_unit_test(rootless),
 		cmocka_unit_test(t_rt_26_verify), cmocka_unit_test(preserved_descriptors),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,6 +97,46 @@ static void t_rt_02_mask_by_device(void **state)
 	file_remove_tree(AT_FDCWD, dir);
 }
 
+/* A volume lies over /dev/pts and its entries are links: the terminal is of our own instance all the same. */
+static void t_rt_03_terminal(void **state)
+{
+	char volume[] = "/var/tmp/cpod-pts-XXXXXX", output[4096];
+	assert_non_null(mkdtemp(volume));
+	auto_close int fd = open(volume, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	static const char *const names[] = { "ptmx", "0", "1", "2" };
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		assert_int_equal(symlinkat("/proc/sys/kernel/core_pattern", fd, names[i]), 0);
+	auto_free char *before = read_text("/proc/sys/kernel/core_pattern");
+	struct rt_case c;
+	struct rt_process p;
+	struct err err = { 0 };
+	struct rt_spawn_opts opts = { .stdin_fd = -EBADF, .stdout_fd = -EBADF, .stderr_fd = -EBADF, .cgroup_fd = -EBADF };
+	case_script(&c, "test -t 0 && test -t 1 && stat -L -c '%t %T' /proc/self/fd/0");
+	rt_case_mount(&c, "bind", volume, "/dev/pts", 0, NULL);
+	c.spec.process.terminal = true;
+	if (rt_spawn(&c.spec, &opts, &p, &err) < 0 || rt_wait_ready(&p, &err) < 0 || rt_release(&p, &err) < 0)
+		fail_msg("%s", err.text);
+	ssize_t n = read(p.console_fd, output, sizeof(output) - 1);
+	output[n > 0 ? n : 0] = 0;
+	assert_string_equal(output, "88 0\r\n"); /* unix98 terminal 0 */
+	assert_int_equal(rt_case_wait(&p), 0);
+	rt_case_done(&c);
+	auto_free char *after = read_text("/proc/sys/kernel/core_pattern");
+	assert_string_equal(before, after);
+	file_remove_tree(AT_FDCWD, volume);
+}
+
+/* A session of its own, and no controlling terminal: nothing to push characters into. */
+static void t_rt_25_session(void **state)
+{
+	struct rt_case c;
+	char output[4096];
+	case_script(&c, "sed 's/.*) //' /proc/1/stat | { read a b c d e f; echo $d $e; }");
+	assert_int_equal(run_script(&c, output), 0);
+	assert_string_equal(output, "1 0\n");
+	rt_case_done(&c);
+}
+
 static void t_rt_04_proc_is_a_link(void **state)
 {
 	struct outside o;
@@ -368,7 +408,8 @@ static void engine_dies(void **state)
 }
 
 const struct CMUnitTest escape_tests[] = {
-	cmocka_unit_test(t_rt_01_leaked_descriptors), cmocka_unit_test(t_rt_02_mask_by_device), cmocka_unit_test(t_rt_04_proc_is_a_link),
+	cmocka_unit_test(t_rt_01_leaked_descriptors), cmocka_unit_test(t_rt_02_mask_by_device),
+	cmocka_unit_test(t_rt_03_terminal),	      cmocka_unit_test(t_rt_25_session), cmocka_unit_test(t_rt_04_proc_is_a_link),
 	cmocka_unit_test(t_rt_05_dev_is_a_link),      cmocka_unit_test(t_rt_06_mount_race),	cmocka_unit_test(t_rt_07_make_race),
 	cmocka_unit_test(t_rt_08_workdir_through_links), cmocka_unit_test(t_rt_09_own_program), cmocka_unit_test(t_rt_09_sealed),
 	cmocka_unit_test(t_rt_10_looking_into_exec),  cmocka_unit_test(t_rt_11_host_mounts),	cmocka_unit_test(t_rt_21_environment),
