@@ -272,11 +272,23 @@ static void terminal(void **state)
 
 /* --- exec --- */
 
-static void start_sleeper(struct rt_case *c, struct rt_process *p)
+static const struct spec_id_map high_maps[] = { { 0, 100000, 65536 }, { 0 } };
+
+static void use_high_ids(struct rt_case *c)
+{
+	c->spec.ns[SPEC_NS_USER] = SPEC_NS_NEW;
+	c->spec.uid_maps = mem_dup(high_maps, sizeof(high_maps));
+	c->spec.gid_maps = mem_dup(high_maps, sizeof(high_maps));
+	assert_true(chown(c->spec.root.upper, 100000, 100000) == 0 && chown(c->spec.root.work, 100000, 100000) == 0 && chmod(c->dir, 0755) == 0);
+}
+
+static void start_sleeper(struct rt_case *c, struct rt_process *p, bool user_ns)
 {
 	struct err err = { 0 };
 	struct rt_spawn_opts opts = { .stdin_fd = -EBADF, .stdout_fd = -EBADF, .stderr_fd = -EBADF, .cgroup_fd = -EBADF };
 	case_script(c, "sleep 60");
+	if (user_ns)
+		use_high_ids(c);
 	if (rt_spawn(&c->spec, &opts, p, &err) < 0 || rt_wait_ready(p, &err) < 0 || rt_release(p, &err) < 0)
 		fail_msg("%s", err.text);
 }
@@ -319,7 +331,7 @@ static void joining(void **state)
 	struct spec spec;
 	struct err err = { 0 };
 	char output[4096];
-	start_sleeper(&c, &target);
+	start_sleeper(&c, &target, false);
 	exec_spec(&spec, "hostname; pwd; ls /proc/1/root >/dev/null && echo in; readlink /proc/1/ns/pid > /tmp/a; readlink /proc/self/ns/pid > /tmp/b; busybox cmp /tmp/a /tmp/b && echo same; "
 			 "ls /proc/self/fd | wc -l; id -u; grep CapEff /proc/self/status; exit 5");
 	spec.process.cwd = mem_strdup("/etc");
@@ -348,14 +360,32 @@ static void user_namespace(void **state)
 {
 	struct rt_case c;
 	char output[4096];
-	static const struct spec_id_map maps[] = { { 0, 100000, 65536 }, { 0 } };
 	case_script(&c, "cat /proc/self/uid_map; id -u; touch /x && stat -c %u /x; stat -c '%t %T' /dev/null; grep CapEff /proc/self/status");
-	c.spec.ns[SPEC_NS_USER] = SPEC_NS_NEW;
-	c.spec.uid_maps = mem_dup(maps, sizeof(maps));
-	c.spec.gid_maps = mem_dup(maps, sizeof(maps));
-	assert_true(chown(c.spec.root.upper, 100000, 100000) == 0 && chown(c.spec.root.work, 100000, 100000) == 0 && chmod(c.dir, 0755) == 0);
+	use_high_ids(&c);
 	assert_int_equal(run_script(&c, output), 0);
 	assert_string_equal(output, "         0     100000      65536\n0\n0\n1 3\nCapEff:\t00000000800405fb\n");
+	rt_case_done(&c);
+}
+
+static void joining_user_namespace(void **state)
+{
+	struct rt_case c;
+	struct rt_process target;
+	struct spec spec;
+	struct err err = { 0 };
+	char output[4096];
+	static const gid_t groups[] = { 27 };
+	start_sleeper(&c, &target, true);
+	exec_spec(&spec, "cat /proc/self/uid_map; id -u; sed -n 's/^Groups:.//p' /proc/self/status; touch /new && stat -c %u /new; grep CapEff /proc/self/status");
+	spec.ns[SPEC_NS_USER] = SPEC_NS_JOIN;
+	spec.process.groups = mem_dup(groups, sizeof(groups));
+	spec.process.group_count = 1;
+	if (exec_script(&spec, &target, output, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_string_equal(output, "         0     100000      65536\n0\n27 \n0\nCapEff:\t00000000800405fb\n");
+	spec_done(&spec);
+	rt_abort(&target);
+	rt_process_done(&target);
 	rt_case_done(&c);
 }
 
@@ -502,7 +532,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(output_and_exit_code), cmocka_unit_test(surroundings), cmocka_unit_test(commands), cmocka_unit_test(mounts),
 		cmocka_unit_test(volume_is_filled), cmocka_unit_test(identities), cmocka_unit_test(seccomp_and_no_new_privs),
-		cmocka_unit_test(limits), cmocka_unit_test(terminal), cmocka_unit_test(joining), cmocka_unit_test(user_namespace), cmocka_unit_test(rootless),
+		cmocka_unit_test(limits), cmocka_unit_test(terminal), cmocka_unit_test(joining), cmocka_unit_test(user_namespace), cmocka_unit_test(joining_user_namespace), cmocka_unit_test(rootless),
 		cmocka_unit_test(t_rt_26_verify), cmocka_unit_test(preserved_descriptors),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -192,7 +192,7 @@ static void race(const char *destination, const char *script)
 	assert_non_null(mkdtemp(volume));
 	auto_free char *before = read_text("/proc/self/mountinfo");
 	pid_t racer = start_racer(volume, o.path);
-	for (int i = 0; i < 300; i++) {
+	for (int i = 0; i < 150; i++) {
 		struct rt_case c;
 		struct err err = { 0 };
 		case_script(&c, script);
