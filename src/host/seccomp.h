@@ -1,7 +1,8 @@
-/* seccomp.h - a profile (JSON) and a capability set in, a BPF program out; cached by content.
- * Shape:  the default profile is ours (a table, compiled at first use and cached in <graphroot>/cache/seccomp/<sha256>);
- *         compiling a JSON profile needs libseccomp (dlopen), a cache hit needs nothing but a read.
- * Errors: ERR_INVALID a profile that is not one, ERR_UNSUPPORTED no libseccomp.
+/* seccomp.h - a profile (JSON) and a capability set in, a BPF program out; the default's is cached.
+ * Shape:  the profile is containers/common's seccomp.json or an OCI configuration's linux.seccomp. The default is
+ *         src/host/seccomp_default.json, part of the program; what is made of it lies in the cache directory under a name that
+ *         holds the program's version and the capabilities. The names of calls come from the kernel's headers at build time.
+ * Errors: ERR_INVALID a profile that is not one; ERR_UNSUPPORTED an action this program does not do (notify, trace).
  */
 #pragma once
 
