@@ -27,8 +27,8 @@ void image_free(struct image *image)
 {
 	if (!image)
 		return;
+	strv_free(image->names); /* before shape_done, which leaves zeroes */
 	shape_done(&image_shape, image);
-	strv_free(image->names);
 	free(image);
 }
 
