@@ -92,7 +92,9 @@ static struct json *value_repo_digests(const void *row)
 static struct json *value_labels(const void *row)
 {
 	struct json *o = json_object_new();
-	for (char **l = image_of(row)->labels; l && *l; l++) {
+	auto_strv sorted = strv_dup(image_of(row)->labels); /* as Go writes maps */
+	strv_sort(sorted);
+	for (char **l = sorted; l && *l; l++) {
 		auto_free char *key = mem_strdup(*l);
 		char *eq = strchr(key, '=');
 		if (eq)

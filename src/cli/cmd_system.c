@@ -166,7 +166,7 @@ static void add_attributes(struct str *out, const struct json *event)
 static void add_plain(struct str *out, const struct json *event)
 {
 	const char *type = json_get_str(event, "Type", ""), *id = json_get_str(event, "ID", "");
-	str_addf(out, "%s %s %s %s ", ntime_go(json_get_i64(event, "time_ns", 0)).text, type, json_get_str(event, "Status", ""), id);
+	str_addf(out, "%s %s %s %s ", ntime_go(json_get_i64(event, "timeNano", 0)).text, type, json_get_str(event, "Status", ""), id);
 	if (strcmp(type, "container") == 0)
 		add_attributes(out, event);
 	else
@@ -181,7 +181,7 @@ static struct json *event_view_new(const struct json *event)
 	for (size_t i = 0; i < ARRAY_LEN(same); i++)
 		if (json_has(event, same[i]))
 			json_set(o, same[i], json_ref(json_get(event, same[i])));
-	int64_t ns = json_get_i64(event, "time_ns", 0);
+	int64_t ns = json_get_i64(event, "timeNano", 0);
 	json_set_i64(o, "time", ns / NS_PER_S);
 	json_set_i64(o, "timeNano", ns);
 	json_set_str(o, "Type", json_get_str(event, "Type", ""));

@@ -10,18 +10,18 @@ enum { COLUMN_MIN = 12, COLUMN_GAP = 2, COLUMNS_MAX = 64 };
 char *format_clean_dup(const char *format, bool *ret_table)
 {
 	auto_str out = { 0 };
-	*ret_table = false;
 	while (*format == ' ')
 		format++;
 	const char *rest = str_after(format, "table");
-	if (rest && (*rest == ' ' || *rest == '\t' || (rest[0] == '\\' && rest[1] == 't') || !*rest)) {
-		*ret_table = true;
-		for (format = rest; *format == ' ' || *format == '\t'; format++)
-			;
-	}
+	*ret_table = rest && (*rest == ' ' || *rest == '\t' || (rest[0] == '\\' && rest[1] == 't'));
+	if (*ret_table)
+		format = rest + (*rest == '\\' ? 2 : 1);
+	while (*ret_table && (*format == ' ' || *format == '\t'))
+		format++;
 	for (const char *p = format; *p; p++) {
 		bool escape = p[0] == '\\' && (p[1] == 't' || p[1] == 'n');
-		str_add_char(&out, !escape ? *p : p[1] == 't' ? '\t' : '\n');
+		char c = !escape ? *p : p[1] == 't' ? '\t' : '\n';
+		str_add_char(&out, *ret_table && c == ' ' ? '\t' : c); /* COMPAT: a space ends a cell, inside an action too */
 		p += escape;
 	}
 	return str_take(&out);

@@ -193,7 +193,9 @@ NS_TEXT(text_ns_uts, "uts")
 static struct json *value_labels(const void *row)
 {
 	struct json *o = json_object_new();
-	for (char **l = def_of(row)->labels; l && *l; l++) {
+	auto_strv sorted = strv_dup(def_of(row)->labels); /* as Go writes maps */
+	strv_sort(sorted);
+	for (char **l = sorted; l && *l; l++) {
 		auto_free char *key = mem_strdup(*l);
 		char *eq = strchr(key, '=');
 		if (eq)

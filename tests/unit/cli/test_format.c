@@ -57,8 +57,9 @@ static void test_clean(void **state)
 	(void)state;
 	static const struct { const char *format, *clean; bool table; } rows[] = {
 		{ "{{.A}}", "{{.A}}", false },	     { "table {{.A}}\\t{{.B}}", "{{.A}}\t{{.B}}", true },
-		{ "{{.A}}\\n", "{{.A}}\n", false },  { "table", "", true },
+		{ "{{.A}}\\n", "{{.A}}\n", false },  { "table", "table", false },
 		{ "tablet", "tablet", false },	     { "  json", "json", false },
+		{ "table  {{.A}} {{.B}}x", "{{.A}}\t{{.B}}x", true },  { "table {{ .A }}", "{{\t.A\t}}", true },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		bool table;
