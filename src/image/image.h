@@ -5,8 +5,8 @@
  * Errors: ERR_NOT_FOUND no such image or host answer 404, ERR_DENIED refused login or policy, ERR_NETWORK unreachable,
  *         reset, timed out or a server error, ERR_MISMATCH a digest or size differs, ERR_INVALID a document is not what
  *         it claims, ERR_UNSUPPORTED no such platform in the index, ERR_USAGE the word is no reference.
- * Locks:  none across the network or an unpacking. Whatever fails leaves no image; layers that were whole already stay
- *         until image_db_sweep, so that the next try has less to do.
+ * Locks:  image_db_hold, shared, while layers come. Whatever fails leaves nothing: no image, and no layer that nothing
+ *         needs (unless another pull is under way; the next sweep takes those).
  */
 #pragma once
 
@@ -67,7 +67,7 @@ int image_load(struct store *store, int in_fd, const char *what, const struct im
 struct image_save_opts {
 	const char *format; /* NULL and "docker-archive", or "oci-archive" */
 	bool multi;	    /* several images into one docker-archive; otherwise further words are names of the first */
-	bool compress;	    /* gzip the layers; oci-archive only, as Podman has it */
+	bool compress;	    /* refused, as Podman does: it belongs to docker-dir. An oci-archive's layers are gzip always */
 	const struct image_progress *progress;
 };
 /* out_fd may be a pipe. */

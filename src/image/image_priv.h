@@ -32,3 +32,5 @@ static inline void image_say(const struct image_progress *progress, const char *
 
 /* The configuration fits the manifest: as many diff-ids as layers. */
 int image_check_pair(const struct manifest *manifest, const struct image_config *config, struct err *err) must_check;
+/* After a failure: the layers that nothing needs go. Returns -1. */
+int image_drop_unused(struct store *store);

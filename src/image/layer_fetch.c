@@ -110,6 +110,8 @@ static enum http_sink sink(void *ctx, const struct http_transfer *t, const char 
 	struct fetch *f = ctx;
 	size_t skip;
 
+	if (f->err.kind)
+		return HTTP_SINK_STOP;
 	if (f->rest.len)
 		return HTTP_SINK_WAIT;
 	if (!f->begun && !begin(f, t)) {
@@ -146,7 +148,7 @@ static int start(struct fetch *f, struct err *err)
 		tell(f, IMAGE_STEP_LOAD);
 	}
 	f->begun = false;
-	if (registry_blob(f->group->registry, f->blob->digest, f->received, sink, f, &f->transfer, err) < 0)
+	if (registry_blob(f->group->registry, f->blob->digest, f->received, sink, f, &f->try, &f->transfer, err) < 0)
 		return wrap(f, err);
 	f->state = FETCH_LOADING;
 	return 0;

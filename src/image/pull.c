@@ -47,6 +47,16 @@ int image_check_pair(const struct manifest *manifest, const struct image_config 
 	return 0;
 }
 
+int image_drop_unused(struct store *store)
+{
+	struct err ignored = { 0 };
+
+	/* the failure that led here is the one to tell */
+	if (image_db_sweep(store, &ignored) < 0)
+		log_debug("%s", ignored.text);
+	return -1;
+}
+
 /* ---- who we are there ---- */
 
 static int find_auth(const struct pull *p, const struct ref *where, struct conf_auth *ret, struct err *err)
@@ -191,9 +201,12 @@ static int get_layers(struct pull *p, struct image **ret, struct err *err)
 	auto_close int hold_fd = -EBADF;
 
 	image_say(progress, "Getting image source signatures");
-	if (image_db_hold(p->store, &hold_fd, err) < 0 ||
-	    layer_fetch(p->store, p->registry, &p->manifest, p->config.rootfs.diff_ids, &opts, err) < 0)
+	if (image_db_hold(p->store, &hold_fd, err) < 0)
 		return -1;
+	if (layer_fetch(p->store, p->registry, &p->manifest, p->config.rootfs.diff_ids, &opts, err) < 0) {
+		hold_fd = fd_close(hold_fd);
+		return image_drop_unused(p->store);
+	}
 	if (progress)
 		progress->item(progress->ctx, "config", p->manifest.config.digest, IMAGE_STEP_DONE, p->config_doc.len,
 			       p->config_doc.len);

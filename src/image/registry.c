@@ -31,6 +31,7 @@ struct registry {
 	struct conf_auth auth;
 	struct challenge challenge;
 	char *authorization; /* what is sent with each request; NULL: nothing, or no token yet */
+	unsigned token; /* counts them */
 	unsigned retries, retry_delay_ms;
 };
 
@@ -115,8 +116,8 @@ static int plan_retry(const struct registry *r, struct registry_try *try, int64_
 		delay_ms = at_least_ms;
 	try->failed++;
 	try->not_before_ns = ntime_monotonic() + delay_ms * NS_PER_MS;
-	log_warn("Failed, retrying in %lld.%03llds ... (%u/%u). Error: %s", (long long)(delay_ms / 1000), (long long)(delay_ms % 1000),
-		 try->failed, r->retries, why);
+	log_warn("Failed, retrying in %lld%s ... (%u/%u). Error: %s", (long long)(delay_ms % 1000 ? delay_ms : delay_ms / 1000),
+		 delay_ms % 1000 ? "ms" : "s", try->failed, r->retries, why);
 	return 1;
 }
 
@@ -133,10 +134,14 @@ static int renew(struct registry *r, const struct http_transfer *done, struct re
 	auto_val(challenge) asked = { 0 };
 	bool had = r->authorization != NULL;
 
+	/* another request has a newer one by now */
+	if (try->token != r->token)
+		return 1;
 	challenge_of(done, &asked);
 	if (asked.kind == CHALLENGE_NONE || try->renewed)
 		return 0;
 	try->renewed = true;
+	r->token++;
 	drop_authorization(r);
 	if (asked.kind == CHALLENGE_BASIC) {
 		if (had || !r->auth.user)
@@ -233,6 +238,7 @@ static int get(struct registry *r, const struct ask *ask, struct http_transfer *
 						.max_body = ask->max_body };
 		int verdict;
 
+		try.token = r->token;
 		if (http_start(r->client, &request, &t, err) < 0)
 			return wrap_what(ask->what, err);
 		while (!http_done(t))
@@ -262,10 +268,9 @@ void registry_doc_done(struct registry_doc *doc)
 static int take_doc(const struct http_transfer *t, const char *want, const char *what, struct registry_doc *ret, struct err *err)
 {
 	auto_val(registry_doc) doc = { 0 };
-	const char *type = http_header(t, "content-type");
+	const char *type = http_header(t, "content-type"), *body = http_body(t, &doc.len);
 
-	doc.data = mem_dup(http_body(t, &doc.len), doc.len + 1);
-	http_body(t, &doc.len);
+	doc.data = mem_dup(body, doc.len + 1);
 	doc.content_type = mem_strdup(type ? type : "");
 	if (digest_of(want ? want : "sha256:", doc.data, doc.len, &doc.digest, err) < 0)
 		return err_wrap(err, "%s", what);
@@ -306,7 +311,7 @@ int registry_small_blob(struct registry *r, const char *digest, uint64_t size, s
 
 int registry_blob(struct registry *r, const char *digest, uint64_t from,
 		  enum http_sink (*sink)(void *ctx, const struct http_transfer *transfer, const char *data, size_t len), void *ctx,
-		  struct http_transfer **ret, struct err *err)
+		  struct registry_try *try, struct http_transfer **ret, struct err *err)
 {
 	auto_free char *url = mem_printf("%s%s/blobs/%s", r->base, r->repository, digest);
 	struct http_request request = { .url = url, .range_from = from, .sink = sink, .ctx = ctx };
@@ -314,6 +319,7 @@ int registry_blob(struct registry *r, const char *digest, uint64_t from,
 	if (need_authorization(r, err) < 0)
 		return -1;
 	request.authorization = r->authorization;
+	try->token = r->token;
 	return http_start(r->client, &request, ret, err);
 }
 

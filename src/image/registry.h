@@ -52,12 +52,13 @@ int registry_small_blob(struct registry *registry, const char *digest, uint64_t 
 struct registry_try {
 	unsigned failed;      /* times so far; 0 to begin with */
 	bool renewed;	      /* a new token was fetched for this one already */
+	unsigned token;	      /* which of the tokens it was sent with */
 	int64_t not_before_ns; /* ntime_monotonic: when to try again */
 };
 /* from: continue there (an answer of 200 begins at 0 all the same). */
 int registry_blob(struct registry *registry, const char *digest, uint64_t from,
 		  enum http_sink (*sink)(void *ctx, const struct http_transfer *transfer, const char *data, size_t len), void *ctx,
-		  struct http_transfer **ret, struct err *err) must_check;
+		  struct registry_try *try, struct http_transfer **ret, struct err *err) must_check;
 /* 0: it came. 1: try again, not before try->not_before_ns. -1: it cannot be had. `what` begins the sentence. */
 int registry_verdict(struct registry *registry, const struct http_transfer *done, const char *what, struct registry_try *try,
 		     struct err *err) must_check;

@@ -1,0 +1,107 @@
+/* archive_out.c - see archive_out.h */
+#include "image/archive_out.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fd.h"
+
+enum { BLOCK = 512, NAME_MAX_BYTES = 100, COPY_BYTES = 256 << 10 };
+
+#define OCTAL_MAX 077777777777ULL
+
+static const char zeros[2 * BLOCK];
+
+static int put(struct archive_out *out, const void *data, size_t len, struct err *err)
+{
+	int r = fd_write_full(out->fd, data, len);
+
+	return r < 0 ? err_sys(err, -r, "cannot write the archive") : 0;
+}
+
+/* offsets of ustar's fields */
+enum { AT_MODE = 100, AT_UID = 108, AT_GID = 116, AT_SIZE = 124, AT_MTIME = 136, AT_SUM = 148, AT_TYPE = 156, AT_MAGIC = 257 };
+
+static void put_size(char *field, uint64_t size)
+{
+	if (size <= OCTAL_MAX) {
+		snprintf(field, 12, "%011llo", (unsigned long long)size);
+		return;
+	}
+	memset(field, 0, 12);
+	field[0] = (char)0x80;
+	for (int i = 11; i > 3; i--, size >>= 8)
+		field[i] = (char)(size & 0xff);
+}
+
+int archive_out_member(struct archive_out *out, const char *name, uint64_t size, struct err *err)
+{
+	char block[BLOCK] = { 0 };
+	unsigned sum = 0;
+
+	if (strlen(name) > NAME_MAX_BYTES)
+		return err_set(err, ERR_INTERNAL, "the name '%s' is too long for an archive", name);
+	memcpy(block, name, strlen(name));
+	memcpy(block + AT_MODE, "0000444", 8);
+	memcpy(block + AT_UID, "0000000", 8);
+	memcpy(block + AT_GID, "0000000", 8);
+	put_size(block + AT_SIZE, size);
+	memcpy(block + AT_MTIME, "00000000000", 12);
+	memset(block + AT_SUM, ' ', 8);
+	block[AT_TYPE] = '0';
+	memcpy(block + AT_MAGIC, "ustar\00000", 8);
+	for (size_t i = 0; i < BLOCK; i++)
+		sum += (unsigned char)block[i];
+	snprintf(block + AT_SUM, 8, "%06o", sum);
+	out->left = out->size = size;
+	return put(out, block, BLOCK, err);
+}
+
+void archive_out_skip(struct archive_out *out, uint64_t bytes)
+{
+	out->left = bytes < out->left ? out->left - bytes : 0;
+}
+
+int archive_out_add(struct archive_out *out, const void *data, size_t len, struct err *err)
+{
+	if (len > out->left)
+		return err_set(err, ERR_INTERNAL, "a member of the archive is longer than promised");
+	out->left -= len;
+	return put(out, data, len, err);
+}
+
+int archive_out_end_member(struct archive_out *out, struct err *err)
+{
+	if (out->left)
+		return err_set(err, ERR_INTERNAL, "a member of the archive is shorter than promised");
+	return put(out, zeros, (BLOCK - out->size % BLOCK) % BLOCK, err);
+}
+
+int archive_out_text(struct archive_out *out, const char *name, const void *data, size_t len, struct err *err)
+{
+	if (archive_out_member(out, name, len, err) < 0 || archive_out_add(out, data, len, err) < 0)
+		return -1;
+	return archive_out_end_member(out, err);
+}
+
+int archive_out_file(struct archive_out *out, const char *name, int fd, uint64_t size, struct err *err)
+{
+	auto_free char *buf = mem_alloc(COPY_BYTES);
+	ssize_t n;
+
+	if (archive_out_member(out, name, size, err) < 0)
+		return -1;
+	while ((n = fd_read_full(fd, buf, COPY_BYTES)) > 0)
+		if (archive_out_add(out, buf, (size_t)n, err) < 0)
+			return -1;
+	if (n < 0)
+		return err_sys(err, (int)-n, "cannot read back '%s'", name);
+	return archive_out_end_member(out, err);
+}
+
+int archive_out_end(struct archive_out *out, struct err *err)
+{
+	return put(out, zeros, sizeof(zeros), err);
+}

@@ -1,0 +1,30 @@
+/* archive_out.h - writes a tar file member by member to a file or a pipe.
+ * Units:  bytes.
+ * Errors: ERR_SYSTEM, ERR_NO_SPACE: what the descriptor says.
+ * Spec:   ustar; sizes above 8 GiB in base 256. Every member is read-only, owned by 0:0, of the time 0: the same images
+ *         give the same bytes.
+ */
+#pragma once
+
+#include "base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct archive_out {
+	int fd;		/* borrowed */
+	uint64_t left;	/* of the member begun */
+	uint64_t size;
+};
+
+/* name: at most 100 bytes. Then exactly `size` bytes by archive_out_add (or written to fd and counted by archive_out_skip),
+ * then archive_out_end_member. */
+int archive_out_member(struct archive_out *out, const char *name, uint64_t size, struct err *err) must_check;
+int archive_out_add(struct archive_out *out, const void *data, size_t len, struct err *err) must_check;
+void archive_out_skip(struct archive_out *out, uint64_t bytes);
+int archive_out_end_member(struct archive_out *out, struct err *err) must_check;
+/* The whole of a small one. */
+int archive_out_text(struct archive_out *out, const char *name, const void *data, size_t len, struct err *err) must_check;
+/* From where fd stands to its end. */
+int archive_out_file(struct archive_out *out, const char *name, int fd, uint64_t size, struct err *err) must_check;
+int archive_out_end(struct archive_out *out, struct err *err) must_check;
