@@ -77,7 +77,7 @@ static int parse_hex4(struct parser *ps, uint32_t *ret)
 /* after "\u": one escape, or two that make a pair */
 static int parse_unicode(struct parser *ps)
 {
-	uint32_t high, low = 0;
+	uint32_t high = 0, low = 0;
 	const char *after;
 
 	if (parse_hex4(ps, &high) < 0)

@@ -241,7 +241,7 @@ static int type_of(char type, const char *path, enum tar_type *ret, struct err *
 
 static int take_numbers(const struct tar *t, const struct header *h, struct tar_entry *e, struct err *err)
 {
-	uint64_t n;
+	uint64_t n = 0;
 	int64_t mtime;
 	if (number(h->mode, sizeof(h->mode), UINT32_MAX, "mode", &n, err) < 0)
 		return -1;
@@ -423,7 +423,7 @@ static int finish_entry(struct tar *t, struct err *err)
 int tar_next(struct tar *t, const struct tar_entry **ret, struct err *err)
 {
 	struct header h;
-	uint64_t size;
+	uint64_t size = 0;
 	if (finish_entry(t, err) < 0)
 		return -1;
 	for (;;) {

@@ -113,7 +113,7 @@ static int split_sides(char *text, char **ip, char **host, char **container, str
 int values_publish(struct ctr_def *def, const char *text, struct err *err)
 {
 	auto_free char *copy = mem_strdup(text), *protocol = NULL;
-	char *ip, *host, *container;
+	char *ip, *host, *container = NULL;
 	struct range inner, outer = { 0 };
 	if (cut_protocol(copy, &protocol, err) < 0 || split_sides(copy, &ip, &host, &container, err) < 0 || check_ip(ip, err) < 0 ||
 	    read_range("container", container, &inner, err) < 0)
