@@ -4,6 +4,7 @@
 #include "base/ntime.h"
 #include "base/log.h"
 #include "codec/json.h"
+#include "engine/ctr_check.h"
 #include "engine/ctr_complete.h"
 #include "engine/ctr_life.h"
 #include "engine/ctr_name.h"
@@ -199,18 +200,18 @@ static int write_cidfile(struct engine *engine, struct ctr *ctr, const char *pat
 	return err_sys(err, -rc, "cannot write the container id file '%s'", path);
 }
 
-static int check_words(struct ctr_opts *opts, struct err *err)
+static int check_words(const struct engine *engine, struct ctr_opts *opts, struct err *err)
 {
 	const struct ctr_def *def = &opts->def;
 	if (def->name && *def->name && !name_valid(def->name))
 		return err_set(err, ERR_USAGE, "names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
-	return check_cidfile(opts->cidfile, err);
+	return ctr_check(engine, def, err) < 0 ? -1 : check_cidfile(opts->cidfile, err);
 }
 
 int ctr_create(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err)
 {
 	struct ctr_def *def = &opts->def;
-	if (check_words(opts, err) < 0)
+	if (check_words(engine, opts, err) < 0)
 		return -1;
 	if ((opts->is_rootfs ? use_rootfs(engine, opts, err) : use_image(engine, opts, progress, err)) < 0)
 		return -1;

@@ -174,7 +174,7 @@ static int open_source(struct engine *engine, struct ctr *ctr, const struct ctr_
 {
 	const char *driver = ctr->def.log_driver;
 	*s = (struct source){ .engine = engine, .ctr = ctr, .fd = -EBADF };
-	if (driver && *driver && strcmp(driver, "k8s-file") != 0)
+	if (driver && *driver && strcmp(driver, "k8s-file") != 0 && strcmp(driver, "json-file") != 0)
 		return err_set(err, ERR_UNSUPPORTED, "this container is using the '%s' log driver, cannot read logs: this container is not logging output", driver);
 	s->fd = openat(ctr->dir_fd, "ctr.log", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (s->fd < 0 && errno != ENOENT) /* never started: no output */

@@ -5,7 +5,7 @@
 #include "engine/ctr_files.h"
 #include "engine/ctr_spec.h"
 #include "engine/volume.h"
-#include "host/userns.h"
+#include "host/libexec.h"
 
 #include <fcntl.h>
 #include <linux/mount.h>
@@ -226,11 +226,28 @@ static void sort_by_depth(struct spec *spec, size_t from)
 	}
 }
 
+static int add_init(const struct ctr_def *def, struct spec *spec, struct err *err)
+{
+	auto_free char *path = NULL;
+	if (!def->init)
+		return 0;
+	if (def->init_path && *def->init_path)
+		path = mem_strdup(def->init_path);
+	else if (libexec_path("cpod-init", &path, err) < 0)
+		return -1;
+	if (access(path, X_OK) < 0)
+		return err_sys(err, errno, "cannot use '%s' as init", path);
+	add(spec, "bind", path, CTR_SPEC_INIT_PATH, "rprivate,ro")->is_file = true;
+	return 0;
+}
+
 int ctr_mounts_build(struct engine *engine, struct ctr *ctr, const char *run_path, struct spec *spec, struct err *err)
 {
 	const struct ctr_def *def = &ctr->def;
 	add_system(engine, def, spec);
 	size_t own = spec->mount_count;
+	if (add_init(def, spec, err) < 0)
+		return -1;
 	add_read_only_tmpfs(def, spec);
 	for (size_t i = 0; i < def->mount_count; i++)
 		if (add_user_mount(engine, &def->mounts[i], spec, err) < 0)

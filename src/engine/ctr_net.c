@@ -51,9 +51,7 @@ int ctr_net_connect(struct engine *engine, struct ctr *ctr, struct ctr_net_job *
 						     .port_count = ctr->def.port_count };
 		return net_pasta_start(run_fd, &request, &job->pasta, err);
 	}
-	if (open_netns(pid, &netns_fd, err) < 0)
-		return -1;
-	return job->lease ? net_connect(run_fd, job->lease, netns_fd, err) : net_loopback_up(netns_fd, err);
+	return open_netns(pid, &netns_fd, err) < 0 ? -1 : net_connect(run_fd, job->lease, netns_fd, err);
 }
 
 static char *copy(const char *text)

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/num.h"
+#include "engine/ctr_devices.h"
 #include "engine/ctr_user.h"
 #include "host/cap.h"
 #include "host/seccomp.h"
@@ -147,9 +148,13 @@ static int build_process(struct engine *engine, struct ctr *ctr, struct spec *sp
 	p->groups = take_ptr(user.groups);
 	p->group_count = user.group_count;
 	p->keep_groups = strv_has(def->group_add, "keep-groups");
+	if (def->init) {
+		strv_add(&p->args, CTR_SPEC_INIT_PATH);
+		strv_add(&p->args, "--");
+	}
 	strv_extend(&p->args, def->entrypoint);
 	strv_extend(&p->args, def->command);
-	if (!p->args)
+	if (!def->entrypoint && !def->command)
 		return err_set(err, ERR_USAGE, "no command or entrypoint provided, and no CMD or ENTRYPOINT from image");
 	p->env = ctr_spec_env_dup(def, user.home, spec->hostname);
 	p->cwd = mem_strdup(given(def->workdir) ? def->workdir : "/");
@@ -314,7 +319,7 @@ static int build_ns(struct engine *engine, const struct ctr_def *def, struct ctr
 		}
 	}
 	s->joins_network = spec->ns[SPEC_NS_NET] == SPEC_NS_JOIN;
-	s->new_network = spec->ns[SPEC_NS_NET] == SPEC_NS_NEW;
+	s->new_network = spec->ns[SPEC_NS_NET] == SPEC_NS_NEW && !ctr_spec_net_is(engine, def, "none"); /* `lo` is the stage's */
 	return 0;
 }
 
@@ -371,7 +376,7 @@ int ctr_spec_build(struct engine *engine, struct ctr *ctr, const char *run_path,
 	build_resources(&ctr->def, &s.spec.resources);
 	if (build_ns(engine, &ctr->def, &s, err) < 0 || build_root(engine, ctr, &s.spec, err) < 0 ||
 	    build_process(engine, ctr, &s.spec, err) < 0 || build_rlimits(&ctr->def, &s.spec.process, err) < 0 ||
-	    ctr_mounts_build(engine, ctr, run_path, &s.spec, err) < 0)
+	    ctr_devices_build(engine, &ctr->def, &s.spec, err) < 0 || ctr_mounts_build(engine, ctr, run_path, &s.spec, err) < 0)
 		return -1;
 	build_paths(&ctr->def, &s.spec);
 	build_sysctl(&ctr->def, &s.spec);

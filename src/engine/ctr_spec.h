@@ -9,6 +9,9 @@
 #include "engine/ctr.h"
 #include "runtime/spec.h"
 
+/* Where --init is bound. COMPAT: Podman's. */
+#define CTR_SPEC_INIT_PATH "/run/podman-init"
+
 struct ctr_spec {
 	struct spec spec;
 	int ns_fds[SPEC_NS_COUNT];

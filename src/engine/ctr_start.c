@@ -65,10 +65,9 @@ static void launch_undo(struct launch *l)
 static int open_log(struct launch *l, struct err *err)
 {
 	const char *driver = l->ctr->def.log_driver;
-	if (str_eq(driver, "none") || str_eq(driver, "passthrough"))
+	if (str_eq(driver, "none"))
 		return 0;
-	const char *path = strv_env_get(l->ctr->def.log_opts, "path");
-	l->log_fd = openat(l->ctr->dir_fd, path ? path : "ctr.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	l->log_fd = openat(l->ctr->dir_fd, "ctr.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 	return l->log_fd < 0 ? err_sys(err, errno, "cannot open the log of container %s", l->ctr->def.name) : 0;
 }
 
@@ -158,8 +157,13 @@ static int launch_process(struct launch *l, const struct ctr_start_opts *opts, s
 	/* v1 controllers know no CLONE_INTO_CGROUP */
 	if (l->cgroup.path && cgroup_attach(&l->cgroup, l->process.pid, err) < 0)
 		return -1;
-	if (l->spec.new_network && ctr_net_connect(l->engine, ctr, &l->net, l->process.pid, err) < 0)
+	if (l->spec.new_network && ctr_net_connect(l->engine, ctr, &l->net, l->process.pid, err) < 0) {
+		/* a namespace that has gone: the process says why it ended */
+		struct err why = { 0 };
+		if (rt_wait_ready(&l->process, &why) < 0)
+			*err = why;
 		return -1;
+	}
 	if (rt_wait_ready(&l->process, err) < 0)
 		return -1;
 	if (l->spec.new_network && ctr_net_finish(l->engine, ctr, &l->net, err) < 0)

@@ -4,6 +4,7 @@
 
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/limits.h"
 #include "base/num.h"
 
 #include <fcntl.h>
@@ -180,14 +181,62 @@ static int verify_namespaces(const struct spec *spec, const struct rt_process *p
 
 /* --- limits --- */
 
+/* Their lines in /proc/PID/limits. prlimit(2) of a process with other ids needs CAP_SYS_RESOURCE, which a host may withhold. */
+static const char *const limit_lines[] = {
+	[RLIMIT_CPU] = "Max cpu time", [RLIMIT_FSIZE] = "Max file size", [RLIMIT_DATA] = "Max data size", [RLIMIT_STACK] = "Max stack size",
+	[RLIMIT_CORE] = "Max core file size", [RLIMIT_RSS] = "Max resident set", [RLIMIT_NPROC] = "Max processes",
+	[RLIMIT_NOFILE] = "Max open files", [RLIMIT_MEMLOCK] = "Max locked memory", [RLIMIT_AS] = "Max address space",
+	[RLIMIT_LOCKS] = "Max file locks", [RLIMIT_SIGPENDING] = "Max pending signals", [RLIMIT_MSGQUEUE] = "Max msgqueue size",
+	[RLIMIT_NICE] = "Max nice priority", [RLIMIT_RTPRIO] = "Max realtime priority", [RLIMIT_RTTIME] = "Max realtime timeout",
+};
+
+static bool take_limit(const char **at, rlim_t *ret)
+{
+	char text[32];
+	*at += strspn(*at, " ");
+	size_t len = strcspn(*at, " \n");
+	uint64_t value;
+	if (len >= sizeof(text))
+		return false;
+	memcpy(text, *at, len);
+	text[len] = 0;
+	*at += len;
+	if (strcmp(text, "unlimited") == 0) {
+		*ret = RLIM_INFINITY;
+		return true;
+	}
+	if (num_u64(text, UINT64_MAX, &value) < 0)
+		return false;
+	*ret = value;
+	return true;
+}
+
+static int read_limit(pid_t pid, int resource, struct rlimit *ret, struct err *err)
+{
+	char path[64];
+	auto_free char *text = NULL;
+	size_t len;
+	if (prlimit(pid, (enum __rlimit_resource)resource, NULL, ret) == 0)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/limits", pid);
+	int rc = file_read(AT_FDCWD, path, LIMIT_ETC_FILE_BYTES, &text, &len);
+	const char *line = rc < 0 ? NULL : strstr(text, limit_lines[resource]);
+	if (!line)
+		return err_sys(err, rc < 0 ? -rc : ENOENT, "cannot verify the container's limits");
+	line += strlen(limit_lines[resource]);
+	if (!take_limit(&line, &ret->rlim_cur) || !take_limit(&line, &ret->rlim_max))
+		return err_set(err, ERR_INTERNAL, "cannot verify the container's limits: '%s' is not understood", path);
+	return 0;
+}
+
 static int verify_limits(const struct spec *spec, const struct rt_process *p, struct err *err)
 {
 	for (size_t i = 0; i < spec->process.rlimit_count; i++) {
 		const struct spec_rlimit *r = &spec->process.rlimits[i];
 		struct rlimit is;
 		char text[64], wanted[64];
-		if (prlimit(p->pid, (enum __rlimit_resource)r->resource, NULL, &is) < 0)
-			return err_sys(err, errno, "cannot verify the container's limits");
+		if (read_limit(p->pid, r->resource, &is, err) < 0)
+			return -1;
 		bool lower = r->is_default && is.rlim_max <= r->hard && is.rlim_cur <= r->soft;
 		if ((is.rlim_cur == r->soft && is.rlim_max == r->hard) || lower)
 			continue;

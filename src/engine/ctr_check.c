@@ -1,0 +1,77 @@
+#include "engine/ctr_check.h"
+
+#include "engine/ctr_spec.h"
+#include "engine/engine.h"
+
+struct word_row {
+	const char *flag;
+	size_t field;
+	const char *const *done; /* words that are; a prefix ends in ':' */
+	const char *instead;
+};
+
+static const char *const restart_done[] = { "no", NULL };
+static const char *const systemd_done[] = { "true", "false", NULL };
+static const char *const log_done[] = { "k8s-file", "json-file", "none", NULL };
+static const char *const cgroups_done[] = { "enabled", "disabled", "no-conmon", NULL };
+static const char *const user_done[] = { "host", NULL };
+static const char *const pid_done[] = { "private", "host", "container:", "ns:", NULL };
+static const char *const ipc_done[] = { "private", "shareable", "host", "none", "container:", "ns:", NULL };
+static const char *const net_done[] = { "private", "default", "podman", "bridge", "pasta", "none", "host", "container:", "ns:", NULL };
+static const char *const nothing_done[] = { NULL };
+
+static const struct word_row rows[] = {
+	{ "--restart", offsetof(struct ctr_def, restart_policy), restart_done, "start it again with `start`, or from a unit of your service manager" },
+	{ "--systemd", offsetof(struct ctr_def, systemd), systemd_done, "leave it out" },
+	{ "--log-driver", offsetof(struct ctr_def, log_driver), log_done, "use k8s-file or none" },
+	{ "--cgroups", offsetof(struct ctr_def, cgroups), cgroups_done, "use enabled or disabled" },
+	{ "--userns", offsetof(struct ctr_def, user_mode), user_done, "leave it out, or use host" },
+	{ "--pid", offsetof(struct ctr_def, pid_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
+	{ "--ipc", offsetof(struct ctr_def, ipc_mode), ipc_done, "use private, host, none, container:NAME or ns:PATH" },
+	{ "--uts", offsetof(struct ctr_def, uts_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
+	{ "--cgroupns", offsetof(struct ctr_def, cgroup_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
+	{ "--network", offsetof(struct ctr_def, net_mode), net_done, "use none, host, private, container:NAME or ns:PATH" },
+	{ "--ip6", offsetof(struct ctr_def, ip6), nothing_done, "leave it out" },
+};
+
+static bool is_done(const char *const *done, const char *word)
+{
+	for (; *done; done++) {
+		size_t len = strlen(*done);
+		if (strcmp(*done, word) == 0 || ((*done)[len - 1] == ':' && strncmp(*done, word, len) == 0))
+			return true;
+	}
+	return false;
+}
+
+static int check_words(const struct ctr_def *def, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *word = *(char *const *)((const char *)def + rows[i].field);
+		if (word && *word && !is_done(rows[i].done, word))
+			return err_set(err, ERR_UNSUPPORTED, "%s %s is not done yet: %s", rows[i].flag, word, rows[i].instead);
+	}
+	return 0;
+}
+
+static int check_log_options(const struct ctr_def *def, struct err *err)
+{
+	for (char **opt = def->log_opts; opt && *opt; opt++)
+		return err_set(err, ERR_UNSUPPORTED, "--log-opt %s is not done yet: leave it out", *opt);
+	return 0;
+}
+
+int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err *err)
+{
+	if (check_words(def, err) < 0 || check_log_options(def, err) < 0)
+		return -1;
+	if (def->oom_kill_disable)
+		return err_set(err, ERR_UNSUPPORTED, "--oom-kill-disable is not done: cgroup v2 has no such thing");
+	if (def->memory_swappiness >= 0)
+		return err_set(err, ERR_UNSUPPORTED, "--memory-swappiness is not done: cgroup v2 has no such thing");
+	if ((def->ip && *def->ip) || (def->mac_address && *def->mac_address)) {
+		if (!ctr_spec_net_is(engine, def, "bridge"))
+			return err_set(err, ERR_USAGE, "--ip and --mac-address need a bridge network: this container has %s", ctr_spec_net_mode(engine, def));
+	}
+	return 0;
+}
