@@ -124,7 +124,8 @@ static void add_system(const struct engine *engine, const struct ctr_def *def, s
 		add_default(def, spec, "sysfs", "/sys", sys);
 	add_default(def, spec, "devpts", "/dev/pts", "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5");
 	if (str_eq(def->ipc_mode, "host")) {
-		add(spec, "bind", "/dev/mqueue", "/dev/mqueue", "rbind,nosuid,noexec,nodev");
+		if (access("/dev/mqueue", F_OK) == 0) /* not every host has it mounted */
+			add(spec, "bind", "/dev/mqueue", "/dev/mqueue", "rbind,nosuid,noexec,nodev");
 		add(spec, "bind", "/dev/shm", "/dev/shm", "rbind,nosuid,noexec,nodev");
 	} else {
 		add_default(def, spec, "mqueue", "/dev/mqueue", "nosuid,noexec,nodev");

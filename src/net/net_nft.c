@@ -1,0 +1,207 @@
+#include "net/net_nft.h"
+
+#include "base/fd.h"
+#include "base/proc.h"
+#include "net/net_nl.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nf_tables.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static const char table_name[] = "cpod";
+
+/* The maps: port → address and port of the container; in "addresses_" the host address is part of the key. */
+static const char ruleset[] =
+	"add table inet cpod\n"
+	"delete table inet cpod\n"
+	"table inet cpod {\n"
+	" map ports_tcp { type inet_service : ipv4_addr . inet_service; }\n"
+	" map ports_udp { type inet_service : ipv4_addr . inet_service; }\n"
+	" map addresses_tcp { type ipv4_addr . inet_service : ipv4_addr . inet_service; }\n"
+	" map addresses_udp { type ipv4_addr . inet_service : ipv4_addr . inet_service; }\n"
+	" chain ports {\n"
+	"  dnat ip to ip daddr . tcp dport map @addresses_tcp\n"
+	"  dnat ip to ip daddr . udp dport map @addresses_udp\n"
+	"  dnat ip to tcp dport map @ports_tcp\n"
+	"  dnat ip to udp dport map @ports_udp\n"
+	" }\n"
+	" chain prerouting { type nat hook prerouting priority dstnat; policy accept; fib daddr type local jump ports; }\n"
+	" chain output { type nat hook output priority -100; policy accept; fib daddr type local jump ports; }\n"
+	" chain postrouting { type nat hook postrouting priority srcnat; policy accept;\n"
+	"  ip saddr 10.88.0.0/16 ip daddr != 10.88.0.0/16 masquerade\n"
+	"  ip saddr 10.88.0.0/16 ip daddr 10.88.0.0/16 ct status dnat masquerade\n"
+	"  ip saddr 127.0.0.0/8 oifname \"cpod0\" masquerade\n"
+	" }\n"
+	" chain forward { type filter hook forward priority filter; policy accept; iifname \"cpod0\" accept; oifname \"cpod0\" accept; }\n"
+	"}\n";
+
+static int has_table(void)
+{
+	struct net_nl nl;
+	int rc = net_nl_open(&nl, NETLINK_NETFILTER);
+	if (rc < 0)
+		return rc;
+	struct nlmsghdr *h = net_nl_begin(&nl, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE, 0);
+	struct nfgenmsg *msg = mnl_nlmsg_put_extra_header(h, sizeof(*msg));
+	msg->nfgen_family = NFPROTO_INET;
+	mnl_attr_put_strz(h, NFTA_TABLE_NAME, table_name);
+	rc = net_nl_send(&nl, h);
+	net_nl_close(&nl);
+	return rc == -ENOENT ? 0 : rc < 0 ? rc : 1;
+}
+
+static void set_sysctl(const char *path, const char *value)
+{
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd >= 0 && write(fd, value, strlen(value)) < 0)
+		return; /* a read-only /proc/sys: the host decides, and connections show it */
+}
+
+int net_nft_prepare(struct err *err)
+{
+	auto_str said = { 0 };
+	int status, rc = has_table();
+	if (rc < 0)
+		return err_set(err, ERR_UNSUPPORTED, "this kernel has no nf_tables (%s): use --network host or none", err_reason(-rc));
+	if (rc > 0)
+		return 0;
+	set_sysctl("/proc/sys/net/ipv4/ip_forward", "1");
+	const char *const argv[] = { "nft", "-f", "-", NULL };
+	/* nft reads its text from a file: ours is in memory */
+	auto_close int text_fd = memfd_create("ruleset", MFD_CLOEXEC);
+	if (text_fd < 0 || fd_write_full(text_fd, ruleset, strlen(ruleset)) < 0)
+		return err_sys(err, errno, "cannot prepare the firewall's rules");
+	auto_free char *path = mem_printf("/proc/%d/fd/%d", getpid(), text_fd);
+	const char *const words[] = { argv[0], argv[1], path, NULL };
+	if (proc_run(words, NULL, &status, NULL, &said, err) < 0)
+		return err_is(err, ERR_NOT_FOUND) ? err_wrap(err, "a bridge network needs nft: install the package nftables, or use --network host or none") : -1;
+	return status ? err_set(err, ERR_UNSUPPORTED, "nft refused the rules of the bridge network: %s", str_text(&said)) : 0;
+}
+
+/* --- elements --- */
+
+struct batch {
+	struct net_nl nl;
+	size_t used;
+	unsigned messages;
+};
+
+static struct nlmsghdr *message(struct batch *b, uint16_t type, uint16_t flags, uint8_t family, uint16_t resource)
+{
+	struct nlmsghdr *h = mnl_nlmsg_put_header(b->nl.buffer + b->used);
+	h->nlmsg_type = type;
+	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
+	h->nlmsg_seq = ++b->nl.seq;
+	struct nfgenmsg *msg = mnl_nlmsg_put_extra_header(h, sizeof(*msg));
+	msg->nfgen_family = family;
+	msg->version = NFNETLINK_V0;
+	msg->res_id = htons(resource);
+	return h;
+}
+
+static void put_key(struct nlmsghdr *h, uint16_t attr, const void *data, size_t len)
+{
+	struct nlattr *nest = mnl_attr_nest_start(h, attr);
+	mnl_attr_put(h, NFTA_DATA_VALUE, len, data);
+	mnl_attr_nest_end(h, nest);
+}
+
+/* Each part of a concatenation fills whole words of 4 bytes. */
+struct word_pair {
+	uint32_t address;
+	uint16_t port, pad;
+};
+
+static void put_element(struct batch *b, const struct net_port *p, uint32_t n, struct in_addr target, bool add)
+{
+	struct in_addr host;
+	bool with_ip = p->host_ip && *p->host_ip && inet_pton(AF_INET, p->host_ip, &host) == 1 && host.s_addr != INADDR_ANY;
+	char map[24];
+	struct nlmsghdr *h = message(b, NFNL_SUBSYS_NFTABLES << 8 | (add ? NFT_MSG_NEWSETELEM : NFT_MSG_DELSETELEM),
+				     (uint16_t)((add ? NLM_F_CREATE : 0) | NLM_F_ACK), NFPROTO_INET, 0);
+	snprintf(map, sizeof(map), "%s_%s", with_ip ? "addresses" : "ports", strcmp(p->protocol, "udp") == 0 ? "udp" : "tcp");
+	mnl_attr_put_strz(h, NFTA_SET_ELEM_LIST_TABLE, table_name);
+	mnl_attr_put_strz(h, NFTA_SET_ELEM_LIST_SET, map);
+	struct nlattr *list = mnl_attr_nest_start(h, NFTA_SET_ELEM_LIST_ELEMENTS), *one = mnl_attr_nest_start(h, NFTA_LIST_ELEM);
+	uint16_t port = htons((uint16_t)(p->host_port + n));
+	struct word_pair key = { .address = with_ip ? host.s_addr : 0, .port = port };
+	struct word_pair value = { .address = target.s_addr, .port = htons((uint16_t)(p->container_port + n)) };
+	if (with_ip)
+		put_key(h, NFTA_SET_ELEM_KEY, &key, sizeof(key));
+	else
+		put_key(h, NFTA_SET_ELEM_KEY, &port, sizeof(port));
+	if (add)
+		put_key(h, NFTA_SET_ELEM_DATA, &value, sizeof(value));
+	mnl_attr_nest_end(h, one);
+	mnl_attr_nest_end(h, list);
+	b->used += h->nlmsg_len;
+	b->messages++;
+}
+
+static int send_batch(struct batch *b)
+{
+	char answer[8192];
+	int result = 0;
+	struct nlmsghdr *h = message(b, NFNL_MSG_BATCH_END, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
+	b->used += h->nlmsg_len;
+	if (mnl_socket_sendto(b->nl.socket, b->nl.buffer, b->used) < 0)
+		return -errno;
+	for (unsigned left = b->messages; left;) {
+		ssize_t len = mnl_socket_recvfrom(b->nl.socket, answer, sizeof(answer));
+		if (len < 0 && errno == EINTR)
+			continue;
+		if (len < 0)
+			return -errno;
+		int bytes = (int)len;
+		for (const struct nlmsghdr *a = (const void *)answer; left && mnl_nlmsg_ok(a, bytes); a = mnl_nlmsg_next(a, &bytes)) {
+			if (a->nlmsg_type != NLMSG_ERROR)
+				continue;
+			const struct nlmsgerr *e = mnl_nlmsg_get_payload(a);
+			if (e->error && !result)
+				result = e->error;
+			left--;
+		}
+	}
+	return result;
+}
+
+/* Elements of one message each; so many fit the buffer. */
+enum { PORTS_A_BATCH = 64 };
+
+static int change(const struct net_port *p, uint32_t from, uint32_t count, struct in_addr target, bool add)
+{
+	struct batch b = { .used = 0 };
+	int rc = net_nl_open(&b.nl, NETLINK_NETFILTER);
+	if (rc < 0)
+		return rc;
+	struct nlmsghdr *h = message(&b, NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
+	b.used += h->nlmsg_len;
+	for (uint32_t n = 0; n < count; n++)
+		put_element(&b, p, from + n, target, add);
+	rc = send_batch(&b);
+	net_nl_close(&b.nl);
+	return rc;
+}
+
+int net_nft_ports(const struct net_port *ports, size_t count, struct in_addr target, bool add, struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (uint32_t from = 0; from < ports[i].count; from += PORTS_A_BATCH) {
+			uint32_t n = ports[i].count - from < PORTS_A_BATCH ? ports[i].count - from : PORTS_A_BATCH;
+			int rc = change(&ports[i], from, n, target, add);
+			if (rc < 0 && add)
+				return err_sys(err, -rc, "cannot publish host port %u", ports[i].host_port + from);
+			for (uint32_t one = 0; rc < 0 && one < n; one++) /* some were gone: each by itself */
+				(void)change(&ports[i], from + one, 1, target, false);
+		}
+	}
+	return 0;
+}

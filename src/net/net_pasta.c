@@ -1,0 +1,141 @@
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/num.h"
+#include "base/proc.h"
+#include "base/str.h"
+#include "net/net_priv.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+/* pasta goes to the background when it forwards: its first process ending well is the sign. */
+struct net_pasta {
+	pid_t pid;
+	int said_fd;
+};
+
+static void add_ports(char ***argv, const char *flag, const char *protocol, const struct net_pasta_request *r)
+{
+	bool any = false;
+	for (size_t i = 0; i < r->port_count; i++) {
+		const struct net_port *p = &r->ports[i];
+		if (strcmp(p->protocol, protocol) != 0)
+			continue;
+		any = true;
+		strv_add(argv, flag);
+		strv_addf(argv, "%s%s%u-%u:%u-%u", p->host_ip && *p->host_ip ? p->host_ip : "", p->host_ip && *p->host_ip ? "/" : "", p->host_port,
+			  p->host_port + p->count - 1, p->container_port, p->container_port + p->count - 1);
+	}
+	if (!any) {
+		strv_add(argv, flag);
+		strv_add(argv, "none");
+	}
+}
+
+static char **words_new(const char *pasta, const char *pid_file, const struct net_pasta_request *r)
+{
+	char **argv = NULL;
+	const char *const always[] = { pasta, "--config-net", "--quiet", "--no-map-gw", "-T", "none", "-U", "none" };
+	for (size_t i = 0; i < ARRAY_LEN(always); i++)
+		strv_add(&argv, always[i]);
+	add_ports(&argv, "-t", "tcp", r);
+	add_ports(&argv, "-u", "udp", r);
+	strv_add(&argv, "--pid");
+	strv_add(&argv, pid_file);
+	strv_extend(&argv, r->options);
+	strv_add(&argv, "--netns");
+	strv_addf(&argv, "/proc/%d/ns/net", r->pid);
+	return argv;
+}
+
+static void exec_pasta(char **argv, int said_fd)
+{
+	static const char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C", NULL };
+	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	dup2(null_fd, 0);
+	dup2(null_fd, 1);
+	dup2(said_fd, 2);
+	execve(argv[0], argv, (char *const *)env);
+	_exit(127);
+}
+
+int net_pasta_start(int run_fd, const struct net_pasta_request *request, struct net_pasta **ret, struct err *err)
+{
+	auto_free char *program = proc_find_helper("pasta");
+	int said[2], rc = 0;
+	if (!program)
+		return err_set(err, ERR_UNSUPPORTED, "the network of a rootless container needs the program pasta: install the package passt, or use --network host or none");
+	if ((rc = file_mkdirs(run_fd, "networks/pasta", 0700)) < 0 || (rc = fd_pipe(said)) < 0)
+		return err_sys(err, -rc, "cannot start pasta");
+	struct fd_path root = fd_proc_path(run_fd);
+	char base[4096];
+	ssize_t len = readlink(root.text, base, sizeof(base) - 1);
+	base[len > 0 ? len : 0] = 0;
+	auto_free char *pid_file = mem_printf("%s/networks/pasta/%s", base, request->id);
+	auto_strv argv = words_new(program, pid_file, request);
+	struct net_pasta *p = mem_alloc(sizeof(*p));
+	p->pid = proc_fork();
+	if (p->pid == 0)
+		exec_pasta(argv, said[1]);
+	fd_close(said[1]);
+	p->said_fd = said[0];
+	if (p->pid < 0) {
+		net_pasta_free(p);
+		return err_sys(err, errno, "cannot start pasta");
+	}
+	*ret = p;
+	return 0;
+}
+
+int net_pasta_wait(struct net_pasta *p, struct net_result *ret, struct err *err)
+{
+	char said[1024];
+	int status = proc_wait(p->pid);
+	p->pid = -1;
+	*ret = (struct net_result){ .network = mem_strdup("") };
+	if (status == 0)
+		return 0;
+	fd_set_nonblock(p->said_fd, true);
+	ssize_t len = fd_read_full(p->said_fd, said, sizeof(said) - 1);
+	said[len > 0 ? len : 0] = 0;
+	for (; len > 0 && said[len - 1] == '\n'; len--)
+		said[len - 1] = 0;
+	/* COMPAT: 126, as when a port is taken */
+	return err_set(err, ERR_CMD_NOT_EXECUTABLE, "pasta failed with exit code %d: %s", status, said);
+}
+
+void net_pasta_free(struct net_pasta *p)
+{
+	if (!p)
+		return;
+	if (p->pid > 0) {
+		kill(p->pid, SIGKILL);
+		proc_wait(p->pid);
+	}
+	fd_close(p->said_fd);
+	free(p);
+}
+
+void net_pasta_teardown(int run_fd, const char *id)
+{
+	auto_free char *name = mem_printf("networks/pasta/%s", id), *text = NULL;
+	size_t len;
+	uint64_t pid;
+	if (file_read(run_fd, name, 64, &text, &len) < 0)
+		return;
+	text[strcspn(text, "\n")] = 0;
+	/* it ends with its namespace; one that has not is ended, if it is one */
+	if (num_u64(text, INT32_MAX, &pid) >= 0 && pid > 1) {
+		auto_free char *comm_path = mem_printf("/proc/%llu/comm", (unsigned long long)pid), *comm = NULL;
+		if (file_read(AT_FDCWD, comm_path, 64, &comm, &len) >= 0 && str_starts(comm, "pasta"))
+			kill((pid_t)pid, SIGTERM);
+	}
+	file_unlink(run_fd, name, 0);
+}
