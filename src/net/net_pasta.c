@@ -36,7 +36,7 @@ static void add_ports(char ***argv, const char *flag, const char *protocol, cons
 	}
 }
 
-static char **words_new(const char *pasta, const char *pid_file, const struct net_pasta_request *r)
+static char **words_new(const char *pasta, const char *pid_file, int netns_fd, const struct net_pasta_request *r)
 {
 	char **argv = NULL;
 	const char *const always[] = { pasta, "--config-net", "--quiet", "--no-map-gw", "-T", "none", "-U", "none" };
@@ -48,11 +48,13 @@ static char **words_new(const char *pasta, const char *pid_file, const struct ne
 	strv_add(&argv, pid_file);
 	strv_extend(&argv, r->options);
 	strv_add(&argv, "--netns");
-	strv_addf(&argv, "/proc/%d/ns/net", r->pid);
+	strv_addf(&argv, "/proc/self/fd/%d", netns_fd);
 	return argv;
 }
 
-static void exec_pasta(char **argv, int said_fd)
+/* pasta gives its capabilities away before it looks for the namespace, and could not open /proc/PID/ns/net of a process that has
+ * some: it inherits an open one. */
+static void exec_pasta(char **argv, int said_fd, int netns_fd)
 {
 	static const char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C", NULL };
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -62,6 +64,7 @@ static void exec_pasta(char **argv, int said_fd)
 	dup2(null_fd, 0);
 	dup2(null_fd, 1);
 	dup2(said_fd, 2);
+	fd_set_cloexec(netns_fd, false);
 	execve(argv[0], argv, (char *const *)env);
 	_exit(127);
 }
@@ -79,11 +82,13 @@ int net_pasta_start(int run_fd, const struct net_pasta_request *request, struct 
 	ssize_t len = readlink(root.text, base, sizeof(base) - 1);
 	base[len > 0 ? len : 0] = 0;
 	auto_free char *pid_file = mem_printf("%s/networks/pasta/%s", base, request->id);
-	auto_strv argv = words_new(program, pid_file, request);
+	auto_free char *netns = mem_printf("/proc/%d/ns/net", request->pid);
+	auto_close int netns_fd = open(netns, O_RDONLY | O_CLOEXEC);
+	auto_strv argv = words_new(program, pid_file, netns_fd, request);
 	struct net_pasta *p = mem_alloc(sizeof(*p));
 	p->pid = proc_fork();
 	if (p->pid == 0)
-		exec_pasta(argv, said[1]);
+		exec_pasta(argv, said[1], netns_fd);
 	fd_close(said[1]);
 	p->said_fd = said[0];
 	if (p->pid < 0) {
@@ -131,10 +136,10 @@ void net_pasta_teardown(int run_fd, const char *id)
 	if (file_read(run_fd, name, 64, &text, &len) < 0)
 		return;
 	text[strcspn(text, "\n")] = 0;
-	/* it ends with its namespace; one that has not is ended, if it is one */
 	if (num_u64(text, INT32_MAX, &pid) >= 0 && pid > 1) {
-		auto_free char *comm_path = mem_printf("/proc/%llu/comm", (unsigned long long)pid), *comm = NULL;
-		if (file_read(AT_FDCWD, comm_path, 64, &comm, &len) >= 0 && str_starts(comm, "pasta"))
+		/* its command line has the container's id, in the name of this very file */
+		auto_free char *path = mem_printf("/proc/%llu/cmdline", (unsigned long long)pid), *words = NULL;
+		if (file_read(AT_FDCWD, path, 64 << 10, &words, &len) >= 0 && memmem(words, len, id, strlen(id)))
 			kill((pid_t)pid, SIGTERM);
 	}
 	file_unlink(run_fd, name, 0);
