@@ -5,6 +5,8 @@
 #include "codec/json.h"
 #include "storage/store.h"
 
+#include <stdio.h>
+
 static const char *const state_words[CTR_STATE_COUNT] = {
 	[CTR_CREATED] = "created", [CTR_RUNNING] = "running",	[CTR_PAUSED] = "paused",
 	[CTR_STOPPING] = "stopping", [CTR_EXITED] = "exited", [CTR_REMOVING] = "removing",
@@ -35,7 +37,7 @@ static int open_id(struct engine *engine, const char *id, struct ctr **ret, stru
 	if (store_record_read(ctr->dir_fd, "definition.json", &record, err) < 0 ||
 	    ctr_def_from_json(record, &ctr->def, err) < 0)
 		return err_wrap(err, "container '%s'", id);
-	strncpy(ctr->id, id, sizeof(ctr->id) - 1);
+	snprintf(ctr->id, sizeof(ctr->id), "%s", id);
 	ctr_state_read(engine, ctr);
 	*ret = take_ptr(ctr);
 	return 0;

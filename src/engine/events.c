@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/ntime.h"
+#include "base/num.h"
 #include "codec/json_out.h"
 #include "codec/json_parse.h"
 #include "host/userns.h"
@@ -23,7 +24,8 @@ static void add_user(struct json_out *o)
 	auto_free char *text = NULL;
 	size_t len;
 	uint64_t uid = userns_caller_uid(), login;
-	if (file_read(AT_FDCWD, "/proc/self/loginuid", 64, &text, &len) >= 0 && sscanf(text, "%lu", &login) == 1 && login != UINT32_MAX)
+	/* 2^32-1: nobody logged in */
+	if (file_read(AT_FDCWD, "/proc/self/loginuid", 64, &text, &len) >= 0 && num_u64(text, UINT32_MAX - 1, &login) >= 0)
 		uid = login;
 	json_out_u64(o, "UID", uid);
 	const char *name = getenv("CPOD_ROOTLESS_USER");

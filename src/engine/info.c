@@ -69,11 +69,15 @@ static uint64_t available_memory(void)
 {
 	auto_free char *text = NULL;
 	size_t len;
-	unsigned long long kib = 0;
+	uint64_t kib;
 	if (file_read(AT_FDCWD, "/proc/meminfo", LIMIT_ETC_FILE_BYTES, &text, &len) < 0)
 		return 0;
-	const char *line = strstr(text, "MemAvailable:");
-	return line && sscanf(line, "MemAvailable: %llu", &kib) == 1 ? kib * 1024 : 0;
+	char *line = strstr(text, "MemAvailable:");
+	if (!line)
+		return 0;
+	line += strcspn(line, "0123456789");
+	line[strspn(line, "0123456789")] = 0;
+	return num_u64(line, UINT64_MAX / 1024, &kib) >= 0 ? kib * 1024 : 0;
 }
 
 static struct json *host_new(const struct engine *engine)

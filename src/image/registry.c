@@ -79,7 +79,7 @@ void registry_close(struct registry *r)
 	free(r->base);
 	free(r->repository);
 	conf_auth_done(&r->auth);
-	challenge_done(&r->challenge);
+	registry_auth_done(&r->challenge);
 	drop_authorization(r);
 	free(r);
 }
@@ -137,7 +137,7 @@ static int renew(struct registry *r, const struct http_transfer *done, struct re
 	/* another request has a newer one by now */
 	if (try->token != r->token)
 		return 1;
-	challenge_of(done, &asked);
+	registry_auth_of(done, &asked);
 	if (asked.kind == CHALLENGE_NONE || try->renewed)
 		return 0;
 	try->renewed = true;
@@ -344,7 +344,7 @@ static int ping_at(struct registry *r, const char *scheme, const char *host, str
 				return -1;
 		/* a question for who we are is an answer */
 		if (http_result(t, err) == 0 && (http_status(t) == 401 || http_status(t) / 100 == 2)) {
-			challenge_of(t, &r->challenge);
+			registry_auth_of(t, &r->challenge);
 			return 0;
 		}
 		err_clear(err);

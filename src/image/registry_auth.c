@@ -11,7 +11,7 @@
 
 enum { TOKEN_MAX_BYTES = 64 << 10 };
 
-void challenge_done(struct challenge *c)
+void registry_auth_done(struct challenge *c)
 {
 	free(c->realm);
 	free(c->service);
@@ -63,14 +63,14 @@ static void set_param(struct challenge *c, const char *name, size_t len, char *v
 static void keep_best(struct challenge *best, struct challenge *c)
 {
 	if (c->kind > best->kind && (c->kind != CHALLENGE_BEARER || c->realm)) {
-		challenge_done(best);
+		registry_auth_done(best);
 		*best = *c;
 		*c = (struct challenge){ 0 };
 	}
-	challenge_done(c);
+	registry_auth_done(c);
 }
 
-void challenge_parse(const char *header, struct challenge *ret)
+void registry_auth_parse(const char *header, struct challenge *ret)
 {
 	auto_val(challenge) now = { 0 };
 	const char *p = header;
@@ -97,12 +97,12 @@ void challenge_parse(const char *header, struct challenge *ret)
 	keep_best(ret, &now);
 }
 
-void challenge_of(const struct http_transfer *answer, struct challenge *ret)
+void registry_auth_of(const struct http_transfer *answer, struct challenge *ret)
 {
 	const char *header;
 
 	for (size_t i = 0; (header = http_header_at(answer, "www-authenticate", i)); i++)
-		challenge_parse(header, ret);
+		registry_auth_parse(header, ret);
 }
 
 /* ---- who may see a password ---- */

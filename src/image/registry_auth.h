@@ -1,6 +1,6 @@
 /* registry_auth.h - what a registry asks for before it answers, and the token that satisfies it.
  * Shape:  WWW-Authenticate: Bearer realm="…",service="…",scope="…"  or  Basic realm="…"
- * Owner:  struct challenge by challenge_done.
+ * Owner:  struct challenge by registry_auth_done.
  * Errors: ERR_DENIED refused, or a password that would have to go to another party; ERR_INVALID a token that is none.
  * Spec:   distribution token authentication; RFC 7235.
  *
@@ -16,13 +16,13 @@ struct challenge {
 	enum challenge_kind { CHALLENGE_NONE, CHALLENGE_BASIC, CHALLENGE_BEARER } kind;
 	char *realm, *service, *scope;
 };
-void challenge_done(struct challenge *challenge);
-AUTO_VAL(challenge, challenge_done);
+void registry_auth_done(struct challenge *challenge);
+AUTO_VAL(challenge, registry_auth_done);
 
 /* The best one of a header's; CHALLENGE_NONE when it holds none we can answer. */
-void challenge_parse(const char *header, struct challenge *ret);
+void registry_auth_parse(const char *header, struct challenge *ret);
 /* The best of all an answer carries. */
-void challenge_of(const struct http_transfer *answer, struct challenge *ret);
+void registry_auth_of(const struct http_transfer *answer, struct challenge *ret);
 
 /* "Basic …" of a user; owned, to be wiped. */
 char *registry_auth_basic(const struct conf_auth *auth);

@@ -113,8 +113,9 @@ static void prepare(struct mon *m)
 	for (size_t i = 0; i < sizeof(passed_on) / sizeof(passed_on[0]); i++)
 		sigaddset(&set, passed_on[i]);
 	sigprocmask(SIG_SETMASK, &set, NULL);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	sigaction(SIGHUP, &ignore, NULL);
+	sigaction(SIGPIPE, &ignore, NULL);
 	m->signal_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	prctl(PR_SET_NAME, "cpod-monitor");
 	if (chdir("/") < 0)
@@ -193,7 +194,8 @@ int main(int argc, char **argv)
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	signal(SIGPIPE, SIG_DFL);
+	const struct sigaction usual = { .sa_handler = SIG_DFL };
+	sigaction(SIGPIPE, &usual, NULL);
 	execv(m.cleanup[0], m.cleanup);
 	return 125;
 }
