@@ -229,6 +229,11 @@ static int apply_row(const char *path, int v2_fd, const struct value_row *row, s
 		enable_v2(path, name);
 		v2 = has_word(v2_fd, "cgroup.controllers", name);
 	}
+	/* moving a process into a v1 group takes a lock of the whole system, 4 ms: not for a limit nobody asked for */
+	if (!v2 && row->is_default) {
+		log_debug("%s is not enforced here: no cgroup v2 controller '%s'", row->option, name);
+		return 0;
+	}
 	const char *file = v2 ? row->v2_file : row->v1_file;
 	const char *value = row->long_value ? row->long_value : v2 ? row->v2_value : row->v1_value;
 	if (!file)
