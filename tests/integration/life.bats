@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+bats_require_minimum_version 1.5.0
+# A container's life: started, looked at, entered, stopped, killed, lost and found again.
+load common
+
+setup_file() { store_make; }
+teardown_file() { store_remove; }
+teardown() { cpod rm -fa -t 0 >/dev/null; }
+up() { cpod run -d --network none --name "$1" busy "${@:2}" >/dev/null; }
+state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
+
+@test "detached: ps, logs, wait, exit code" {
+	up c sh -c 'echo one; echo two >&2; sleep 0.2; exit 5'
+	run cpod ps --format '{{.Names}} {{.State}}'
+	output_is 'c running'
+	run cpod wait c
+	output_is 5
+	run cpod logs c
+	output_is $'one\ntwo'
+	run state c
+	output_is 'exited 5'
+	[ -z "$(cpod ps -q)" ]
+}
+
+@test "logs: follow to the end, tail, timestamps" {
+	up c sh -c 'for i in 1 2 3 4 5; do echo line $i; sleep 0.05; done'
+	run cpod logs -f c
+	[ "${#lines[@]}" = 5 ]
+	run cpod logs --tail 2 c
+	output_is $'line 4\nline 5'
+	run cpod logs -t --tail 1 c
+	[[ $output =~ ^20[0-9-]+T[0-9:.]+[+-][0-9:]+\ line\ 5$ ]]
+}
+
+@test "start again: the files are kept, the log goes on" {
+	up c sh -c 'cat /mark; echo x > /mark; exit 1'
+	cpod wait c
+	cpod start c >/dev/null
+	cpod wait c
+	run cpod logs c
+	output_has x
+}
+
+@test "start -a gives output and code" {
+	cpod create --network none --name c busy sh -c 'echo again; exit 4' >/dev/null
+	run cpod start -a c
+	[ "$status" = 4 ] && output_is again
+}
+
+@test "exec: output, input, codes, users, directories, environment" {
+	up c sleep 60
+	run cpod exec c sh -c 'echo in; exit 9'
+	[ "$status" = 9 ] && output_is in
+	run bash -c "echo data | '$CPOD' --root '$STORE/root' --runroot '$STORE/run' exec -i c cat"
+	output_is data
+	run cpod exec -u alice -w /tmp -e V=1 c sh -c 'id -u; pwd; echo $V'
+	output_is $'1000\n/tmp\n1'
+	run -127 cpod exec c nosuch
+	[ "$status" = 127 ]
+	run cpod exec c sed -n 's/^CapEff:\t//p' /proc/self/status
+	output_is 00000000800405fb
+}
+
+@test "exec: not in a container that does not run" {
+	cpod create --network none --name c busy true >/dev/null
+	run cpod exec c true
+	[ "$status" = 255 ] || [ "$status" = 125 ]
+	output_has 'can only create exec sessions on running containers'
+}
+
+@test "stop: the signal, then the kill; kill; codes" {
+	up c sh -c 'trap "exit 3" TERM; while :; do sleep 0.05; done'
+	eventually cpod exec c true
+	cpod stop -t 5 c >/dev/null
+	run state c
+	output_is 'exited 3'
+	up d sleep 60
+	cpod kill d >/dev/null
+	cpod wait d
+	run state d
+	output_is 'exited 137'
+}
+
+@test "rm: refuses what runs, -f does not" {
+	up c sleep 60
+	run cpod rm c
+	[ "$status" != 0 ] && output_has 'running or paused containers cannot be removed without force'
+	cpod rm -f -t 0 c
+	run cpod rm c
+	[ "$status" != 0 ]
+}
+
+@test "pause and unpause" {
+	up c sleep 60
+	run cpod pause c
+	[ "$status" = 0 ] || skip "no freezer here: $output"
+	run cpod ps --format '{{.State}}'
+	output_is paused
+	cpod unpause c
+	run cpod ps --format '{{.State}}'
+	output_is running
+}
+
+@test "inspect: the members people use" {
+	up c sleep 60
+	run cpod inspect c --format '{{.Name}} {{.State.Running}} {{.Config.Image}} {{.HostConfig.NetworkMode}} {{len .Id}}'
+	output_is 'c true localhost/busy:latest none 64'
+	cpod inspect c | python3 -c 'import json, sys; c = json.load(sys.stdin)[0]; assert c["State"]["Pid"] > 0 and c["Config"]["Labels"] == {"origin": "test"}'
+}
+
+@test "ps: filters and formats" {
+	up c sleep 60
+	cpod create --network none --name other --label l=1 busy true >/dev/null
+	run cpod ps -a --filter label=l=1 --format '{{.Names}}'
+	output_is other
+	run cpod ps -a --filter status=running -q
+	[ "${#lines[@]}" = 1 ]
+	run cpod ps -a --filter nosuch=1
+	[ "$status" = 125 ]
+	cpod ps -a --format json | python3 -c 'import json, sys; assert len(json.load(sys.stdin)) == 2'
+}
+
+@test "the command is killed: the container goes on, its end is known, --rm removes it" {
+	cpod run --rm --network none --name c busy sh -c 'sleep 0.5; exit 6' &
+	command=$!
+	eventually cpod exec c true
+	kill -9 "$(pgrep -P "$command" -x cpod || echo "$command")"
+	run cpod inspect c --format '{{.State.Status}}'
+	output_is running
+	eventually bash -c "! '$CPOD' --root '$STORE/root' --runroot '$STORE/run' container exists c"
+}
+
+@test "the monitor is killed: the container is seen to run, to end, and can be removed and started" {
+	up c sleep 60
+	kill -9 "$(cpod inspect c --format '{{.State.ConmonPid}}')"
+	run cpod inspect c --format '{{.State.Status}}'
+	output_is running
+	cpod stop -t 0 c >/dev/null
+	run state c
+	output_is 'exited 255'
+	cpod start c >/dev/null
+	run cpod inspect c --format '{{.State.Status}}'
+	output_is running
+}
+
+@test "a reboot: the run directory is gone; containers are exited and start again" {
+	up c sleep 60
+	kill -9 "$(cpod inspect c --format '{{.State.ConmonPid}}')" "$(cpod inspect c --format '{{.State.Pid}}')"
+	rm -rf "$STORE/run"
+	run state c
+	output_is 'exited 255'
+	cpod start c >/dev/null
+	run cpod inspect c --format '{{.State.Status}}'
+	output_is running
+}
+
+@test "events: start and end with the user" {
+	up c sh -c 'exit 2'
+	cpod wait c
+	run bash -c "'$CPOD' --root '$STORE/root' --runroot '$STORE/run' events --stream=false --filter container=c --format json"
+	output_has '"Status":"start"'
+	output_has '"Status":"died"'
+	output_has '"ContainerExitCode":2'
+}
+
+@test "the login uid of who typed the command is every process's" {
+	[ -r /proc/self/loginuid ] || skip "this kernel keeps no login uid"
+	up c sleep 60
+	[ "$(cat "/proc/$(cpod inspect c --format '{{.State.Pid}}')/loginuid")" = "$(cat /proc/self/loginuid)" ]
+	[ "$(cat "/proc/$(cpod inspect c --format '{{.State.ConmonPid}}')/loginuid")" = "$(cat /proc/self/loginuid)" ]
+}
+
+@test "attach: output of a running container, detached by its keys" {
+	up c sh -c 'while :; do echo tick; sleep 0.05; done'
+	run timeout 2 "$CPOD" --root "$STORE/root" --runroot "$STORE/run" attach --sig-proxy=false c
+	output_has tick
+	run cpod inspect c --format '{{.State.Status}}'
+	output_is running
+}
+
+@test "images: in use, removed, history" {
+	cpod create --network none --name c busy true >/dev/null
+	run cpod rmi busy
+	[ "$status" = 2 ] && output_has 'image is in use by a container'
+	run cpod history busy
+	output_has tests
+	cpod tag busy busy:two
+	run cpod rmi busy:two
+	output_has 'Untagged: localhost/busy:two'
+}
