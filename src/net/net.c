@@ -129,10 +129,13 @@ static int hold_port(const struct net_port *p, uint32_t port, int *ret_fd, struc
 	auto_close int fd = socket(AF_INET, (udp ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return err_sys(err, errno, "cannot hold port %u", port);
+	int yes = 1; /* what an ended connection left in TIME_WAIT is no conflict; another listener still is */
+	if (!udp && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) < 0)
+		return err_sys(err, errno, "cannot hold port %u", port);
 	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 || (!udp && listen(fd, 1) < 0))
 		/* COMPAT: 126 and these words */
-		return err_set(err, ERR_CMD_NOT_EXECUTABLE, "cannot expose privileged port or port in use: listen %s %s:%u: bind: %s", p->protocol,
-			       p->host_ip && *p->host_ip ? p->host_ip : "0.0.0.0", port, err_reason(errno));
+		return err_set(err, ERR_CMD_NOT_EXECUTABLE, "cannot listen on the %s port: listen %s4 %s:%u: bind: %s", udp ? "UDP" : "TCP", p->protocol,
+			       p->host_ip ? p->host_ip : "", port, err_reason(errno));
 	*ret_fd = take_fd(fd);
 	return 0;
 }
@@ -242,10 +245,11 @@ int net_reserve(int run_fd, const struct net_request *request, struct net_lease 
 	return 0;
 }
 
-/* The outer end's name: short enough for the kernel, and told from the id. */
-static void outer_name(const char *id, char name[16])
+/* The outer end's name. Never that of an earlier start: the kernel takes a dead namespace's interface away when it likes. */
+static void outer_name(char name[16])
 {
-	snprintf(name, 16, "cpod%.11s", id);
+	memcpy(name, "cv", 3);
+	file_random_hex(name + 2, 6);
 }
 
 /* The host's own programs reach published ports at 127.0.0.1 too: those packets must be let onto the bridge. */
@@ -264,7 +268,7 @@ static int connect_outside(const struct net_lease *lease, int netns_fd)
 	int rc = net_nl_open(&nl, NETLINK_ROUTE);
 	if (rc < 0)
 		return rc;
-	outer_name(lease->id, outer);
+	outer_name(outer);
 	rc = parse_mac(lease->result.mac, mac);
 	if (rc >= 0)
 		rc = net_link_bridge(&nl, NET_DEFAULT_BRIDGE, address_of(GATEWAY), PREFIX);

@@ -20,8 +20,7 @@ static const char table_name[] = "cpod";
 
 /* The maps: port → address and port of the container; in "addresses_" the host address is part of the key. */
 static const char ruleset[] =
-	"add table inet cpod\n"
-	"delete table inet cpod\n"
+	"create table inet cpod\n"
 	"table inet cpod {\n"
 	" map ports_tcp { type inet_service : ipv4_addr . inet_service; }\n"
 	" map ports_udp { type inet_service : ipv4_addr . inet_service; }\n"
@@ -36,11 +35,13 @@ static const char ruleset[] =
 	" chain prerouting { type nat hook prerouting priority dstnat; policy accept; fib daddr type local jump ports; }\n"
 	" chain output { type nat hook output priority -100; policy accept; fib daddr type local jump ports; }\n"
 	" chain postrouting { type nat hook postrouting priority srcnat; policy accept;\n"
-	"  ip saddr 10.88.0.0/16 ip daddr != 10.88.0.0/16 masquerade\n"
+	"  ip saddr 10.88.0.0/16 ip daddr != { 10.88.0.0/16, 224.0.0.0/4 } masquerade\n"
 	"  ip saddr 10.88.0.0/16 ip daddr 10.88.0.0/16 ct status dnat masquerade\n"
 	"  ip saddr 127.0.0.0/8 oifname \"cpod0\" masquerade\n"
 	" }\n"
-	" chain forward { type filter hook forward priority filter; policy accept; iifname \"cpod0\" accept; oifname \"cpod0\" accept; }\n"
+	" chain forward { type filter hook forward priority filter; policy accept; ct state invalid drop; iifname \"cpod0\" accept; oifname \"cpod0\" accept; }\n"
+	/* the bridge routes 127.0.0.1 for the host's own programs: a container must not come in that way (CVE-2020-8558) */
+	" chain spoofed { type filter hook prerouting priority raw; policy accept; iifname \"cpod0\" ip daddr 127.0.0.0/8 drop; }\n"
 	"}\n";
 
 static int has_table(void)
@@ -83,6 +84,9 @@ int net_nft_prepare(struct err *err)
 	const char *const words[] = { argv[0], argv[1], path, NULL };
 	if (proc_run(words, NULL, &status, NULL, &said, err) < 0)
 		return err_is(err, ERR_NOT_FOUND) ? err_wrap(err, "a bridge network needs nft: install the package nftables, or use --network host or none") : -1;
+	/* another container's start may have made it meanwhile, and its ports must stay: hence `create` */
+	if (status && has_table() > 0)
+		return 0;
 	return status ? err_set(err, ERR_UNSUPPORTED, "nft refused the rules of the bridge network: %s", str_text(&said)) : 0;
 }
 
@@ -197,6 +201,12 @@ int net_nft_ports(const struct net_port *ports, size_t count, struct in_addr tar
 		for (uint32_t from = 0; from < ports[i].count; from += PORTS_A_BATCH) {
 			uint32_t n = ports[i].count - from < PORTS_A_BATCH ? ports[i].count - from : PORTS_A_BATCH;
 			int rc = change(&ports[i], from, n, target, add);
+			if (rc == -EEXIST && add) {
+				/* the port is ours, its socket is held: the element is one a killed process left */
+				for (uint32_t one = 0; one < n; one++)
+					(void)change(&ports[i], from + one, 1, target, false);
+				rc = change(&ports[i], from, n, target, true);
+			}
 			if (rc < 0 && add)
 				return err_sys(err, -rc, "cannot publish host port %u", ports[i].host_port + from);
 			for (uint32_t one = 0; rc < 0 && one < n; one++) /* some were gone: each by itself */
