@@ -1,4 +1,4 @@
-/* hello.c - the program of the image `hello`: says that a container ran, and what to try next. */
+/* hello.c - what `./bootstrap demo` runs: says that a container ran, and what to try next. */
 #include <stdio.h>
 #include <sys/utsname.h>
 #include <unistd.h>
