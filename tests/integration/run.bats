@@ -81,7 +81,7 @@ run_in() { run cpod run --rm --network none "$@"; }
 }
 
 @test "run: masked and read-only paths of proc" {
-	run_in busy sh -c 'wc -c < /proc/kcore 2>/dev/null; echo x > /proc/sys/kernel/hostname || echo refused; ls /sys/firmware | wc -l'
+	run_in busy sh -c 'exec 2>/dev/null; wc -c < /proc/kcore; echo x > /proc/sys/kernel/hostname || echo refused; ls /sys/firmware | wc -l'
 	output_has refused
 	[ "${lines[-1]}" = 0 ]
 }
