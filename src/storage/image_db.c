@@ -3,17 +3,15 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
-#include "base/ntime.h"
 #include "codec/shape.h"
 #include "storage/image_db_priv.h"
-#include "storage/layer_priv.h"
 #include "storage/store_priv.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 
 static const struct shape_field image_fields[] = {
-	SHAPE_STRING(struct image, digest, "digest"),
+	SHAPE_STRING(struct image, digest, "digest", .rule = SHAPE_REQUIRED),
 	SHAPE_STRING(struct image, media_type, "media_type"),
 	SHAPE_I64(struct image, created_ns, "created_ns"),
 	SHAPE_I64(struct image, pulled_ns, "pulled_ns"),
@@ -21,14 +19,14 @@ static const struct shape_field image_fields[] = {
 	SHAPE_STRV(struct image, diff_ids, "diff_ids"),
 	SHAPE_STRV(struct image, digests, "repo_digests"),
 };
-static const struct shape image_shape = SHAPE(struct image, "image", image_fields);
+const struct shape image_db_shape = SHAPE(struct image, "image", image_fields);
 
 void image_free(struct image *image)
 {
 	if (!image)
 		return;
 	strv_free(image->names); /* before shape_done, which leaves zeroes */
-	shape_done(&image_shape, image);
+	shape_done(&image_db_shape, image);
 	free(image);
 }
 
@@ -41,7 +39,7 @@ int image_db_read(struct store *store, const char *id, struct image **ret, struc
 	auto_ptr(image) image = mem_alloc(sizeof(*image));
 	if (store_object_open(store, STORE_IMAGE, id, &dir_fd, err) < 0)
 		return -1;
-	if (store_record_read(dir_fd, "image.json", &record, err) < 0 || shape_decode(&image_shape, record, image, err) < 0) {
+	if (store_record_read(dir_fd, "image.json", &record, err) < 0 || shape_decode(&image_db_shape, record, image, err) < 0) {
 		err->kind = ERR_CORRUPT;
 		return err_wrap(err, "image %s", id);
 	}
@@ -149,96 +147,4 @@ int image_db_config(struct store *store, const struct image *image, char **ret_d
 int image_db_manifest(struct store *store, const struct image *image, char **ret_data, size_t *ret_len, struct err *err)
 {
 	return read_bytes(store, image, "manifest", ret_data, ret_len, err);
-}
-
-/* --- writing --- */
-
-static int sum_layers(struct store *store, const struct image_new *new, uint64_t *ret_size, struct err *err)
-{
-	*ret_size = new->config_len;
-	for (char *const *diff_id = new->diff_ids; diff_id && *diff_id; diff_id++) {
-		auto_ptr(layer) layer = NULL;
-		if (layer_get(store, *diff_id, &layer, err) < 0)
-			return -1;
-		*ret_size += layer->diff_size;
-	}
-	return 0;
-}
-
-static int write_record(int dir_fd, const struct image *image, bool durable, struct err *err)
-{
-	auto_ptr(json) record = shape_encode_new(&image_shape, image, 0);
-	return store_record_write(dir_fd, "image.json", record, durable, err);
-}
-
-static int fill(int dir_fd, const struct image_new *new, const struct image *image, struct err *err)
-{
-	int rc = file_create(dir_fd, "manifest", 0600, new->manifest, new->manifest_len, 0);
-	if (rc >= 0)
-		rc = file_create(dir_fd, "config", 0600, new->config, new->config_len, 0);
-	return rc < 0 ? err_sys(err, -rc, "cannot store image %s", image->id) : write_record(dir_fd, image, false, err);
-}
-
-/* The image is here: remember the name it came by this time. */
-static int merge(struct store *store, const char *id, const struct image_new *new, struct err *err)
-{
-	auto_ptr(image) old = NULL;
-	auto_close int dir_fd = -EBADF;
-	if (!new->repo_digest)
-		return 0;
-	if (image_db_read(store, id, &old, err) < 0 || store_object_open(store, STORE_IMAGE, id, &dir_fd, err) < 0)
-		return -1;
-	if (strv_has(old->digests, new->repo_digest))
-		return 0;
-	strv_add(&old->digests, new->repo_digest);
-	return write_record(dir_fd, old, true, err);
-}
-
-static int publish(struct store *store, const struct image_new *new, struct image *image, struct err *err)
-{
-	struct store_stage stage = { .dir_fd = -EBADF };
-	if (store_stage(store, &stage, err) < 0)
-		return -1;
-	int rc = fill(stage.dir_fd, new, image, err);
-	if (rc >= 0)
-		rc = store_publish(store, &stage, STORE_IMAGE, image->id, true, err);
-	store_stage_done(store, &stage);
-	if (rc < 0 && err_is(err, ERR_EXISTS)) {
-		err_clear(err);
-		rc = merge(store, image->id, new, err);
-	}
-	return rc;
-}
-
-int image_db_put(struct store *store, const struct image_new *new, struct image **ret, struct err *err)
-{
-	auto_ptr(image) image = mem_alloc(sizeof(*image));
-	auto_free char *config = NULL;
-	if (digest_of("sha256:", new->config, new->config_len, &config, err) < 0 ||
-	    digest_of("sha256:", new->manifest, new->manifest_len, &image->digest, err) < 0 || sum_layers(store, new, &image->size, err) < 0)
-		return -1;
-	snprintf(image->id, sizeof(image->id), "%s", config + strlen("sha256:"));
-	image->media_type = mem_strdup(new->media_type ? new->media_type : "");
-	image->created_ns = new->created_ns;
-	image->pulled_ns = ntime_now();
-	image->diff_ids = strv_dup(new->diff_ids);
-	if (new->repo_digest)
-		strv_add(&image->digests, new->repo_digest);
-	if (publish(store, new, image, err) < 0)
-		return -1;
-	if (new->name && store_name_set(store, STORE_IMAGE, new->name, image->id, err) < 0)
-		return -1;
-	char id[STORE_ID_MAX + 1];
-	memcpy(id, image->id, sizeof(id));
-	return image_db_get(store, id, ret, err);
-}
-
-int image_db_tag(struct store *store, const struct image *image, const char *name, struct err *err)
-{
-	return store_name_set(store, STORE_IMAGE, name, image->id, err);
-}
-
-int image_db_untag(struct store *store, const struct image *image, const char *name, struct err *err)
-{
-	return store_name_drop(store, STORE_IMAGE, name, image->id, err);
 }

@@ -1,9 +1,14 @@
-/* image_db_priv.h - between image_db.c and image_db_remove.c.
+/* image_db_priv.h - between image_db.c, image_db_put.c and image_db_remove.c.
  */
 #pragma once
 
 #include "codec/digest.h"
+#include "codec/shape.h"
 #include "storage/image_db.h"
+
+extern const struct shape image_db_shape; /* image.json */
 
 /* The record of one image, without its names. */
 int image_db_read(struct store *store, const char *id, struct image **ret, struct err *err) must_check;
+/* Locked, and still in its place: one that was removed while we waited is not found. store_unlock or fd_close lets go. */
+int image_db_lock(struct store *store, const char *id, bool exclusive, int *ret_dir_fd, struct err *err) must_check;

@@ -119,5 +119,10 @@ int layer_publish(struct store *store, struct store_stage *stage, struct layer *
 	if (rc >= 0)
 		rc = store_publish(store, stage, STORE_LAYER, layer->id, true, err);
 	store_stage_done(store, stage);
-	return rc < 0 ? rc : name_layer(store, layer, err);
+	if (rc < 0 || name_layer(store, layer, err) >= 0)
+		return rc;
+	struct err ignored = { 0 };
+	if (store_trash(store, STORE_LAYER, layer->id, &ignored) < 0) /* nobody knows it: image_db_sweep finds it */
+		log_debug("%s", ignored.text);
+	return -1;
 }

@@ -93,6 +93,12 @@ static int open_root(const char *path, bool readonly, int *ret_fd, struct err *e
 	}
 	if (fd < 0 && !(readonly && errno == ENOENT))
 		return err_sys(err, errno, "cannot open the store's directory '%s'", path);
+	struct stat st;
+	if (fd >= 0 && (fstat(fd, &st) < 0 || (st.st_uid != 0 && st.st_uid != geteuid()))) {
+		fd_close(fd);
+		return err_set(err, ERR_DENIED, "the store's directory '%s' belongs to another user: remove it or choose another with --root and --runroot",
+			       path);
+	}
 	*ret_fd = fd < 0 ? -EBADF : fd;
 	return 0;
 }
@@ -132,8 +138,9 @@ int store_open(const struct store_opts *opts, struct store **ret, struct err *er
 	if (!store->readonly) {
 		if (faccessat(store->graph_fd, marker, F_OK, 0) < 0 && make_dirs(store->graph_fd, err) < 0)
 			return -1;
-		if (mkdirat(store->run_fd, "containers", 0700) < 0 && errno != EEXIST)
-			return err_sys(err, errno, "cannot make '%s/containers'", store->runroot);
+		int rc = file_mkdir(store->run_fd, "containers", 0700);
+		if (rc < 0 && rc != -EEXIST)
+			return err_sys(err, -rc, "cannot make '%s/containers'", store->runroot);
 		clear_stale(store);
 	}
 	*ret = take_ptr(store);
@@ -292,9 +299,10 @@ int store_run_dir(struct store *store, const char *id, bool make, int *ret_dir_f
 	if (store->run_fd < 0 || strlen(id) > STORE_ID_MAX)
 		return err_set(err, ERR_NOT_FOUND, "no run directory of container %s", id);
 	snprintf(path, sizeof(path), "containers/%s", id);
-	if (make && mkdirat(store->run_fd, path, 0700) < 0 && errno != EEXIST)
-		return err_sys(err, errno, "cannot make the run directory of container %s", id);
-	int rc = file_open_dir(store->run_fd, path, ret_dir_fd);
+	int rc = make ? file_mkdir(store->run_fd, path, 0700) : 0;
+	if (rc < 0 && rc != -EEXIST)
+		return err_sys(err, -rc, "cannot make the run directory of container %s", id);
+	rc = file_open_dir(store->run_fd, path, ret_dir_fd);
 	if (rc == -ENOENT)
 		return err_set(err, ERR_NOT_FOUND, "no run directory of container %s", id);
 	return rc < 0 ? err_sys(err, -rc, "cannot open the run directory of container %s", id) : 0;

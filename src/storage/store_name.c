@@ -40,15 +40,30 @@ static bool is_dangling(struct store *store, enum store_kind kind, int names_fd,
 	return faccessat(kind_fd, id, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && time(NULL) - st.st_ctime > DANGLING_STALE_S;
 }
 
+/* To look and to change are one step: what another set meanwhile is never lost. store_name_reserve needs this only where it
+ * takes a name over; EEXIST is its lock otherwise. */
+static int lock_names(int names_fd)
+{
+	return file_lock(names_fd, FILE_LOCK_EXCLUSIVE, true);
+}
+
+static int take_over(struct store *store, enum store_kind kind, int names_fd, const char *file, const char *id)
+{
+	int rc = lock_names(names_fd);
+	if (rc < 0)
+		return rc;
+	rc = is_dangling(store, kind, names_fd, file) ? file_symlink_replace(id, names_fd, file) : -EEXIST;
+	file_unlock(names_fd);
+	return rc;
+}
+
 int store_name_reserve(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err)
 {
 	auto_free char *file = file_name_dup(name);
 	int names_fd = store_name_fd(store, kind);
 	int rc = names_fd < 0 ? names_fd : !name_fits(file) ? -EINVAL : file_symlink(id, names_fd, file);
-	if (rc == -EEXIST && is_dangling(store, kind, names_fd, file)) {
-		file_unlink(names_fd, file, 0);
-		rc = file_symlink(id, names_fd, file);
-	}
+	if (rc == -EEXIST && is_dangling(store, kind, names_fd, file))
+		rc = take_over(store, kind, names_fd, file, id);
 	if (rc == -EEXIST)
 		return err_set(err, ERR_EXISTS, "the %s name \"%s\" is in use", store_kind_word(kind), name);
 	return rc < 0 ? err_sys(err, -rc, "cannot reserve the %s name \"%s\"", store_kind_word(kind), name) : 0;
@@ -58,7 +73,11 @@ int store_name_set(struct store *store, enum store_kind kind, const char *name, 
 {
 	auto_free char *file = file_name_dup(name);
 	int names_fd = store_name_fd(store, kind);
-	int rc = names_fd < 0 ? names_fd : !name_fits(file) ? -EINVAL : file_symlink_replace(id, names_fd, file);
+	int rc = names_fd < 0 ? names_fd : !name_fits(file) ? -EINVAL : lock_names(names_fd);
+	if (rc >= 0) {
+		rc = file_symlink_replace(id, names_fd, file);
+		file_unlock(names_fd);
+	}
 	return rc < 0 ? err_sys(err, -rc, "cannot set the %s name \"%s\"", store_kind_word(kind), name) : 0;
 }
 
@@ -72,7 +91,7 @@ int store_name_get(struct store *store, enum store_kind kind, const char *name, 
 	return rc < 0 ? err_sys(err, -rc, "cannot read the %s name \"%s\"", store_kind_word(kind), name) : 0;
 }
 
-int store_name_drop(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err)
+static int drop_locked(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err)
 {
 	auto_free char *file = file_name_dup(name), *now = NULL;
 	if (store_name_get(store, kind, name, &now, err) < 0)
@@ -81,6 +100,26 @@ int store_name_drop(struct store *store, enum store_kind kind, const char *name,
 		return err_set(err, ERR_NOT_FOUND, "the %s name \"%s\" belongs to another", store_kind_word(kind), name);
 	int rc = file_unlink(store_name_fd(store, kind), file, 0);
 	return rc < 0 && rc != -ENOENT ? err_sys(err, -rc, "cannot drop the %s name \"%s\"", store_kind_word(kind), name) : 0;
+}
+
+int store_name_drop(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err)
+{
+	int names_fd = store_name_fd(store, kind);
+	int rc = names_fd < 0 ? names_fd : lock_names(names_fd);
+	if (rc == -ENOENT)
+		return err_set(err, ERR_NOT_FOUND, "no %s has the name \"%s\"", store_kind_word(kind), name);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot drop the %s name \"%s\"", store_kind_word(kind), name);
+	rc = drop_locked(store, kind, name, id, err);
+	file_unlock(names_fd);
+	return rc;
+}
+
+int store_name_sync(struct store *store, enum store_kind kind, struct err *err)
+{
+	int names_fd = store_name_fd(store, kind);
+	int rc = names_fd < 0 ? names_fd : file_sync(names_fd, store_kind_word(kind));
+	return rc < 0 ? err_sys(err, -rc, "cannot make the %s names last", store_kind_word(kind)) : 0;
 }
 
 int store_name_list(struct store *store, enum store_kind kind, struct store_name **ret, size_t *ret_count, struct err *err)

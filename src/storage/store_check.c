@@ -1,0 +1,147 @@
+#include "storage/store_check.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "codec/json.h"
+#include "storage/image_db_priv.h"
+#include "storage/layer_priv.h"
+#include "storage/store_priv.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+struct check {
+	struct store *store;
+	void (*found)(const struct check_finding *finding, void *data);
+	void *data;
+};
+
+static void tell(struct check *c, enum check_grade grade, enum store_kind kind, const char *id, const char *text)
+{
+	c->found(&(struct check_finding){ .grade = grade, .kind = kind, .id = id, .text = text }, c->data);
+}
+
+/* What vanished while we looked was removed by another: no finding. */
+static void tell_err(struct check *c, enum store_kind kind, const char *id, const struct err *why)
+{
+	struct stat st;
+	int kind_fd = store_kind_fd(c->store, kind);
+	if (kind_fd >= 0 && fstatat(kind_fd, id, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		tell(c, CHECK_DAMAGE, kind, id, why->text);
+}
+
+static int check_layers_of(struct check *c, char *const *diff_ids, struct err *why)
+{
+	for (; diff_ids && *diff_ids; diff_ids++) {
+		auto_ptr(layer) layer = NULL;
+		if (layer_get(c->store, *diff_ids, &layer, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int check_digest(const char *data, size_t len, const char *want, const char *what, struct err *why)
+{
+	auto_free char *is = NULL;
+	if (digest_of("sha256:", data, len, &is, why) < 0)
+		return -1;
+	return strcmp(is, want) == 0 ? 0 : err_set(why, ERR_CORRUPT, "its %s has the digest %s, not %s", what, is, want);
+}
+
+static int check_image(struct check *c, const char *id, struct err *why)
+{
+	auto_ptr(image) image = NULL;
+	auto_free char *config = NULL, *manifest = NULL;
+	size_t config_len, manifest_len;
+	if (image_db_read(c->store, id, &image, why) < 0 || image_db_config(c->store, image, &config, &config_len, why) < 0 ||
+	    image_db_manifest(c->store, image, &manifest, &manifest_len, why) < 0)
+		return -1;
+	auto_free char *digest = mem_printf("sha256:%s", id);
+	if (check_digest(config, config_len, digest, "config", why) < 0 ||
+	    check_digest(manifest, manifest_len, image->digest, "manifest", why) < 0 || check_layers_of(c, image->diff_ids, why) < 0)
+		return err_wrap(why, "image %s", id);
+	return 0;
+}
+
+static int check_layer(struct check *c, const char *id, struct err *why)
+{
+	auto_close int dir_fd = -EBADF;
+	auto_ptr(json) record = NULL;
+	auto_ptr(layer) layer = NULL;
+	auto_free char *named = NULL;
+	struct stat st;
+	if (store_object_open(c->store, STORE_LAYER, id, &dir_fd, why) < 0)
+		return -1;
+	if (store_record_read(dir_fd, "layer.json", &record, why) < 0)
+		return err_wrap(why, "layer %s", id);
+	const char *diff_id = json_get_str(record, "diff_id", ""), *hex = layer_digest_hex(diff_id);
+	if (!hex)
+		return err_set(why, ERR_CORRUPT, "layer %s: its record names no diff-id", id);
+	if (fstatat(dir_fd, "diff", &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode))
+		return err_set(why, ERR_CORRUPT, "layer %s: its files are missing", id);
+	struct err ignored = { 0 };
+	if (store_name_get(c->store, STORE_LAYER, hex, &named, &ignored) < 0 || strcmp(named, id) != 0) {
+		tell(c, CHECK_LEFT, STORE_LAYER, id, "no name points to this layer: the next removal of an image takes it away");
+		return 0;
+	}
+	return layer_get(c->store, diff_id, &layer, why);
+}
+
+static int check_container(struct check *c, const char *id, struct err *why)
+{
+	auto_close int dir_fd = -EBADF;
+	auto_ptr(json) record = NULL;
+	auto_strv diff_ids = NULL;
+	if (store_object_open(c->store, STORE_CONTAINER, id, &dir_fd, why) < 0)
+		return -1;
+	if (store_record_read(dir_fd, "definition.json", &record, why) < 0)
+		return err_wrap(why, "container %s", id);
+	const struct json *layers = json_get(record, "layers");
+	for (size_t i = 0; i < json_len(layers); i++)
+		strv_add(&diff_ids, json_str(json_at(layers, i), ""));
+	return check_layers_of(c, diff_ids, why) < 0 ? err_wrap(why, "container %s", id) : 0;
+}
+
+/* A kind without a row has no record that this room knows. */
+static int (*const checks[STORE_KIND_COUNT])(struct check *c, const char *id, struct err *why) = {
+	[STORE_CONTAINER] = check_container,
+	[STORE_IMAGE] = check_image,
+	[STORE_LAYER] = check_layer,
+};
+
+static int check_objects(struct check *c, enum store_kind kind, struct err *err)
+{
+	auto_strv ids = NULL;
+	if (store_list(c->store, kind, &ids, err) < 0)
+		return -1;
+	for (char **id = ids; id && *id; id++) {
+		struct err why = { 0 };
+		if (checks[kind](c, *id, &why) < 0)
+			tell_err(c, kind, *id, &why);
+	}
+	return 0;
+}
+
+static int check_names(struct check *c, enum store_kind kind, struct err *err)
+{
+	struct store_name *names;
+	struct stat st;
+	size_t count;
+	if (store_name_list(c->store, kind, &names, &count, err) < 0)
+		return -1;
+	int kind_fd = store_kind_fd(c->store, kind);
+	for (size_t i = 0; i < count; i++)
+		if (kind_fd < 0 || strchr(names[i].id, '/') || fstatat(kind_fd, names[i].id, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			tell(c, CHECK_LEFT, kind, names[i].name, "the name points to nothing: it is taken over by whoever asks for it");
+	store_name_list_free(names, count);
+	return 0;
+}
+
+int store_check(struct store *store, void (*found)(const struct check_finding *finding, void *data), void *data, struct err *err)
+{
+	struct check c = { .store = store, .found = found, .data = data };
+	for (int kind = 0; kind < STORE_KIND_COUNT; kind++)
+		if ((checks[kind] && check_objects(&c, kind, err) < 0) || check_names(&c, kind, err) < 0)
+			return -1;
+	return 0;
+}
