@@ -26,6 +26,17 @@ static bool in_initial_namespace(void)
 	return sscanf(text, "%u %u %u", &inside, &outside, &count) == 3 && inside == 0 && outside == 0 && count == UINT32_MAX;
 }
 
+/* One line that maps one id. */
+static bool is_single(void)
+{
+	char text[256];
+	auto_close int fd = open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? 0 : read(fd, text, sizeof(text) - 1);
+	unsigned inside, outside, count = 0;
+	text[len > 0 ? len : 0] = 0;
+	return sscanf(text, "%u %u %u", &inside, &outside, &count) == 3 && count == 1 && strchr(text, '\n') == strrchr(text, '\n');
+}
+
 static bool remembered(const char *variable, unsigned *ret)
 {
 	const char *text = getenv(variable);
@@ -59,22 +70,6 @@ gid_t userns_caller_gid(void)
 	return remembered(gid_variable, &gid) ? gid : getgid();
 }
 
-/* --- joining --- */
-
-static int read_holder(int runroot_fd, struct proc_id *ret)
-{
-	auto_free char *text = NULL;
-	size_t len;
-	int pid;
-	unsigned long long ticks;
-	char boot[40];
-	if (file_read(runroot_fd, "userns", 256, &text, &len) < 0 || sscanf(text, "%d %llu %39s", &pid, &ticks, boot) != 3 ||
-	    strcmp(boot, proc_boot_id()) != 0)
-		return -ESRCH;
-	*ret = (struct proc_id){ .pid = pid, .start_ticks = ticks };
-	return 0;
-}
-
 static int become_root(void)
 {
 	/* a single-id namespace forbids setgroups; nothing is lost then */
@@ -84,20 +79,6 @@ static int become_root(void)
 		return -errno;
 	prctl(PR_SET_DUMPABLE, 1); /* our own processes join through us */
 	return 0;
-}
-
-static int join(int runroot_fd)
-{
-	struct proc_id holder;
-	auto_close int pidfd = -EBADF;
-	int rc = read_holder(runroot_fd, &holder);
-	if (rc >= 0)
-		rc = proc_open(&holder, &pidfd);
-	if (rc < 0)
-		return rc;
-	if (setns(pidfd, CLONE_NEWUSER) < 0)
-		return -errno;
-	return become_root();
 }
 
 /* --- making --- */
@@ -176,21 +157,19 @@ int userns_enter(int runroot_fd, bool *ret_single, struct err *err)
 		return 0;
 	uid_t uid = getuid();
 	gid_t gid = getgid();
-	if (join(runroot_fd) < 0) {
-		if (make(ret_single, err) < 0)
-			return -1;
-		int rc = become_root();
-		if (rc < 0)
-			return err_sys(err, -rc, "cannot become root of the user namespace");
-	}
+	auto_close int lock_fd = -EBADF;
+	struct proc_id self;
+	if (userns_join_lock(runroot_fd, &lock_fd, err) < 0)
+		return -1;
+	int joined = userns_join(runroot_fd, err);
+	if (joined < 0 || (!joined && make(ret_single, err) < 0))
+		return -1;
+	int rc = become_root();
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot become root of the user namespace");
+	if (joined)
+		*ret_single = is_single();
 	remember(uid, gid);
-	return 0;
-}
-
-int userns_record_holder(int runroot_fd, const struct proc_id *holder, struct err *err)
-{
-	char text[128];
-	int len = snprintf(text, sizeof(text), "%d %llu %s\n", holder->pid, (unsigned long long)holder->start_ticks, proc_boot_id());
-	int rc = file_write(runroot_fd, "userns", 0600, text, (size_t)len, 0);
-	return rc < 0 ? err_sys(err, -rc, "cannot record the user namespace's holder") : 0;
+	rc = proc_id_of(getpid(), &self);
+	return rc < 0 ? err_sys(err, -rc, "cannot read /proc/self/stat") : userns_join_add(runroot_fd, &self, err);
 }
