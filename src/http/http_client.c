@@ -339,6 +339,8 @@ static size_t on_header(char *data, size_t size, size_t count, void *ctx)
 	struct http_transfer *t = ctx;
 	size_t len = size * count, cut = len;
 
+	if (t->err.kind)
+		return 0;
 	while (cut && (data[cut - 1] == '\r' || data[cut - 1] == '\n'))
 		cut--;
 	/* 100 Continue, a proxy's CONNECT and the like come first: the last status line begins the answer */
@@ -375,6 +377,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 	size_t len = size * count;
 	long status = 0;
 
+	if (t->err.kind)
+		return 0;
 	if (!t->status && lib.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
 		t->status = (int)status;
 	if (t->status / 100 == 3)
@@ -631,17 +635,13 @@ static void finish(struct http_transfer *t, CURLcode code)
 	t->done = true;
 }
 
-int http_client_step(struct http_client *client, struct pollfd *extra, size_t extra_count, int timeout_ms, struct err *err)
+/* Moves every transfer on as far as it goes without waiting. */
+static CURLMcode perform(struct http_client *client)
 {
-	struct curl_waitfd waits[EXTRA_MAX];
-	CURLMcode code;
 	CURLMsg *msg;
 	int running = 0, left = 0;
-	bool ended = false;
+	CURLMcode code = lib.multi_perform(client->multi, &running);
 
-	if (extra_count > EXTRA_MAX)
-		return err_set(err, ERR_INTERNAL, "too many descriptors to wait for");
-	code = lib.multi_perform(client->multi, &running);
 	while (code == CURLM_OK && (msg = lib.multi_info_read(client->multi, &left))) {
 		struct http_transfer *t = NULL;
 
@@ -649,17 +649,27 @@ int http_client_step(struct http_client *client, struct pollfd *extra, size_t ex
 			continue;
 		lib.easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, (char **)&t);
 		finish(t, msg->data.result);
-		ended = true;
 	}
-	for (size_t i = 0; i < extra_count; i++) {
+	return code;
+}
+
+/* It waits first: what the caller wants to hear of `extra` is what holds now, before the sinks are called again. A transfer
+ * that is new or was resumed does not let the library wait. */
+int http_client_step(struct http_client *client, struct pollfd *extra, size_t extra_count, int timeout_ms, struct err *err)
+{
+	struct curl_waitfd waits[EXTRA_MAX];
+	CURLMcode code;
+
+	if (extra_count > EXTRA_MAX)
+		return err_set(err, ERR_INTERNAL, "too many descriptors to wait for");
+	for (size_t i = 0; i < extra_count; i++)
 		/* the two sets of flags have different values */
 		waits[i] = (struct curl_waitfd){ .fd = extra[i].fd,
 						 .events = (short)((extra[i].events & POLLIN ? CURL_WAIT_POLLIN : 0) |
 								   (extra[i].events & POLLOUT ? CURL_WAIT_POLLOUT : 0)) };
-		extra[i].revents = 0;
-	}
+	code = lib.multi_poll(client->multi, waits, (unsigned)extra_count, timeout_ms, NULL);
 	if (code == CURLM_OK)
-		code = lib.multi_poll(client->multi, waits, (unsigned)extra_count, ended ? 0 : timeout_ms, NULL);
+		code = perform(client);
 	if (code != CURLM_OK)
 		return err_set(err, ERR_SYSTEM, "cannot wait for the network: %s", lib.multi_strerror(code));
 	for (size_t i = 0; i < extra_count; i++)
@@ -682,27 +692,70 @@ void http_resume(struct http_transfer *t)
 	lib.easy_pause(t->easy, CURLPAUSE_CONT);
 }
 
-static const char *cause(const struct http_transfer *t)
+/* COMPAT: a refused connection, an unknown name and a certificate in the words of Go's library, which people search for. */
+static void add_cause(const struct http_transfer *t, struct str *out)
 {
-	if (t->code == CURLE_OPERATION_TIMEDOUT && strstr(t->detail, "too slow"))
-		return "the transfer stood still";
-	return t->detail[0] ? t->detail : lib.easy_strerror(t->code);
+	const char *detail = t->detail[0] ? t->detail : lib.easy_strerror(t->code);
+	auto_free char *origin = NULL;
+	struct err ignored = { 0 };
+	long os_errno = 0;
+	const char *host = http_url_origin(t->url, &origin, &ignored) == 0 ? strstr(origin, "://") + 3 : "";
+
+	switch ((int)t->code) {
+	case CURLE_COULDNT_CONNECT:
+		lib.easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_errno);
+		str_addf(out, "dial tcp %s: connect: %s", host, os_errno ? err_reason((int)os_errno) : detail);
+		return;
+	case CURLE_COULDNT_RESOLVE_HOST:
+		str_addf(out, "dial tcp: lookup %.*s: no such host", (int)(strrchr(host, ':') - host), host);
+		return;
+	case CURLE_PEER_FAILED_VERIFICATION:
+		str_addf(out, "tls: failed to verify certificate: %s", detail);
+		return;
+	case CURLE_SSL_CONNECT_ERROR:
+		if (strstr(detail, "wrong version number"))
+			str_add(out, "http: server gave HTTP response to HTTPS client");
+		else
+			str_addf(out, "tls: %s", detail);
+		return;
+	case CURLE_OPERATION_TIMEDOUT:
+		str_add(out, strstr(detail, "too slow") ? "the transfer stood still" : detail);
+		return;
+	default:
+		str_add(out, detail);
+	}
+}
+
+/* Go's way to name a request: Get "http://…". */
+static int wrap_request(const struct http_transfer *t, const char *text, struct err *err)
+{
+	auto_free char *method = str_lower_dup(t->method);
+
+	method[0] = t->method[0];
+	if (text)
+		return err_set(err, ERR_NETWORK, "%s \"%s\": %s", method, t->url, text);
+	return err_wrap(err, "%s \"%s\"", method, t->url);
 }
 
 int http_result(const struct http_transfer *t, struct err *err)
 {
+	auto_str text = { 0 };
+
 	if (t->err.kind) {
 		*err = t->err;
-		return err_wrap(err, "%s \"%s\"", t->method, t->url);
+		return wrap_request(t, NULL, err);
 	}
 	/* a page that came with a failure and was cut short still tells the failure */
 	if (t->code == CURLE_OK || (t->code == CURLE_WRITE_ERROR && t->status >= 400))
 		return 0;
-	return err_set(err, ERR_NETWORK, "%s \"%s\": %s", t->method, t->url, cause(t));
+	add_cause(t, &text);
+	return wrap_request(t, str_text(&text), err);
 }
 
 bool http_may_retry(const struct http_transfer *t)
 {
+	if (t->code == CURLE_SSL_CONNECT_ERROR && strstr(t->detail, "wrong version number"))
+		return false;
 	switch ((int)t->code) {
 	case CURLE_COULDNT_CONNECT:
 	case CURLE_OPERATION_TIMEDOUT:

@@ -59,7 +59,7 @@ int http_start(struct http_client *client, const struct http_request *request, s
 void http_free(struct http_transfer *transfer);
 AUTO_PTR(http_transfer, http_free);
 
-/* Moves every transfer on, then waits for any of them or of `extra` (whose revents are filled in), at most timeout_ms. */
+/* Waits for any transfer or any of `extra` (whose revents are filled in), at most timeout_ms; then moves every transfer on. */
 int http_client_step(struct http_client *client, struct pollfd *extra, size_t extra_count, int timeout_ms, struct err *err) must_check;
 bool http_done(const struct http_transfer *transfer);
 /* After HTTP_SINK_WAIT. */

@@ -374,7 +374,9 @@ int image_load(struct store *store, int in_fd, const char *what, const struct im
 	auto_close int hold_fd = -EBADF;
 	auto_strv names = NULL;
 
-	if (archive_open(store, in_fd, what, &l.archive, err) < 0 || probe(&l, err) < 0 || image_db_hold(store, &hold_fd, err) < 0)
+	if (archive_open(store, in_fd, what, &l.archive, err) < 0)
+		return err_is(err, ERR_INVALID) ? err_wrap(err, "payload does not match any of the supported image formats") : -1;
+	if (probe(&l, err) < 0 || image_db_hold(store, &hold_fd, err) < 0)
 		return -1;
 	if (bring_layers(&l, err) < 0 || put_all(&l, &names, err) < 0) {
 		hold_fd = fd_close(hold_fd);
