@@ -61,7 +61,7 @@ registry_start()
 
 registry_stop()
 {
-	[ -z "$REGISTRY_PID" ] || { kill "$REGISTRY_PID" && wait "$REGISTRY_PID"; } 2>/dev/null
+	[ -z "$REGISTRY_PID" ] || { kill "$REGISTRY_PID" && wait "$REGISTRY_PID" || :; } 2>/dev/null
 	[ -z "$REGISTRY_DIR" ] || rm -rf "$REGISTRY_DIR"
 	REGISTRY='' REGISTRY_PID='' REGISTRY_DIR=''
 	return 0
