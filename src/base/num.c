@@ -109,7 +109,8 @@ int num_size(const char *text, int64_t *ret_bytes)
 		unit = strchr(units, tolower((unsigned char)*p));
 		if (!unit || !*unit)
 			return -EINVAL;
-		v = ldexp(v, (int)(unit - units) * 10);
+		for (const char *u = units; u < unit; u++)
+			v *= 1024;
 		p++;
 		if (unit != units && tolower((unsigned char)*p) == 'i')
 			p++;

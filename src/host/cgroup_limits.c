@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "base/str.h"
 
-#include <math.h>
 #include <stdio.h>
 
 struct value_row {
@@ -63,6 +62,34 @@ static void add_swap(struct values *v, const struct cgroup_limits *l)
 	}
 }
 
+/* By hand: a library only for this one figure would cost every start a file to map. Both are good to ten digits. */
+static double log2_of(double v)
+{
+	double whole = 0, part = 0;
+	for (; v >= 2; v /= 2)
+		whole++;
+	for (double bit = 0.5; bit > 1e-14; bit /= 2) {
+		v *= v;
+		if (v >= 2) {
+			v /= 2;
+			part += bit;
+		}
+	}
+	return whole + part;
+}
+
+static double pow10_of(double e)
+{
+	double power = 1, term = 1, sum = 1;
+	for (; e >= 1; e--)
+		power *= 10;
+	for (int i = 1; i < 30; i++) {
+		term *= e * 2.302585092994045684 / i;
+		sum += term;
+	}
+	return power * sum;
+}
+
 /* 2..262144 → 1..10000, so that 1024, everybody's default, is 100, everybody's default: as crun and runc convert now. */
 static unsigned weight_of_shares(uint64_t shares)
 {
@@ -70,8 +97,8 @@ static unsigned weight_of_shares(uint64_t shares)
 		return 1;
 	if (shares >= 262144)
 		return 10000;
-	double l = log2((double)shares);
-	return (unsigned)ceil(pow(10, (l * l + 125 * l) / 612.0 - 7.0 / 34.0));
+	double l = log2_of((double)shares);
+	return (unsigned)(pow10_of((l * l + 125 * l) / 612.0 - 7.0 / 34.0) + 1 - 1e-9); /* rounded up */
 }
 
 static void add_cpu(struct values *v, const struct cgroup_limits *l)
