@@ -134,12 +134,9 @@ static void copy_root_mode(struct engine *engine, const struct ctr_def *def, int
 {
 	struct stat st;
 	size_t count = strv_len(def->layers);
-	auto_ptr(layer) top = NULL;
+	auto_free char *top = NULL;
 	struct err ignored = { 0 };
-	if (!count || layer_get(engine->store, def->layers[count - 1], &top, &ignored) < 0)
-		return;
-	auto_free char *diff = layer_diff_path(engine->store, top);
-	if (stat(diff, &st) < 0)
+	if (!count || layer_path(engine->store, def->layers[count - 1], &top, &ignored) < 0 || stat(top, &st) < 0)
 		return;
 	if (fchown(upper_fd, st.st_uid, st.st_gid) < 0 || fchmod(upper_fd, st.st_mode & 07777) < 0)
 		log_debug("the root directory keeps mode 0755: %s", err_reason(errno));

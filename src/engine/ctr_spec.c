@@ -8,6 +8,7 @@
 #include "host/cap.h"
 #include "host/seccomp.h"
 #include "storage/layer.h"
+#include "storage/skeleton.h"
 #include "storage/store.h"
 
 #include <fcntl.h>
@@ -335,10 +336,16 @@ static int build_root(struct engine *engine, struct ctr *ctr, struct spec *spec,
 		return 0;
 	}
 	for (size_t i = strv_len(def->layers); i-- > 0;) {
-		auto_ptr(layer) layer = NULL;
-		if (layer_get(engine->store, def->layers[i], &layer, err) < 0)
+		char *path;
+		if (layer_path(engine->store, def->layers[i], &path, err) < 0)
 			return err_wrap(err, "container %s", ctr->def.name);
-		strv_add_take(&spec->root.lower, layer_diff_path(engine->store, layer));
+		strv_add_take(&spec->root.lower, path);
+	}
+	if (!def->no_hosts && !def->no_hostname) { /* what it holds is what ctr_files_add mounts on */
+		char *path;
+		if (skeleton_path(engine->store, !ctr_spec_net_is(engine, def, "none"), &path, err) < 0)
+			return -1;
+		strv_add_take(&spec->root.lower, path);
 	}
 	spec->root.upper = mem_printf("%s/containers/%s/upper", store_graphroot(engine->store), ctr->id);
 	spec->root.work = mem_printf("%s/containers/%s/work", store_graphroot(engine->store), ctr->id);

@@ -123,18 +123,12 @@ static int make_cgroup(struct launch *l, struct err *err)
 	const struct spec_resources *r = &l->spec.spec.resources;
 	if (str_eq(l->ctr->def.cgroups, "disabled"))
 		return 0;
-	auto_free struct cgroup_device_rule *rules = mem_array(r->device_count + 1, sizeof(*rules));
-	for (size_t i = 0; i < r->device_count; i++)
-		rules[i] = (struct cgroup_device_rule){ .allow = r->devices[i].allow, .type = r->devices[i].type,
-							.major = r->devices[i].major, .minor = r->devices[i].minor,
-							.access = r->devices[i].access };
 	struct cgroup_limits limits = {
 		.memory_bytes = r->memory_bytes, .memory_swap_bytes = r->memory_swap_bytes,
 		.memory_reservation_bytes = r->memory_reservation_bytes, .cpu_quota_us = r->cpu_quota_us,
 		.cpu_period_us = r->cpu_period_us, .cpu_shares = r->cpu_shares, .cpuset_cpus = r->cpuset_cpus,
 		.cpuset_mems = r->cpuset_mems, .pids_max = r->pids_max, .pids_is_default = r->pids_is_default,
 		.blkio_weight = r->blkio_weight, .unified = r->unified,
-		.devices = r->device_count ? rules : NULL, .device_count = r->device_count,
 	};
 	const char *parent = l->ctr->def.cgroup_parent;
 	if (cgroup_create(l->ctr->id, parent && *parent ? parent : NULL, &limits, &l->cgroup, err) < 0)
@@ -142,6 +136,17 @@ static int make_cgroup(struct launch *l, struct err *err)
 	if (l->cgroup.v2_fd >= 0)
 		l->oom_fd = openat(l->cgroup.v2_fd, "memory.events", O_RDONLY | O_CLOEXEC);
 	return 0;
+}
+
+static int limit_devices(struct launch *l, struct err *err)
+{
+	const struct spec_resources *r = &l->spec.spec.resources;
+	auto_free struct cgroup_device_rule *rules = mem_array(r->device_count + 1, sizeof(*rules));
+	for (size_t i = 0; i < r->device_count; i++)
+		rules[i] = (struct cgroup_device_rule){ .allow = r->devices[i].allow, .type = r->devices[i].type,
+							.major = r->devices[i].major, .minor = r->devices[i].minor,
+							.access = r->devices[i].access };
+	return r->device_count ? cgroup_devices_apply(&l->cgroup, rules, r->device_count, err) : 0;
 }
 
 static int launch_process(struct launch *l, const struct ctr_start_opts *opts, struct err *err)
@@ -155,7 +160,7 @@ static int launch_process(struct launch *l, const struct ctr_start_opts *opts, s
 	for (int i = 0; i < 3; i++)
 		l->stdio[i] = fd_close(l->stdio[i]);
 	/* v1 controllers know no CLONE_INTO_CGROUP */
-	if (l->cgroup.path && cgroup_attach(&l->cgroup, l->process.pid, err) < 0)
+	if (l->cgroup.path && (cgroup_attach(&l->cgroup, l->process.pid, err) < 0 || limit_devices(l, err) < 0))
 		return -1;
 	if (l->spec.new_network && ctr_net_connect(l->engine, ctr, &l->net, l->process.pid, err) < 0) {
 		/* a namespace that has gone: the process says why it ended */

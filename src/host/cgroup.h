@@ -24,14 +24,6 @@ struct cgroup_limits {
 	bool pids_is_default;	/* skipped in silence where it cannot be enforced */
 	uint16_t blkio_weight;
 	char *const *unified;	/* "KEY=VALUE" */
-	const struct cgroup_device_rule *devices; /* root only; NULL: no device control */
-	size_t device_count;
-};
-struct cgroup_device_rule {
-	bool allow;
-	char type;		/* 'a', 'c', 'b' */
-	int64_t major, minor;	/* -1: any */
-	const char *access;	/* "rwm" */
 };
 
 struct cgroup {
@@ -41,6 +33,16 @@ struct cgroup {
 
 /* Makes the group and writes the limits. parent: --cgroup-parent or NULL. */
 int cgroup_create(const char *id, const char *parent, const struct cgroup_limits *limits, struct cgroup *ret, struct err *err) must_check;
+
+struct cgroup_device_rule {
+	bool allow;
+	char type;		/* 'a', 'c', 'b' */
+	int64_t major, minor;	/* -1: any */
+	const char *access;	/* "rwm" */
+};
+/* Which devices may be opened, by the v2 group (none: 0, nothing done); root only. The kernel takes half a millisecond to
+ * check the program, so a start does this while the stage mounts: any time before the container's program runs will do. */
+int cgroup_devices_apply(const struct cgroup *cg, const struct cgroup_device_rule *rules, size_t count, struct err *err) must_check;
 /* Puts a process (a monitor's exec, an already running one) into it, in v2 and in the v1 controllers in use. */
 int cgroup_attach(const struct cgroup *cg, pid_t pid, struct err *err) must_check;
 /* Opens the group of a running container by its v2 path. */

@@ -94,15 +94,17 @@ static int load(const struct bpf_insn *insns, size_t count)
 	return (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attr, sizeof(attr));
 }
 
-int cgroup_devices_apply(int v2_fd, const struct cgroup_device_rule *rules, size_t count, struct err *err)
+int cgroup_devices_apply(const struct cgroup *cg, const struct cgroup_device_rule *rules, size_t count, struct err *err)
 {
+	if (cg->v2_fd < 0)
+		return 0;
 	auto_free struct bpf_insn *insns = mem_array(PROLOGUE_INSNS + count * RULE_INSNS_MAX + 2, sizeof(*insns));
 	union bpf_attr attr = { 0 };
 
 	auto_close int prog_fd = load(insns, emit(insns, rules, count));
 	if (prog_fd < 0)
 		return err_sys(err, errno, "cannot load the device rules of the container");
-	attr.target_fd = (uint32_t)v2_fd;
+	attr.target_fd = (uint32_t)cg->v2_fd;
 	attr.attach_bpf_fd = (uint32_t)prog_fd;
 	attr.attach_type = BPF_CGROUP_DEVICE;
 	attr.attach_flags = BPF_F_ALLOW_MULTI;

@@ -300,7 +300,5 @@ int cgroup_limits_apply(const char *path, int v2_fd, const struct cgroup_limits 
 	for (size_t i = 0; i < v.count; i++)
 		if (apply_row(path, v2_fd, &v.rows[i], err) < 0)
 			return -1;
-	if (apply_unified(path, v2_fd, limits->unified, err) < 0)
-		return -1;
-	return limits->devices && v2_fd >= 0 ? cgroup_devices_apply(v2_fd, limits->devices, limits->device_count, err) : 0;
+	return apply_unified(path, v2_fd, limits->unified, err);
 }

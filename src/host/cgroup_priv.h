@@ -39,4 +39,3 @@ uint64_t cgroup_file_key(int group_fd, const char *name, const char *key);
 int cgroup_limits_apply(const char *path, int v2_fd, const struct cgroup_limits *limits, struct err *err) must_check;
 /* Is anything asked for that needs a group? The name of the first, or NULL. */
 const char *cgroup_limits_asked(const struct cgroup_limits *limits);
-int cgroup_devices_apply(int v2_fd, const struct cgroup_device_rule *rules, size_t count, struct err *err) must_check;

@@ -53,19 +53,32 @@ static int read_layer(struct store *store, const char *id, const char *diff_id, 
 	return 0;
 }
 
-int layer_get(struct store *store, const char *diff_id, struct layer **ret, struct err *err)
+static int find(struct store *store, const char *diff_id, char **ret_id, struct err *err)
 {
-	auto_free char *id = NULL;
 	const char *hex = layer_digest_hex(diff_id);
 	if (!hex)
 		return err_set(err, ERR_INVALID, "'%s' is no digest of a layer", diff_id);
-	if (store_name_get(store, STORE_LAYER, hex, &id, err) < 0) {
-		if (!err_is(err, ERR_NOT_FOUND))
-			return -1;
-		err_clear(err);
-		return err_set(err, ERR_NOT_FOUND, "layer %s is not in the store: pull or load its image again", diff_id);
-	}
-	return read_layer(store, id, diff_id, ret, err);
+	if (store_name_get(store, STORE_LAYER, hex, ret_id, err) >= 0)
+		return 0;
+	if (!err_is(err, ERR_NOT_FOUND))
+		return -1;
+	err_clear(err);
+	return err_set(err, ERR_NOT_FOUND, "layer %s is not in the store: pull or load its image again", diff_id);
+}
+
+int layer_get(struct store *store, const char *diff_id, struct layer **ret, struct err *err)
+{
+	auto_free char *id = NULL;
+	return find(store, diff_id, &id, err) < 0 ? -1 : read_layer(store, id, diff_id, ret, err);
+}
+
+int layer_path(struct store *store, const char *diff_id, char **ret_path, struct err *err)
+{
+	auto_free char *id = NULL;
+	if (find(store, diff_id, &id, err) < 0)
+		return -1;
+	*ret_path = mem_printf("%s/layers/%s/diff", store->graphroot, id);
+	return 0;
 }
 
 char *layer_diff_path(const struct store *store, const struct layer *layer)

@@ -25,6 +25,8 @@ AUTO_PTR(layer, layer_free);
 int layer_get(struct store *store, const char *diff_id, struct layer **ret, struct err *err) must_check;
 /* Absolute path of its diff/ directory; owned. */
 char *layer_diff_path(const struct store *store, const struct layer *layer);
+/* The same by diff-id, without reading the record: what a start needs of each layer. ERR_NOT_FOUND. */
+int layer_path(struct store *store, const char *diff_id, char **ret_path, struct err *err) must_check;
 
 /* What the bytes must turn out to be. NULL/0 fields are not checked. */
 struct layer_want {

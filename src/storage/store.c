@@ -270,6 +270,14 @@ int store_publish(struct store *store, struct store_stage *stage, enum store_kin
 	return rc < 0 ? err_sys(err, -rc, "cannot store %s '%s'", kinds[kind].word, id) : 0;
 }
 
+int store_stage_rename(struct store *store, struct store_stage *stage, const char *name)
+{
+	int rc = file_rename(store->staging_fd, stage->name, store->graph_fd, name, RENAME_NOREPLACE);
+	if (rc >= 0)
+		stage->name[0] = 0;
+	return rc == -ENOTEMPTY ? -EEXIST : rc;
+}
+
 void store_stage_done(struct store *store, struct store_stage *stage)
 {
 	if (stage->dir_fd < 0)

@@ -13,6 +13,8 @@ struct store {
 	bool readonly;
 };
 
+/* Gives a stage a place beside the kinds' directories: <graphroot>/<name>, which must be free. -errno, -EEXIST. */
+int store_stage_rename(struct store *store, struct store_stage *stage, const char *name);
 /* <graphroot>/names/<kind>, opened once; -errno. */
 int store_name_fd(struct store *store, enum store_kind kind);
 /* The names set so far survive a crash of the host. */

@@ -133,12 +133,11 @@ static void devices_are_refused(void **state)
 		{ .allow = true, .type = 'c', .major = 1, .minor = 5, .access = "rwm" },
 		{ .allow = false, .type = 'c', .major = 1, .minor = 5, .access = "w" },
 	};
-	struct cgroup_limits limits = { .devices = rules, .device_count = ARRAY_LEN(rules) };
 	auto_val(cgroup) cg = { .v2_fd = -EBADF };
 	int go;
 
 	require_root();
-	if (cgroup_create(id, NULL, &limits, &cg, &err) < 0)
+	if (cgroup_create(id, NULL, &(struct cgroup_limits){ 0 }, &cg, &err) < 0 || cgroup_devices_apply(&cg, rules, ARRAY_LEN(rules), &err) < 0)
 		fail_msg("%s", err.text);
 	pid_t pid = member(&cg, &go, open_zero_and_kmsg);
 	assert_int_equal(write(go, "", 1), 1);
