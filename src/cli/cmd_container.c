@@ -75,6 +75,8 @@ const struct verb cmd_container_prune_verb = {
 
 /* --- cleanup: what a monitor calls when its container has ended --- */
 
+enum { CLEANUP_MS = 60 * 1000 }; /* nobody waits for it */
+
 struct cleanup_values {
 	bool all, latest, rm, rmi;
 };
@@ -98,6 +100,8 @@ static int run_cleanup(struct cli *cli, void *values, char **words, struct err *
 	const struct pick_opts how = { .words = words, .all = v->all, .latest = v->latest, .ignore = true };
 	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0 || pick_ctrs(engine, &how, &pick, err) < 0)
 		return -1;
+	if (v->rm && !pick.count)
+		ctr_sweep(engine, CLEANUP_MS);
 	for (size_t i = 0; i < pick.count; i++) {
 		if (cleanup_one(engine, pick.ctrs[i], v, err) < 0)
 			session_report(err, &code);

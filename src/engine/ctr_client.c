@@ -57,9 +57,15 @@ static void say(int fd, enum monitor_msg kind)
 		log_debug("the monitor has gone: %s", err_reason(errno));
 }
 
-void ctr_client_say_done(int fd)
+void ctr_client_say_done(int fd, const char *trash_name)
 {
-	say(fd, MONITOR_DONE);
+	char packet[1 + MONITOR_TRASH_NAME_MAX] = { MONITOR_DONE };
+	size_t len = trash_name ? strlen(trash_name) : 0;
+	if (len > MONITOR_TRASH_NAME_MAX)
+		len = 0;
+	memcpy(packet + 1, trash_name ? trash_name : "", len);
+	if (send(fd, packet, 1 + len, MSG_NOSIGNAL) < 0)
+		log_debug("the monitor has gone: %s", err_reason(errno));
 }
 
 int ctr_client_wait_exit(struct engine *engine, const struct ctr *ctr, int *ret_exit_code)

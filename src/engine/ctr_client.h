@@ -9,7 +9,7 @@ int ctr_client_connect(struct engine *engine, const struct ctr *ctr, int *ret_fd
 /* Terminal, stdin, stdout, stderr and signals, until the exit is told, the keys are typed or the monitor goes. */
 int ctr_client_run(struct engine *engine, struct ctr *ctr, int fd, const struct ctr_attach_opts *opts, int *ret_exit_code,
 		   bool *ret_detached, struct err *err) must_check;
-/* The foreground command has cleaned up; the monitor need not. */
-void ctr_client_say_done(int fd);
+/* The foreground command has cleaned up; the monitor need not, but for what ctr_hand_over left in trash (NULL: nothing). */
+void ctr_client_say_done(int fd, const char *trash_name);
 /* Waits for the exit only. -errno where no monitor tells it. */
 int ctr_client_wait_exit(struct engine *engine, const struct ctr *ctr, int *ret_exit_code);

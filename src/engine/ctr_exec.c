@@ -272,7 +272,7 @@ static int run_attached(struct session *s, int *ret_exit_code, struct err *err)
 		*ret_exit_code = 0;
 		return 0;
 	}
-	ctr_client_say_done(client_fd);
+	ctr_client_say_done(client_fd, NULL);
 	forget(s);
 	return 0;
 }

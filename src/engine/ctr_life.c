@@ -43,9 +43,10 @@ static int start_attached(struct engine *engine, struct ctr *ctr, const struct c
 		return -1;
 	if (detached)
 		return 0;
-	if (ctr_cleanup(engine, ctr, ctr->def.remove, err) < 0)
+	bool handed = false;
+	if (ctr->def.remove ? ctr_hand_over(engine, ctr, &handed, err) < 0 : ctr_cleanup(engine, ctr, false, err) < 0)
 		return -1;
-	ctr_client_say_done(client_fd);
+	ctr_client_say_done(client_fd, handed ? ctr->id : NULL);
 	return 0;
 }
 

@@ -36,3 +36,8 @@ int ctr_remove(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts 
 /* What is left to do after the last process has gone: cgroup, network, run directory, the container itself with --rm. Idempotent;
  * run by the foreground command or by the engine that a monitor starts. */
 int ctr_cleanup(struct engine *engine, struct ctr *ctr, bool remove, struct err *err) must_check;
+/* The foreground command's part of it for --rm: the name is free and the record gone; the group, the run directory and the
+ * bytes, which nobody waits for, are left to the monitor (ret_handed) or, where that dies, to ctr_sweep. */
+int ctr_hand_over(struct engine *engine, struct ctr *ctr, bool *ret_handed, struct err *err) must_check;
+/* Takes away what lies in trash, and what ran of it. max_ms: stop after about so long. */
+void ctr_sweep(struct engine *engine, int max_ms);

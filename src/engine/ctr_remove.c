@@ -9,6 +9,9 @@
 #include "storage/store.h"
 
 #include <fcntl.h>
+#include <stdio.h>
+
+enum { SWEEP_MS = 50 };
 
 static void remove_run_dir(struct engine *engine, const char *id)
 {
@@ -49,8 +52,60 @@ static int drop(struct engine *engine, struct ctr *ctr, bool volumes, struct err
 	if (volumes)
 		remove_volumes(engine, ctr);
 	events_add_ctr(engine, ctr, "remove");
-	store_empty_trash(engine->store, 50);
 	return 0;
+}
+
+/* Another process was faster: it is gone, as was asked. */
+static int drop_raced(int rc, struct err *err)
+{
+	if (rc >= 0 || !err_is(err, ERR_NOT_FOUND))
+		return rc;
+	err_clear(err);
+	return 0;
+}
+
+/* The monitor that was to do it was killed, or is about to do it: either way it may be done twice. */
+static void sweep_one(struct engine *engine, const char *id)
+{
+	struct ctr gone = { .dir_fd = -EBADF };
+	snprintf(gone.id, sizeof(gone.id), "%s", id);
+	gone.def.name = gone.id;
+	ctr_state_read(engine, &gone);
+	if (!gone.status.process.pid) {
+		remove_cgroup(&gone);
+		remove_run_dir(engine, id);
+	}
+	ctr_status_done(&gone.status);
+}
+
+void ctr_sweep(struct engine *engine, int max_ms)
+{
+	auto_strv names = NULL;
+	struct err ignored = { 0 };
+	if (store_list_trash(engine->store, &names, &ignored) < 0)
+		log_debug("%s", ignored.text);
+	for (char **name = names; name && *name; name++) {
+		auto_close int run_fd = -EBADF;
+		struct err absent = { 0 };
+		if (store_run_dir(engine->store, *name, false, &run_fd, &absent) >= 0)
+			sweep_one(engine, *name);
+	}
+	store_empty_trash(engine->store, max_ms);
+}
+
+int ctr_hand_over(struct engine *engine, struct ctr *ctr, bool *ret_handed, struct err *err)
+{
+	*ret_handed = false;
+	if (ctr_lock(engine, ctr, err) < 0)
+		return -1;
+	int rc = 0;
+	if (!ctr->status.process.pid) {
+		ctr_net_teardown(engine, ctr);
+		rc = drop(engine, ctr, true, err);
+		*ret_handed = rc >= 0;
+	}
+	ctr_unlock(ctr);
+	return drop_raced(rc, err);
 }
 
 int ctr_cleanup(struct engine *engine, struct ctr *ctr, bool remove, struct err *err)
@@ -64,13 +119,11 @@ int ctr_cleanup(struct engine *engine, struct ctr *ctr, bool remove, struct err 
 		if (remove)
 			rc = drop(engine, ctr, true, err);
 		remove_run_dir(engine, ctr->id);
+		if (remove)
+			ctr_sweep(engine, SWEEP_MS);
 	}
 	ctr_unlock(ctr);
-	if (rc < 0 && err_is(err, ERR_NOT_FOUND)) { /* another process was faster */
-		err_clear(err);
-		rc = 0;
-	}
-	return rc;
+	return drop_raced(rc, err);
 }
 
 int ctr_remove(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts *opts, struct err *err)
@@ -92,10 +145,7 @@ int ctr_remove(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts 
 	remove_cgroup(ctr);
 	int rc = drop(engine, ctr, opts->volumes, err);
 	remove_run_dir(engine, ctr->id);
+	ctr_sweep(engine, SWEEP_MS);
 	ctr_unlock(ctr);
-	if (rc < 0 && err_is(err, ERR_NOT_FOUND)) { /* --rm did it while we stopped it */
-		err_clear(err);
-		rc = 0;
-	}
-	return rc;
+	return drop_raced(rc, err);
 }

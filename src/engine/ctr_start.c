@@ -240,6 +240,17 @@ static void hold_namespace(struct launch *l, char ***argv, const char *name)
 	give_fd(argv, "hold_fd", open(path, O_RDONLY | O_CLOEXEC));
 }
 
+/* What the foreground command leaves to the monitor: see ctr_hand_over. */
+static void add_leavings(struct launch *l, char ***argv)
+{
+	auto_strv groups = NULL;
+	cgroup_list_dirs(&l->cgroup, &groups);
+	for (char **group = groups; group && *group; group++)
+		strv_addf(argv, "cgroup=%s", *group);
+	strv_addf(argv, "run=%s", l->run_path);
+	strv_addf(argv, "trash=%s/trash", store_graphroot(l->engine->store));
+}
+
 static char **monitor_words_dup(struct launch *l, int client_fd)
 {
 	char **argv = NULL;
@@ -266,6 +277,8 @@ static char **monitor_words_dup(struct launch *l, int client_fd)
 	give_fd(&argv, "oom_fd", l->oom_fd);
 	if (ctr->def.timeout_s)
 		strv_addf(&argv, "timeout=%u", ctr->def.timeout_s);
+	if (ctr->def.remove && client_fd >= 0)
+		add_leavings(l, &argv);
 	/* taking these down takes milliseconds: not before the exit is known */
 	hold_namespace(l, &argv, "mnt");
 	hold_namespace(l, &argv, "net");

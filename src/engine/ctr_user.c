@@ -52,10 +52,9 @@ static bool hides_below(int layer_fd, const char *path)
 
 static int open_layer(struct engine *engine, const char *diff_id, int *ret_fd, struct err *err)
 {
-	auto_ptr(layer) layer = NULL;
-	if (layer_get(engine->store, diff_id, &layer, err) < 0)
+	auto_free char *diff = NULL;
+	if (layer_path(engine->store, diff_id, &diff, err) < 0)
 		return -1;
-	auto_free char *diff = layer_diff_path(engine->store, layer);
 	int fd = open(diff, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(err, errno, "cannot open layer '%s'", diff);

@@ -1,11 +1,14 @@
 #include "engine/engine.h"
 
 #include "base/log.h"
+#include "engine/ctr_life.h"
 #include "host/userns.h"
 #include "storage/store.h"
 
 #include <fcntl.h>
 #include <unistd.h>
+
+enum { SWEEP_ON_OPEN_MS = 100 };
 
 static void warn_single_id(void)
 {
@@ -40,6 +43,9 @@ int engine_open(const struct engine_opts *opts, enum engine_need need, struct en
 	}
 	if (store_open(&where, &engine->store, err) < 0)
 		return -1;
+	/* a crash left something: whoever comes next clears a little of it away */
+	if (need == ENGINE_WRITE && store_is_stale(engine->store))
+		ctr_sweep(engine, SWEEP_ON_OPEN_MS);
 	*ret = take_ptr(engine);
 	return 0;
 }

@@ -88,7 +88,7 @@ int cgroup_create(const char *id, const char *parent, const struct cgroup_limits
 		*ret = (struct cgroup){ .v2_fd = -EBADF };
 		return 0;
 	}
-	if (cgroup_limits_apply(cg.path, cg.v2_fd, limits, err) < 0) {
+	if (cgroup_limits_apply(&cg, limits, err) < 0) {
 		if (cgroup_remove(cg.path, 0, &ignored) < 0)
 			log_debug("%s", ignored.text);
 		return -1;
@@ -107,8 +107,23 @@ int cgroup_open(const char *path, struct cgroup *ret, struct err *err)
 		rc = cgroup_tree_open_group(root_fd, path, &fd);
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot open the control group '%s'", path);
-	*ret = (struct cgroup){ .path = mem_strdup(path), .v2_fd = take_fd(fd) };
+	*ret = (struct cgroup){ .path = mem_strdup(path), .v2_fd = take_fd(fd), .v1 = ~0u };
 	return 0;
+}
+
+void cgroup_list_dirs(const struct cgroup *cg, char ***list)
+{
+	const char *v2 = cgroup_tree_v2();
+
+	if (!cg->path)
+		return;
+	if (v2)
+		strv_addf(list, "%s%s", v2, cg->path);
+	for (int i = 0; i < CGROUP_CONTROLLER_COUNT; i++) {
+		auto_free char *v1 = cgroup_tree_v1_dup((enum cgroup_controller)i);
+		if (cg->v1 & 1u << i)
+			strv_addf(list, "%s%s", v1, cg->path);
+	}
 }
 
 /* --- entering --- */
@@ -131,6 +146,8 @@ int cgroup_attach(const struct cgroup *cg, pid_t pid, struct err *err)
 		rc = enter(cg->v2_fd, pid);
 	for (int i = 0; rc >= 0 && i < CGROUP_CONTROLLER_COUNT; i++) {
 		auto_close int root_fd = -EBADF, fd = -EBADF;
+		if (!(cg->v1 & 1u << i))
+			continue;
 		if (cgroup_tree_open_v1((enum cgroup_controller)i, &root_fd) < 0 || cgroup_tree_open_group(root_fd, cg->path, &fd) < 0)
 			continue; /* no limit needed it */
 		rc = enter(fd, pid);

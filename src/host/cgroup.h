@@ -29,6 +29,7 @@ struct cgroup_limits {
 struct cgroup {
 	char *path;	 /* below the v2 mount, "/cpod/<id>"; NULL: none */
 	int v2_fd;	 /* its directory, for CLONE_INTO_CGROUP; -EBADF */
+	unsigned v1;	 /* bit by controller: may have a group of the same path there */
 };
 
 /* Makes the group and writes the limits. parent: --cgroup-parent or NULL. */
@@ -55,6 +56,8 @@ int cgroup_freeze(const struct cgroup *cg, bool freeze, struct err *err) must_ch
 int cgroup_kill(const struct cgroup *cg, struct err *err) must_check;
 /* Removes it and its v1 siblings, whatever they hold must be dead; waits at most timeout_ms for the kernel. */
 int cgroup_remove(const char *path, int timeout_ms, struct err *err) must_check;
+/* The absolute directories of a group just made; added to the list. */
+void cgroup_list_dirs(const struct cgroup *cg, char ***list);
 /* Was a process of it killed for memory since it was made? */
 bool cgroup_oom_killed(const struct cgroup *cg);
 

@@ -246,9 +246,10 @@ static int refuse(const struct value_row *row, const char *file, const char *val
 	return err_sys(err, -rc, "cannot enforce %s: writing '%s' to '%s'", row->option, value, file);
 }
 
-static int apply_row(const char *path, int v2_fd, const struct value_row *row, struct err *err)
+static int apply_row(struct cgroup *cg, const struct value_row *row, struct err *err)
 {
-	const char *name = cgroup_controllers[row->controller].v2;
+	const char *path = cg->path, *name = cgroup_controllers[row->controller].v2;
+	int v2_fd = cg->v2_fd;
 	auto_close int v1_fd = -EBADF;
 	bool v2 = v2_fd >= 0 && has_word(v2_fd, "cgroup.controllers", name);
 
@@ -268,6 +269,7 @@ static int apply_row(const char *path, int v2_fd, const struct value_row *row, s
 	int rc = v2 ? 0 : open_v1(path, row->controller, &v1_fd);
 	if (rc < 0)
 		return refuse(row, NULL, value, rc, err);
+	cg->v1 |= v2 ? 0 : 1u << row->controller;
 	rc = cgroup_file_write(v2 ? v2_fd : v1_fd, file, value);
 	return rc < 0 ? refuse(row, file, value, rc, err) : 0;
 }
@@ -292,13 +294,13 @@ static int apply_unified(const char *path, int v2_fd, char *const *list, struct 
 	return 0;
 }
 
-int cgroup_limits_apply(const char *path, int v2_fd, const struct cgroup_limits *limits, struct err *err)
+int cgroup_limits_apply(struct cgroup *cg, const struct cgroup_limits *limits, struct err *err)
 {
 	struct values v = { 0 };
 
 	collect(limits, &v);
 	for (size_t i = 0; i < v.count; i++)
-		if (apply_row(path, v2_fd, &v.rows[i], err) < 0)
+		if (apply_row(cg, &v.rows[i], err) < 0)
 			return -1;
-	return apply_unified(path, v2_fd, limits->unified, err);
+	return apply_unified(cg->path, cg->v2_fd, limits->unified, err);
 }

@@ -24,6 +24,8 @@ const char *cgroup_tree_v2(void);
 /* Opens the root of the v2 tree, or of a v1 controller: -ENOENT where the host has none. */
 int cgroup_tree_open_v2(int *ret_fd);
 int cgroup_tree_open_v1(enum cgroup_controller controller, int *ret_fd);
+/* "/sys/fs/cgroup/memory" */
+char *cgroup_tree_v1_dup(enum cgroup_controller controller);
 /* A group below such a root; never follows a link. path starts with '/'. */
 int cgroup_tree_open_group(int root_fd, const char *path, int *ret_fd);
 int cgroup_tree_make_group(int root_fd, const char *path, int *ret_fd);
@@ -36,6 +38,7 @@ int cgroup_file_read(int group_fd, const char *name, char *buf, size_t len);
 /* "key value" lines: 0 when the key is not there. */
 uint64_t cgroup_file_key(int group_fd, const char *name, const char *key);
 
-int cgroup_limits_apply(const char *path, int v2_fd, const struct cgroup_limits *limits, struct err *err) must_check;
+/* Sets cg->v1 for each group it had to make there. */
+int cgroup_limits_apply(struct cgroup *cg, const struct cgroup_limits *limits, struct err *err) must_check;
 /* Is anything asked for that needs a group? The name of the first, or NULL. */
 const char *cgroup_limits_asked(const struct cgroup_limits *limits);

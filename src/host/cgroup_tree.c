@@ -52,12 +52,16 @@ int cgroup_tree_open_v2(int *ret_fd)
 	return 0;
 }
 
+char *cgroup_tree_v1_dup(enum cgroup_controller controller)
+{
+	return mem_printf(MOUNT "/%s", cgroup_controllers[controller].v1);
+}
+
 int cgroup_tree_open_v1(enum cgroup_controller controller, int *ret_fd)
 {
 	struct statfs fs;
-	char path[64];
+	auto_free char *path = cgroup_tree_v1_dup(controller);
 
-	snprintf(path, sizeof(path), MOUNT "/%s", cgroup_controllers[controller].v1);
 	auto_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;

@@ -23,6 +23,8 @@ struct mon_output {
 	char data[1 + MONITOR_CHUNK_BYTES];
 };
 
+enum { MON_CGROUPS_MAX = 8 }; /* the v2 group and one a v1 controller */
+
 struct mon_client {
 	int fd; /* -1: free */
 	bool foreground, quiet;
@@ -35,6 +37,9 @@ struct mon {
 	bool keep_in, durable, exited, client_cleans;
 	int timeout_s;
 	const char *event;
+	const char *run, *trash, *cgroups[MON_CGROUPS_MAX];
+	int cgroup_count;
+	char trash_name[MONITOR_TRASH_NAME_MAX + 1]; /* set: the rest is ours to clean (mon_clean) */
 	char **cleanup;
 	struct monitor_exit exit;
 	struct mon_output out[MON_STREAM_COUNT];
@@ -58,6 +63,9 @@ enum { MON_IO_FDS = MONITOR_CLIENTS_MAX + 5 };
 void mon_log_write(struct mon *m, enum mon_stream stream, const char *data, size_t len);
 /* RFC 3339 with nanoseconds and our zone; returns its length. */
 size_t mon_log_time(int zone_minutes, char ret_text[40]);
+
+/* mon_clean.c: false when something is left for the engine. */
+bool mon_clean(struct mon *m);
 
 /* mon_exit.c */
 void mon_exit_reap(struct mon *m);

@@ -107,6 +107,15 @@ static void write_input(struct mon *m)
 	m->in_len = m->in_done = 0;
 }
 
+static void take_done(struct mon *m, const char *name, size_t len)
+{
+	m->client_cleans = true;
+	if (len <= MONITOR_TRASH_NAME_MAX && strspn(name, "0123456789abcdef") >= len) {
+		memcpy(m->trash_name, name, len);
+		m->trash_name[len] = 0;
+	}
+}
+
 static void take_packet(struct mon *m, int index)
 {
 	ssize_t got = recv(m->clients[index].fd, m->in_data, sizeof(m->in_data), 0);
@@ -139,7 +148,8 @@ static void take_packet(struct mon *m, int index)
 		m->clients[index].quiet = true;
 		break;
 	case MONITOR_DONE:
-		m->client_cleans = m->clients[index].foreground;
+		if (m->clients[index].foreground)
+			take_done(m, m->in_data + 1, (size_t)got - 1);
 		break;
 	case MONITOR_OUT:
 	case MONITOR_ERR:

@@ -19,12 +19,12 @@
  *  1. The engine's process M becomes this program by exec: the container's process 1 is our child already.
  *  2. Until process 1 ends: poll output, input, clients, signals. SIGTERM, SIGINT and SIGQUIT are passed on to it.
  *  3. When it ends: reap, drain its output into the log, publish the exit record and the event, tell the clients, sync.
- *  4. The foreground command cleans up (it is waiting anyway, and says so); where there is none, or it has died, we
- *     become the engine's cleanup command by exec.
+ *  4. The foreground command cleans up what others may ask for next, and says so; what nobody waits for it leaves to us
+ *     (mon_clean). Where there is no such command, or it has died, we become the engine's cleanup command by exec.
  * Namespaces and ports named by hold_fd stay until 4, so that taking them down is never waited for by anybody.
  */
 
-enum word_kind { WORD_INT, WORD_FLAG, WORD_TEXT };
+enum word_kind { WORD_INT, WORD_FLAG, WORD_TEXT, WORD_GROUP };
 
 struct word {
 	const char *key;
@@ -49,6 +49,9 @@ static const struct word words[] = {
 	{ "events_fd", WORD_INT, offsetof(struct mon, events_fd) },
 	{ "event", WORD_TEXT, offsetof(struct mon, event) },
 	{ "oom_fd", WORD_INT, offsetof(struct mon, oom_fd) },
+	{ "cgroup", WORD_GROUP, 0 },
+	{ "run", WORD_TEXT, offsetof(struct mon, run) },
+	{ "trash", WORD_TEXT, offsetof(struct mon, trash) },
 	{ "timeout", WORD_INT, offsetof(struct mon, timeout_s) },
 	{ "hold_fd", WORD_INT, SIZE_MAX },
 };
@@ -73,12 +76,22 @@ static bool take_word(struct mon *m, char *arg)
 		if (words[i].offset == SIZE_MAX)
 			return true;
 		void *field = (char *)m + words[i].offset;
-		if (words[i].kind == WORD_INT)
+		switch (words[i].kind) {
+		case WORD_INT:
 			*(int *)field = parse_int(value);
-		else if (words[i].kind == WORD_FLAG)
+			break;
+		case WORD_FLAG:
 			*(bool *)field = *value == '1';
-		else
+			break;
+		case WORD_TEXT:
 			*(char **)field = value;
+			break;
+		case WORD_GROUP:
+			if (m->cgroup_count == MON_CGROUPS_MAX)
+				return false;
+			m->cgroups[m->cgroup_count++] = value;
+			break;
+		}
 		return true;
 	}
 	return false;
@@ -189,7 +202,7 @@ int main(int argc, char **argv)
 	serve(&m);
 	mon_io_tell_exit(&m);
 	mon_exit_sync(&m);
-	if (mon_io_wait_done(&m) || !m.cleanup || !m.cleanup[0])
+	if ((mon_io_wait_done(&m) && (!m.trash_name[0] || mon_clean(&m))) || !m.cleanup || !m.cleanup[0])
 		return 0;
 	sigset_t none;
 	sigemptyset(&none);

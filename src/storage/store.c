@@ -24,7 +24,7 @@ static const struct {
 static const char marker[] = "store";
 static const char marker_text[] = "{\"version\":1}\n";
 
-enum { TRASH_STALE_S = 10, TRASH_ON_OPEN_MS = 100, STAGE_NAME_BYTES = 16 };
+enum { TRASH_STALE_S = 10, STAGE_NAME_BYTES = 16 };
 
 const char *store_kind_word(enum store_kind kind)
 {
@@ -103,16 +103,14 @@ static int open_root(const char *path, bool readonly, int *ret_fd, struct err *e
 	return 0;
 }
 
-/* A crash left something: whoever opens the store next clears a little of it away. */
-static void clear_stale(struct store *store)
+bool store_is_stale(const struct store *store)
 {
 	struct stat st;
 	bool stale = false;
 	static const char *const dirs[] = { "trash", "staging" };
 	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
 		stale |= fstatat(store->graph_fd, dirs[i], &st, 0) == 0 && st.st_nlink > 2 && time(NULL) - st.st_mtime > TRASH_STALE_S;
-	if (stale)
-		store_empty_trash(store, TRASH_ON_OPEN_MS);
+	return stale;
 }
 
 int store_open(const struct store_opts *opts, struct store **ret, struct err *err)
@@ -141,7 +139,6 @@ int store_open(const struct store_opts *opts, struct store **ret, struct err *er
 		int rc = file_mkdir(store->run_fd, "containers", 0700);
 		if (rc < 0 && rc != -EEXIST)
 			return err_sys(err, -rc, "cannot make '%s/containers'", store->runroot);
-		clear_stale(store);
 	}
 	*ret = take_ptr(store);
 	return 0;

@@ -37,7 +37,7 @@ struct store_opts {
 	bool readonly;	       /* do not make what is missing: listing commands; an absent store is an empty one */
 };
 
-/* Opens (and, unless readonly, makes) the store; empties stale staging and trash when that is cheap. */
+/* Opens (and, unless readonly, makes) the store. */
 int store_open(const struct store_opts *opts, struct store **ret, struct err *err) must_check;
 void store_close(struct store *store);
 AUTO_PTR(store, store_close);
@@ -66,9 +66,14 @@ int store_publish(struct store *store, struct store_stage *stage, enum store_kin
 /* Closes; what was not published goes to trash. Harmless when done already ({ .dir_fd = -EBADF }). */
 void store_stage_done(struct store *store, struct store_stage *stage);
 
-/* Moves an object out of sight; its bytes go later (store_empty_trash). ERR_NOT_FOUND. */
+/* Moves an object out of sight, to trash/<id> (or a random name where that is taken); its bytes go later
+ * (store_empty_trash). ERR_NOT_FOUND. */
 int store_trash(struct store *store, enum store_kind kind, const char *id, struct err *err) must_check;
-/* Removes trash and stale staging. max_ms: stop after about so long (-1: all). Returns 1 when something is left. */
+/* Did something lie in trash or staging for so long that its owner must have died? Two stat calls. */
+bool store_is_stale(const struct store *store);
+int store_list_trash(struct store *store, char ***ret_names, struct err *err) must_check;
+/* Removes trash and stale staging, but no container's whose run directory is there still. max_ms: stop after about so long
+ * (-1: all). Returns 1 when something is left. */
 int store_empty_trash(struct store *store, int max_ms);
 
 int store_object_open(struct store *store, enum store_kind kind, const char *id, int *ret_dir_fd, struct err *err) must_check;

@@ -4,7 +4,9 @@
 #include "storage/store_priv.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { TRASH_NAME_BYTES = 16 };
 
@@ -22,8 +24,11 @@ int store_trash(struct store *store, enum store_kind kind, const char *id, struc
 {
 	char name[2 * TRASH_NAME_BYTES + 1];
 	int kind_fd = store_kind_fd(store, kind), to_fd = trash_fd(store);
-	file_random_hex(name, TRASH_NAME_BYTES);
-	int rc = kind_fd < 0 ? kind_fd : to_fd < 0 ? to_fd : file_rename(kind_fd, id, to_fd, name, 0);
+	int rc = kind_fd < 0 ? kind_fd : to_fd < 0 ? to_fd : file_rename(kind_fd, id, to_fd, id, RENAME_NOREPLACE);
+	if (rc == -EEXIST || rc == -ENOTEMPTY) { /* an image or volume that came back and goes again */
+		file_random_hex(name, TRASH_NAME_BYTES);
+		rc = file_rename(kind_fd, id, to_fd, name, 0);
+	}
 	if (rc == -ENOENT)
 		return err_set(err, ERR_NOT_FOUND, "no such %s: %s", store_kind_word(kind), id);
 	return rc < 0 ? err_sys(err, -rc, "cannot remove %s '%s'", store_kind_word(kind), id) : 0;
@@ -39,8 +44,15 @@ static bool is_abandoned(int staging_fd, const char *name)
 	return ntime_now() / NS_PER_S - st.st_ctime > 1 && file_lock(fd, FILE_LOCK_EXCLUSIVE, false) >= 0;
 }
 
+/* Its control group may be there as well, which only the engine knows to remove; the run directory goes after that. */
+static bool has_run_dir(struct store *store, const char *name)
+{
+	auto_free char *path = mem_printf("containers/%s", name);
+	return store->run_fd >= 0 && faccessat(store->run_fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
 /* Returns 1 when the time was up before the end. */
-static int empty(int dir_fd, bool staging, int64_t deadline)
+static int empty(struct store *store, int dir_fd, bool staging, int64_t deadline)
 {
 	auto_strv names = NULL;
 	if (file_list(dir_fd, &names) < 0)
@@ -48,7 +60,7 @@ static int empty(int dir_fd, bool staging, int64_t deadline)
 	for (char **name = names; name && *name; name++) {
 		if (deadline && ntime_monotonic() > deadline)
 			return 1;
-		if (staging && !is_abandoned(dir_fd, *name))
+		if (staging ? !is_abandoned(dir_fd, *name) : has_run_dir(store, *name))
 			continue;
 		int rc = file_remove_tree(dir_fd, *name);
 		if (rc < 0 && rc != -ENOENT)
@@ -57,13 +69,20 @@ static int empty(int dir_fd, bool staging, int64_t deadline)
 	return 0;
 }
 
+int store_list_trash(struct store *store, char ***ret_names, struct err *err)
+{
+	int fd = trash_fd(store);
+	int rc = fd < 0 ? fd : file_list(fd, ret_names);
+	return rc < 0 ? err_sys(err, -rc, "cannot list the store's trash") : 0;
+}
+
 int store_empty_trash(struct store *store, int max_ms)
 {
 	int64_t deadline = max_ms < 0 ? 0 : ntime_monotonic() + max_ms * NS_PER_MS;
 	auto_close int staging_fd = -EBADF;
 	int fd = trash_fd(store);
-	int left = fd < 0 ? 0 : empty(fd, false, deadline);
+	int left = fd < 0 ? 0 : empty(store, fd, false, deadline);
 	if (store->graph_fd >= 0 && file_open_dir(store->graph_fd, "staging", &staging_fd) >= 0)
-		left |= empty(staging_fd, true, deadline);
+		left |= empty(store, staging_fd, true, deadline);
 	return left;
 }

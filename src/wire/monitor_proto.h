@@ -17,7 +17,9 @@ enum monitor_msg {
 	MONITOR_EOF = 'Z',   /* its stdin ends */
 	MONITOR_SIZE = 'W',  /* the terminal's new size: struct monitor_size */
 	MONITOR_QUIET = 'Q', /* this client wants the exit only, no output */
-	MONITOR_DONE = 'D',  /* the foreground client has cleaned up; without it the monitor does */
+	MONITOR_DONE = 'D',  /* the foreground client has cleaned up; without it the monitor does. Payload: nothing, or the
+			      * name the container's directory has in trash: then the monitor takes away what cgroup, run and
+			      * trash name, when nobody waits any more */
 };
 
 struct monitor_exit {
@@ -32,6 +34,7 @@ struct monitor_size {
 enum {
 	MONITOR_CHUNK_BYTES = 8 * 1024, /* largest payload; COMPAT: the piece in which k8s-file logs are cut */
 	MONITOR_CLIENTS_MAX = 16,
+	MONITOR_TRASH_NAME_MAX = 64, /* [0-9a-f] */
 };
 
 /* The words of its command line. Everything after "--" is the command that cleans up (exec'd at the end).
@@ -50,5 +53,8 @@ enum {
  *	events_fd=N      O_APPEND; event=TEXT is the line's beginning, without its last members and '}'
  *	oom_fd=N         a cgroup file with a line "oom_kill N"
  *	timeout=N        seconds after which it is killed
+ *	cgroup=PATH      a control group of the container; may be repeated
+ *	run=PATH         its run directory
+ *	trash=PATH       the store's trash
  *	hold_fd=N        kept open to the end (namespaces, ports); may be repeated
  */

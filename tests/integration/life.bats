@@ -7,6 +7,7 @@ setup_file() { store_make; }
 teardown_file() { store_remove; }
 teardown() { cpod rm -fa -t 0 >/dev/null; }
 up() { cpod run -d --network none --name "$1" busy "${@:2}" >/dev/null; }
+empty_dirs() { [ -z "$(find "$@" -mindepth 1 2>/dev/null)" ]; }
 state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
 
 @test "detached: ps, logs, wait, exit code" {
@@ -161,6 +162,30 @@ state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
 	output_has '"Status":"start"'
 	output_has '"Status":"died"'
 	output_has '"ContainerExitCode":2'
+}
+
+@test "what a foreground --rm leaves to its monitor goes, and nothing of it stays" {
+	cpod run --rm --network none busy sh -c 'mkdir -p /a/b/c; touch /a/b/c/f; chmod 0 /a/b' >/dev/null
+	cpod run --rm --network none --pids-limit 50 busy true
+	eventually empty_dirs "$STORE"/root/{trash,staging,containers} "$STORE/run/containers"
+	[ -z "$(find /sys/fs/cgroup -path '*/cpod/*' -name '[0-9a-f]*' -newer "$STORE/image.tar" -type d -maxdepth 4)" ]
+}
+
+@test "what a killed monitor left in trash is swept by who comes next" {
+	up c sleep 60
+	local id group
+	id=$(cpod inspect c --format '{{.Id}}')
+	group=$(cpod inspect c --format '{{.State.CgroupPath}}')
+	[ -d "$(echo /sys/fs/cgroup{/unified,}"$group" | cut -d' ' -f1)" ] || [ -d "/sys/fs/cgroup$group" ]
+	kill -9 "$(cpod inspect c --format '{{.State.ConmonPid}}')" "$(cpod inspect c --format '{{.State.Pid}}')"
+	# as far as the foreground command goes
+	rm "$STORE/root/names/container/c"
+	mv "$STORE/root/containers/$id" "$STORE/root/trash/$id"
+	touch -d '1 minute ago' "$STORE/root/trash"
+	cpod create --network none --name d busy true >/dev/null
+	[ ! -e "$STORE/run/containers/$id" ]
+	[ ! -e "/sys/fs/cgroup$group" ] && [ ! -e "/sys/fs/cgroup/unified$group" ]
+	empty_dirs "$STORE/root/trash"
 }
 
 @test "the login uid of who typed the command is every process's" {
