@@ -171,14 +171,18 @@ int file_read_fd(int fd, size_t max, char **ret_data, size_t *ret_len)
 	auto_free char *data = mem_alloc(cap + 1);
 	size_t len = 0;
 	for (;;) {
-		ssize_t n = fd_read_full(fd, data + len, cap - len);
+		ssize_t n = read(fd, data + len, cap - len);
+		if (n < 0 && errno == EINTR)
+			continue;
 		if (n < 0)
-			return (int)n;
+			return -errno;
 		len += (size_t)n;
 		if (len > max)
 			return -EFBIG;
-		if (len < cap)
+		if (n == 0 || (st.st_size > 0 && len == (size_t)st.st_size)) /* what it held when we came is whole */
 			break;
+		if (len < cap)
+			continue;
 		cap *= 2;
 		data = mem_resize(data, cap + 1, 1);
 	}
@@ -213,7 +217,8 @@ int file_mkdir(int dir_fd, const char *name, mode_t mode)
 		return rc;
 	if (mkdirat(dir_fd, name, mode) < 0)
 		return -errno;
-	return fchmodat(dir_fd, name, mode, 0) < 0 ? -errno : 0; /* whatever the umask */
+	/* whatever the umask; one that takes from the owner nobody has */
+	return mode & 077 && fchmodat(dir_fd, name, mode, 0) < 0 ? -errno : 0;
 }
 
 int file_mkdirs(int dir_fd, const char *path, mode_t mode)

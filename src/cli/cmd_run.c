@@ -10,7 +10,9 @@
 
 #include <stdio.h>
 
-static int create(struct cli *cli, struct ctr_words *w, char **words, struct engine **ret_engine, struct ctr **ret, struct err *err)
+typedef int making(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err);
+
+static int make(struct cli *cli, struct ctr_words *w, char **words, making *how, struct engine **ret_engine, struct ctr **ret, struct err *err)
 {
 	auto_ptr(engine) engine = NULL;
 	auto_val(progress) progress = { 0 };
@@ -18,7 +20,7 @@ static int create(struct cli *cli, struct ctr_words *w, char **words, struct eng
 		return -1;
 	strv_extend(&w->opts.def.create_command, cli->argv);
 	progress_init(&progress, w->opts.quiet);
-	int rc = ctr_create(engine, &w->opts, progress_images(&progress), ret, err);
+	int rc = how(engine, &w->opts, progress_images(&progress), ret, err);
 	if (rc >= 0)
 		*ret_engine = take_ptr(engine);
 	return rc;
@@ -28,7 +30,7 @@ static int run_create(struct cli *cli, void *values, char **words, struct err *e
 {
 	auto_ptr(engine) engine = NULL;
 	auto_ptr(ctr) ctr = NULL;
-	if (create(cli, values, words, &engine, &ctr, err) < 0)
+	if (make(cli, values, words, ctr_create, &engine, &ctr, err) < 0)
 		return -1;
 	printf("%s\n", ctr->id);
 	return 0;
@@ -37,7 +39,7 @@ static int run_create(struct cli *cli, void *values, char **words, struct err *e
 /* Without --attach: all that fit. */
 static struct ctr_start_opts streams(const struct ctr_opts *o)
 {
-	struct ctr_start_opts s = { .sig_proxy = o->sig_proxy, .preserve_fds = o->preserve_fds };
+	struct ctr_start_opts s = { .sig_proxy = o->sig_proxy, .preserve_fds = o->preserve_fds, .cidfile = o->cidfile };
 	if (o->detach)
 		return s;
 	bool all = !o->attach;
@@ -45,15 +47,6 @@ static struct ctr_start_opts streams(const struct ctr_opts *o)
 	s.attach_stdout = all || strv_has(o->attach, "stdout");
 	s.attach_stderr = all || strv_has(o->attach, "stderr");
 	return s;
-}
-
-/* What could not be started and was to go when it ends, goes now. */
-static void remove_failed(struct engine *engine, struct ctr *ctr)
-{
-	struct err ignored = { 0 };
-	const struct ctr_rm_opts all = { .force = true, .volumes = true };
-	if (ctr->def.remove && ctr_remove(engine, ctr, &all, &ignored) < 0)
-		log_warn("container %s could not be removed: %s", ctr->id, ignored.text);
 }
 
 static void remove_image(struct engine *engine, const struct ctr_def *def)
@@ -73,13 +66,9 @@ static int run_run(struct cli *cli, void *values, char **words, struct err *err)
 		return err_set(err, ERR_USAGE, "invalid argument: conflicting options: --attach and --detach");
 	const struct ctr_start_opts how = streams(&w->opts);
 	bool detached = w->opts.detach, remove_the_image = w->opts.rmi;
-	if (create(cli, w, words, &engine, &ctr, err) < 0)
-		return -1;
 	int code = 0;
-	if (ctr_start(engine, ctr, &how, &code, err) < 0) {
-		remove_failed(engine, ctr);
+	if (make(cli, w, words, ctr_prepare, &engine, &ctr, err) < 0 || ctr_run(engine, ctr, &how, &code, err) < 0)
 		return -1;
-	}
 	if (detached)
 		printf("%s\n", ctr->id);
 	else if (remove_the_image)

@@ -73,10 +73,12 @@ int ctr_list(struct engine *engine, struct ctr ***ret, size_t *ret_count, struct
 	struct ctr **list = mem_array(strv_len(ids) + 1, sizeof(struct ctr *));
 	for (char **id = ids; id && *id; id++) {
 		struct err one = { 0 };
-		if (open_id(engine, *id, &list[count], &one) >= 0)
+		if (open_id(engine, *id, &list[count], &one) >= 0) {
+			list[count]->dir_fd = fd_close(list[count]->dir_fd);
 			count++;
-		else if (!err_is(&one, ERR_NOT_FOUND)) /* removed meanwhile */
+		} else if (!err_is(&one, ERR_NOT_FOUND)) { /* removed meanwhile */
 			log_warn("%s", one.text);
+		}
 	}
 	qsort(list, count, sizeof(*list), by_age);
 	*ret = list;
@@ -109,9 +111,14 @@ int ctr_refresh(struct engine *engine, struct ctr *ctr, struct err *err)
 	return 0;
 }
 
+int ctr_need_dir(struct engine *engine, struct ctr *ctr, struct err *err)
+{
+	return ctr->dir_fd >= 0 ? 0 : store_object_open(engine->store, STORE_CONTAINER, ctr->id, &ctr->dir_fd, err);
+}
+
 int ctr_lock(struct engine *engine, struct ctr *ctr, struct err *err)
 {
-	if (store_lock(ctr->dir_fd, STORE_CONTAINER, ctr->id, true, err) < 0)
+	if (ctr_need_dir(engine, ctr, err) < 0 || store_lock(ctr->dir_fd, STORE_CONTAINER, ctr->id, true, err) < 0)
 		return -1;
 	ctr_state_read(engine, ctr);
 	return 0;
@@ -120,4 +127,5 @@ int ctr_lock(struct engine *engine, struct ctr *ctr, struct err *err)
 void ctr_unlock(struct ctr *ctr)
 {
 	store_unlock(ctr->dir_fd, STORE_CONTAINER);
+	ctr->dir_fd = fd_close(ctr->dir_fd);
 }

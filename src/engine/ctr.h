@@ -46,7 +46,7 @@ struct ctr_status {
 
 struct ctr {
 	char id[65];
-	int dir_fd;		/* <graphroot>/containers/<id> */
+	int dir_fd;		/* <graphroot>/containers/<id>, or -EBADF: see ctr_need_dir */
 	struct ctr_def def;
 	struct ctr_status status;
 };
@@ -57,14 +57,17 @@ AUTO_PTR(ctr, ctr_free);
 int ctr_open(struct engine *engine, const char *word, struct ctr **ret, struct err *err) must_check;
 /* The newest one (--latest). */
 int ctr_open_latest(struct engine *engine, struct ctr **ret, struct err *err) must_check;
-/* Every container that can be read, oldest first; damaged ones are warned about and left out. */
+/* Every container that can be read, oldest first, without their directories: thousands are listed. Damaged ones are warned
+ * about and left out. */
 int ctr_list(struct engine *engine, struct ctr ***ret, size_t *ret_count, struct err *err) must_check;
 void ctr_list_free(struct ctr **ctrs, size_t count);
+/* Opens dir_fd where it is not open. ERR_NOT_FOUND. */
+int ctr_need_dir(struct engine *engine, struct ctr *ctr, struct err *err) must_check;
 /* Reads the status again. */
 int ctr_refresh(struct engine *engine, struct ctr *ctr, struct err *err) must_check;
 
 int ctr_lock(struct engine *engine, struct ctr *ctr, struct err *err) must_check;
-void ctr_unlock(struct ctr *ctr);
+void ctr_unlock(struct ctr *ctr); /* closes dir_fd, too */
 
 /* Does it match KEY=VALUE of --filter? id name label label! exited status ancestor before since volume health pod network
  * command restart-policy until. ERR_USAGE for an unknown key. */

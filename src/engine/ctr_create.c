@@ -132,44 +132,47 @@ static int reserve_name(struct engine *engine, struct ctr_def *def, struct err *
 /* The root directory's own mode and owner are the upper directory's. */
 static void copy_root_mode(struct engine *engine, const struct ctr_def *def, int upper_fd)
 {
-	struct stat st;
+	struct stat st = { .st_mode = 0755 };
 	size_t count = strv_len(def->layers);
 	auto_free char *top = NULL;
 	struct err ignored = { 0 };
-	if (!count || layer_path(engine->store, def->layers[count - 1], &top, &ignored) < 0 || stat(top, &st) < 0)
-		return;
-	if (fchown(upper_fd, st.st_uid, st.st_gid) < 0 || fchmod(upper_fd, st.st_mode & 07777) < 0)
-		log_debug("the root directory keeps mode 0755: %s", err_reason(errno));
+	if (count && (layer_path(engine->store, def->layers[count - 1], &top, &ignored) < 0 || stat(top, &st) < 0))
+		log_debug("the root directory gets mode 0755: its layer cannot be seen");
+	if ((st.st_uid || st.st_gid) && fchown(upper_fd, st.st_uid, st.st_gid) < 0)
+		log_debug("the root directory keeps its owner: %s", err_reason(errno));
+	if (fchmod(upper_fd, st.st_mode & 07777) < 0)
+		log_debug("the root directory keeps mode 0700: %s", err_reason(errno));
 }
 
 static int fill_stage(struct engine *engine, const struct ctr_def *def, int dir_fd, struct err *err)
 {
-	static const char *const dirs[] = { "upper", "work" };
-	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
-		int rc = file_mkdir(dir_fd, dirs[i], 0755);
-		if (rc < 0)
-			return err_sys(err, -rc, "cannot make the container's directory '%s'", dirs[i]);
-	}
-	auto_close int upper_fd = openat(dir_fd, "upper", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (upper_fd >= 0)
-		copy_root_mode(engine, def, upper_fd);
+	static const char *const dirs[] = { "work", "upper" };
+	auto_close int upper_fd = -EBADF;
+	int rc = 0;
+	for (size_t i = 0; rc >= 0 && i < ARRAY_LEN(dirs); i++)
+		rc = file_mkdir(dir_fd, dirs[i], 0700);
+	if (rc >= 0)
+		rc = file_open_dir(dir_fd, "upper", &upper_fd);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot make the container's directories");
+	copy_root_mode(engine, def, upper_fd);
 	auto_ptr(json) record = ctr_def_to_json_new(def);
-	return store_record_write(dir_fd, "definition.json", record, false, err);
+	return store_record_create(dir_fd, "definition.json", record, err);
 }
 
-static int publish(struct engine *engine, struct ctr_def *def, struct err *err)
+static int publish(struct engine *engine, struct ctr *ctr, struct err *err)
 {
 	struct store_stage stage = { .dir_fd = -EBADF };
-	if (reserve_name(engine, def, err) < 0)
-		return -1;
 	int rc = store_stage(engine->store, &stage, err);
 	if (rc >= 0)
-		rc = fill_stage(engine, def, stage.dir_fd, err);
+		rc = fill_stage(engine, &ctr->def, stage.dir_fd, err);
 	if (rc >= 0)
-		rc = store_publish(engine->store, &stage, STORE_CONTAINER, def->id, !def->remove, err);
+		rc = store_publish(engine->store, &stage, STORE_CONTAINER, ctr->id, !ctr->def.remove, err);
+	if (rc >= 0)
+		ctr->dir_fd = store_stage_take(&stage);
 	store_stage_done(engine->store, &stage);
 	struct err ignored = { 0 };
-	if (rc < 0 && store_name_drop(engine->store, STORE_CONTAINER, def->name, def->id, &ignored) < 0)
+	if (rc < 0 && store_name_drop(engine->store, STORE_CONTAINER, ctr->def.name, ctr->id, &ignored) < 0)
 		log_debug("%s", ignored.text);
 	return rc;
 }
@@ -192,6 +195,7 @@ static int write_cidfile(struct engine *engine, struct ctr *ctr, const char *pat
 	if (rc >= 0)
 		return 0;
 	struct err ignored = { 0 };
+	ctr_unlock(ctr);
 	if (ctr_remove(engine, ctr, &(struct ctr_rm_opts){ .force = true, .volumes = true }, &ignored) < 0)
 		log_warn("%s", ignored.text);
 	return err_sys(err, -rc, "cannot write the container id file '%s'", path);
@@ -205,7 +209,7 @@ static int check_words(const struct engine *engine, struct ctr_opts *opts, struc
 	return ctr_check(engine, def, err) < 0 ? -1 : check_cidfile(opts->cidfile, err);
 }
 
-int ctr_create(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err)
+int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err)
 {
 	struct ctr_def *def = &opts->def;
 	if (check_words(engine, opts, err) < 0)
@@ -214,16 +218,35 @@ int ctr_create(struct engine *engine, struct ctr_opts *opts, const struct images
 		return -1;
 	if (opts->replace && def->name && *def->name && replace_old(engine, def->name, err) < 0)
 		return -1;
-	char id[65];
-	file_random_hex(id, 32);
-	def->id = mem_strdup(id);
+	auto_ptr(ctr) ctr = mem_alloc(sizeof(*ctr));
+	ctr->dir_fd = -EBADF;
+	file_random_hex(ctr->id, 32);
+	def->id = mem_strdup(ctr->id);
 	def->created_ns = ntime_now();
-	if (publish(engine, def, err) < 0)
+	if (reserve_name(engine, def, err) < 0)
 		return -1;
-	auto_ptr(ctr) ctr = NULL;
-	if (ctr_open(engine, id, &ctr, err) < 0 || write_cidfile(engine, ctr, opts->cidfile, err) < 0)
+	ctr->def = *def;
+	*def = (struct ctr_def){ 0 };
+	*ret = take_ptr(ctr);
+	return 0;
+}
+
+int ctr_publish(struct engine *engine, struct ctr *ctr, const char *cidfile, struct err *err)
+{
+	if (publish(engine, ctr, err) < 0 || ctr_lock(engine, ctr, err) < 0)
+		return -1;
+	if (write_cidfile(engine, ctr, cidfile, err) < 0)
 		return -1;
 	events_add_ctr(engine, ctr, "create");
+	return 0;
+}
+
+int ctr_create(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err)
+{
+	auto_ptr(ctr) ctr = NULL;
+	if (ctr_prepare(engine, opts, progress, &ctr, err) < 0 || ctr_publish(engine, ctr, opts->cidfile, err) < 0)
+		return -1;
+	ctr_unlock(ctr);
 	*ret = take_ptr(ctr);
 	return 0;
 }

@@ -8,7 +8,14 @@
 #include "engine/ctr_opts.h"
 #include "engine/images.h"
 
-/* Resolves (and pulls, progress may be NULL) the image, completes opts->def and publishes it. opts is consumed as far as
+/* In two halves, so that a start can go on with what needs no directory while the record is written (ctr_run).
+ * prepare: resolves (and pulls, progress may be NULL) the image, completes the definition, reserves the name; dir_fd is -EBADF.
+ * publish: the record gets its place, the id file is written; the container is locked then. Drops the name on failure. */
+int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret,
+		struct err *err) must_check;
+int ctr_publish(struct engine *engine, struct ctr *ctr, const char *cidfile, struct err *err) must_check;
+
+/* Both. opts is consumed as far as
  * its def goes; call ctr_opts_done all the same. */
 int ctr_create(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret,
 	       struct err *err) must_check;

@@ -21,12 +21,15 @@ static bool is_mounted(const struct ctr_def *def, const char *target)
 	return false;
 }
 
+/* Nobody looks before the container runs, so no detour over another name; what is there is an earlier start's. */
 static int put(struct spec *spec, const struct ctr_def *def, const char *run_path, const char *file, const char *target, const char *text, struct err *err)
 {
 	if (is_mounted(def, target))
 		return 0;
 	auto_free char *path = mem_printf("%s/%s", run_path, file);
-	int rc = file_write(AT_FDCWD, path, 0644, text, strlen(text), 0);
+	int rc = file_create(AT_FDCWD, path, 0644, text, strlen(text), 0);
+	if (rc == -EEXIST)
+		rc = file_write(AT_FDCWD, path, 0644, text, strlen(text), 0);
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot write '%s'", path);
 	strv_addf(&spec->files, "%s=%s", target, path);

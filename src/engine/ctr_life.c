@@ -4,6 +4,7 @@
 #include "base/ntime.h"
 #include "engine/ctr_attach.h"
 #include "engine/ctr_client.h"
+#include "engine/ctr_create.h"
 #include "engine/ctr_start.h"
 #include "engine/ctr_state.h"
 #include "engine/events.h"
@@ -22,6 +23,26 @@ enum {
 
 /* --- start --- */
 
+/* The record is written while M prepares what needs no directory. */
+static int publish(struct engine *engine, struct ctr *ctr, struct ctr_start_job *job, const struct ctr_start_opts *opts, struct err *err)
+{
+	return ctr_publish(engine, ctr, opts->cidfile, err) < 0 || ctr_start_go(job, ctr, err) < 0 ? -1 : 0;
+}
+
+static int start_monitor(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int client_fd, struct err *err)
+{
+	struct ctr_start_job job;
+	struct err given_up = { 0 };
+	bool published = ctr->dir_fd >= 0;
+	if (ctr_start_begin(engine, ctr, opts, client_fd, &job, err) < 0)
+		return -1;
+	int rc = published ? 0 : publish(engine, ctr, &job, opts, err);
+	int ended = ctr_start_end(&job, rc < 0 ? &given_up : err);
+	if (ctr->dir_fd >= 0)
+		ctr_unlock(ctr);
+	return rc < 0 || ended < 0 ? -1 : 0;
+}
+
 static int start_attached(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_code, struct err *err)
 {
 	int pair[2];
@@ -29,8 +50,7 @@ static int start_attached(struct engine *engine, struct ctr *ctr, const struct c
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot make a socket");
 	auto_close int client_fd = pair[0], monitor_fd = pair[1];
-	rc = ctr_start_monitor(engine, ctr, opts, monitor_fd, err);
-	ctr_unlock(ctr);
+	rc = start_monitor(engine, ctr, opts, monitor_fd, err);
 	monitor_fd = fd_close(monitor_fd);
 	if (rc < 0)
 		return -1;
@@ -68,6 +88,17 @@ static int check_startable(const struct ctr *ctr, bool attached, struct err *err
 	return err_set(err, ERR_STATE, "container %s is being removed", ctr->def.name);
 }
 
+static int start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err)
+{
+	*ret_exit_code = 0;
+	if (opts->attach_stdin || opts->attach_stdout || opts->attach_stderr)
+		return start_attached(engine, ctr, opts, ret_exit_code, err);
+	int rc = start_monitor(engine, ctr, opts, -EBADF, err);
+	if (rc >= 0)
+		ctr_state_read(engine, ctr);
+	return rc;
+}
+
 int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err)
 {
 	bool attached = opts->attach_stdin || opts->attach_stdout || opts->attach_stderr;
@@ -75,16 +106,26 @@ int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opt
 	if (ctr_lock(engine, ctr, err) < 0)
 		return -1;
 	int rc = check_startable(ctr, attached, err);
-	if (rc <= 0) {
-		ctr_unlock(ctr);
-		return rc;
-	}
-	if (attached)
-		return start_attached(engine, ctr, opts, ret_exit_code, err);
-	rc = ctr_start_monitor(engine, ctr, opts, -EBADF, err);
+	if (rc > 0)
+		return start(engine, ctr, opts, ret_exit_code, err);
 	ctr_unlock(ctr);
-	if (rc >= 0)
-		ctr_state_read(engine, ctr);
+	return rc;
+}
+
+/* What could not be started and was to go when it ends, goes now. */
+static void remove_failed(struct engine *engine, struct ctr *ctr)
+{
+	struct err ignored = { 0 };
+	const struct ctr_rm_opts all = { .force = true, .volumes = true };
+	if (ctr->def.remove && ctr_remove(engine, ctr, &all, &ignored) < 0 && !err_is(&ignored, ERR_NOT_FOUND))
+		log_warn("container %s could not be removed: %s", ctr->id, ignored.text);
+}
+
+int ctr_run(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err)
+{
+	int rc = start(engine, ctr, opts, ret_exit_code, err);
+	if (rc < 0)
+		remove_failed(engine, ctr);
 	return rc;
 }
 

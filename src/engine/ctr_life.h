@@ -12,10 +12,13 @@ struct ctr_start_opts {
 	bool sig_proxy;
 	const char *detach_keys; /* NULL: the container's */
 	int preserve_fds;
+	const char *cidfile;	 /* of ctr_run */
 };
 /* Starts a created or exited container. Detached: returns when the program runs. Attached: returns when it ended or the
  * user detached; *ret_exit_code is its code (0 after a detach). */
 int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err) must_check;
+/* The same with what ctr_prepare made: published while the start goes on. One that cannot start is removed with --rm. */
+int ctr_run(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err) must_check;
 
 /* The stop signal, then SIGKILL after timeout_s (-1: the container's own). Not running: fine, *ret_stopped false. */
 int ctr_stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret_stopped, struct err *err) must_check;

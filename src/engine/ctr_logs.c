@@ -176,6 +176,8 @@ static int open_source(struct engine *engine, struct ctr *ctr, const struct ctr_
 	*s = (struct source){ .engine = engine, .ctr = ctr, .fd = -EBADF };
 	if (driver && *driver && strcmp(driver, "k8s-file") != 0 && strcmp(driver, "json-file") != 0)
 		return err_set(err, ERR_UNSUPPORTED, "this container is using the '%s' log driver, cannot read logs: this container is not logging output", driver);
+	if (ctr_need_dir(engine, ctr, err) < 0)
+		return -1;
 	s->fd = openat(ctr->dir_fd, "ctr.log", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (s->fd < 0 && errno != ENOENT) /* never started: no output */
 		return err_sys(err, errno, "cannot read the log of container %s", ctr->def.name);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/ntime.h"
+#include "base/num.h"
 #include "engine/ctr_files.h"
 #include "engine/ctr_net.h"
 #include "engine/ctr_spec.h"
@@ -30,17 +31,19 @@ struct launch {
 	struct cgroup cgroup;
 	struct rt_process process;
 	struct ctr_net_job net;
-	char *run_path;
+	int go_fd; /* of a container that is not published yet, or -EBADF */
+	char *run_path, **monitor_words;
 	int run_fd;
 	int stdio[3], ours[3]; /* given to the process; our ends */
-	int listen_fd, log_fd, exit_fd, events_fd, oom_fd;
+	int listen_fd, log_fd, exit_fd, events_fd, oom_fd, monitor_fd;
 	bool spawned, reserved;
 };
 
 static void launch_init(struct launch *l, struct engine *engine, struct ctr *ctr)
 {
 	*l = (struct launch){ .engine = engine, .ctr = ctr, .cgroup.v2_fd = -EBADF, .run_fd = -EBADF, .listen_fd = -EBADF,
-			      .log_fd = -EBADF, .exit_fd = -EBADF, .events_fd = -EBADF, .oom_fd = -EBADF };
+			      .log_fd = -EBADF, .exit_fd = -EBADF, .events_fd = -EBADF, .oom_fd = -EBADF,
+			      .monitor_fd = -EBADF, .go_fd = -EBADF };
 	for (int i = 0; i < 3; i++)
 		l->stdio[i] = l->ours[i] = -EBADF;
 	l->process = (struct rt_process){ .pidfd = -EBADF, .control_fd = -EBADF, .console_fd = -EBADF, .root_fd = -EBADF };
@@ -60,6 +63,8 @@ static void launch_undo(struct launch *l)
 	cgroup_close(&l->cgroup);
 	if (l->run_fd >= 0 && !l->ctr->def.remove) /* the attach socket of a start that failed */
 		unlinkat(l->run_fd, "attach", 0);
+	if (l->ctr->dir_fd < 0 && l->run_path && file_remove_tree(AT_FDCWD, l->run_path) < 0) /* never published */
+		log_debug("'%s' stays", l->run_path);
 }
 
 static int open_log(struct launch *l, struct err *err)
@@ -138,91 +143,23 @@ static int make_cgroup(struct launch *l, struct err *err)
 	return 0;
 }
 
-static int limit_devices(struct launch *l, struct err *err)
-{
-	const struct spec_resources *r = &l->spec.spec.resources;
-	auto_free struct cgroup_device_rule *rules = mem_array(r->device_count + 1, sizeof(*rules));
-	for (size_t i = 0; i < r->device_count; i++)
-		rules[i] = (struct cgroup_device_rule){ .allow = r->devices[i].allow, .type = r->devices[i].type,
-							.major = r->devices[i].major, .minor = r->devices[i].minor,
-							.access = r->devices[i].access };
-	return r->device_count ? cgroup_devices_apply(&l->cgroup, rules, r->device_count, err) : 0;
-}
-
-static int launch_process(struct launch *l, const struct ctr_start_opts *opts, struct err *err)
-{
-	struct ctr *ctr = l->ctr;
-	struct rt_spawn_opts spawn = { .stdin_fd = l->stdio[0], .stdout_fd = l->stdio[1], .stderr_fd = l->stdio[2],
-				       .cgroup_fd = l->cgroup.v2_fd, .preserve_fds = opts->preserve_fds };
-	if (rt_spawn(&l->spec.spec, &spawn, &l->process, err) < 0)
-		return -1;
-	l->spawned = true;
-	for (int i = 0; i < 3; i++)
-		l->stdio[i] = fd_close(l->stdio[i]);
-	/* v1 controllers know no CLONE_INTO_CGROUP */
-	if (l->cgroup.path && (cgroup_attach(&l->cgroup, l->process.pid, err) < 0 || limit_devices(l, err) < 0))
-		return -1;
-	if (l->spec.new_network && ctr_net_connect(l->engine, ctr, &l->net, l->process.pid, err) < 0) {
-		/* a namespace that has gone: the process says why it ended */
-		struct err why = { 0 };
-		if (rt_wait_ready(&l->process, &why) < 0)
-			*err = why;
-		return -1;
-	}
-	if (rt_wait_ready(&l->process, err) < 0)
-		return -1;
-	if (l->spec.new_network && ctr_net_finish(l->engine, ctr, &l->net, err) < 0)
-		return -1;
-	if (ctr_files_network(l->engine, ctr, l->run_fd, err) < 0 || rt_verify(&l->spec.spec, &l->process, err) < 0)
-		return -1;
-	ctr->status.started_ns = ntime_now();
-	ctr->status.cgroup = l->cgroup.path ? mem_strdup(l->cgroup.path) : NULL;
-	if (proc_id_of(l->process.pid, &ctr->status.process) < 0 || proc_id_of(getpid(), &ctr->status.monitor) < 0)
-		return err_set(err, ERR_INTERNAL, "the process of container %s has gone before it ran", ctr->def.name);
-	return ctr_state_write(l->engine, ctr, l->run_fd, err);
-}
-
-static int write_pidfile(const char *path, pid_t pid, struct err *err)
-{
-	if (!path || !*path)
-		return 0;
-	auto_free char *text = mem_printf("%d", pid);
-	int rc = file_write(AT_FDCWD, path, 0644, text, strlen(text), 0);
-	return rc < 0 ? err_sys(err, -rc, "cannot write the pid file '%s'", path) : 0;
-}
-
-static int launch(struct launch *l, const struct ctr_start_opts *opts, struct err *err)
-{
-	struct ctr *ctr = l->ctr;
-	if (store_run_dir(l->engine->store, ctr->id, true, &l->run_fd, err) < 0)
-		return -1;
-	l->run_path = mem_printf("%s/containers/%s", store_runroot(l->engine->store), ctr->id);
-	if (ctr_spec_build(l->engine, ctr, l->run_path, &l->spec, err) < 0 || make_cgroup(l, err) < 0 || open_files(l, err) < 0)
-		return -1;
-	if (l->spec.new_network) {
-		l->reserved = true;
-		if (ctr_net_reserve(l->engine, ctr, &l->net, err) < 0)
-			return -1;
-	}
-	if (launch_process(l, opts, err) < 0)
-		return -1;
-	if (write_pidfile(ctr->def.pidfile, l->process.pid, err) < 0 || write_pidfile(ctr->def.conmon_pidfile, getpid(), err) < 0)
-		return -1;
-	if (l->engine->rootless && userns_record_holder(store_run_fd(l->engine->store), &ctr->status.monitor, err) < 0)
-		return -1;
-	events_add_ctr(l->engine, ctr, "init");
-	events_add_ctr(l->engine, ctr, "start"); /* before it runs: its own end must not come first */
-	return rt_release(&l->process, err);
-}
-
 /* --- the monitor's command line --- */
 
 static void give_fd(char ***argv, const char *key, int fd)
 {
-	if (fd < 0)
-		return;
-	fd_set_cloexec(fd, false);
-	strv_addf(argv, "%s=%d", key, fd);
+	if (fd >= 0)
+		strv_addf(argv, "%s=%d", key, fd);
+}
+
+/* Only now: nothing that is started before the monitor inherits them. */
+static void let_inherit(char *const *words)
+{
+	for (; words && *words; words++) {
+		const char *value = strchr(*words, '=');
+		uint64_t fd;
+		if (value && value - *words > 3 && strncmp(value - 3, "_fd", 3) == 0 && num_u64(value + 1, INT32_MAX, &fd) == 0)
+			fd_set_cloexec((int)fd, false);
+	}
 }
 
 static int zone_minutes(void)
@@ -251,40 +188,131 @@ static void add_leavings(struct launch *l, char ***argv)
 	strv_addf(argv, "trash=%s/trash", store_graphroot(l->engine->store));
 }
 
-static char **monitor_words_dup(struct launch *l, int client_fd)
+static void add_monitor_words(struct launch *l, int client_fd)
 {
-	char **argv = NULL;
+	char ***argv = &l->monitor_words;
 	const struct ctr *ctr = l->ctr;
 	auto_free char *event = events_ctr_line_dup(ctr, NULL);
-	strv_add(&argv, "cpod-monitor");
-	strv_addf(&argv, "pid=%d", l->process.pid);
-	give_fd(&argv, "pid_fd", l->process.pidfd);
-	give_fd(&argv, "console_fd", l->process.console_fd);
-	give_fd(&argv, "in_fd", l->ours[0]);
-	give_fd(&argv, "out_fd", l->ours[1]);
-	give_fd(&argv, "err_fd", l->ours[2]);
+	strv_add(argv, "cpod-monitor");
+	strv_addf(argv, "pid=%d", l->process.pid);
+	give_fd(argv, "pid_fd", l->process.pidfd);
+	give_fd(argv, "in_fd", l->ours[0]);
+	give_fd(argv, "out_fd", l->ours[1]);
+	give_fd(argv, "err_fd", l->ours[2]);
 	if (client_fd < 0)
-		strv_add(&argv, "keep_in=1");
-	give_fd(&argv, "listen_fd", l->listen_fd);
-	give_fd(&argv, "client_fd", client_fd);
-	give_fd(&argv, "log_fd", l->log_fd);
-	strv_addf(&argv, "zone=%d", zone_minutes());
-	give_fd(&argv, "exit_dir_fd", l->exit_fd);
+		strv_add(argv, "keep_in=1");
+	give_fd(argv, "listen_fd", l->listen_fd);
+	give_fd(argv, "client_fd", client_fd);
+	give_fd(argv, "log_fd", l->log_fd);
+	strv_addf(argv, "zone=%d", zone_minutes());
+	give_fd(argv, "exit_dir_fd", l->exit_fd);
 	if (!ctr->def.remove)
-		strv_add(&argv, "durable=1");
-	give_fd(&argv, "events_fd", l->events_fd);
-	strv_addf(&argv, "event=%s", event);
-	give_fd(&argv, "oom_fd", l->oom_fd);
+		strv_add(argv, "durable=1");
+	give_fd(argv, "events_fd", l->events_fd);
+	strv_addf(argv, "event=%s", event);
+	give_fd(argv, "oom_fd", l->oom_fd);
 	if (ctr->def.timeout_s)
-		strv_addf(&argv, "timeout=%u", ctr->def.timeout_s);
+		strv_addf(argv, "timeout=%u", ctr->def.timeout_s);
 	if (ctr->def.remove && client_fd >= 0)
-		add_leavings(l, &argv);
+		add_leavings(l, argv);
 	/* taking these down takes milliseconds: not before the exit is known */
-	hold_namespace(l, &argv, "mnt");
-	hold_namespace(l, &argv, "net");
+	hold_namespace(l, argv, "mnt");
+	if (l->spec.spec.ns[SPEC_NS_NET] == SPEC_NS_NEW)
+		hold_namespace(l, argv, "net");
 	for (size_t i = 0; i < l->net.hold_count; i++)
-		give_fd(&argv, "hold_fd", l->net.hold_fds[i]);
-	return argv;
+		give_fd(argv, "hold_fd", l->net.hold_fds[i]);
+}
+
+static int limit_devices(struct launch *l, struct err *err)
+{
+	const struct spec_resources *r = &l->spec.spec.resources;
+	auto_free struct cgroup_device_rule *rules = mem_array(r->device_count + 1, sizeof(*rules));
+	for (size_t i = 0; i < r->device_count; i++)
+		rules[i] = (struct cgroup_device_rule){ .allow = r->devices[i].allow, .type = r->devices[i].type,
+							.major = r->devices[i].major, .minor = r->devices[i].minor,
+							.access = r->devices[i].access };
+	return r->device_count ? cgroup_devices_apply(&l->cgroup, rules, r->device_count, err) : 0;
+}
+
+static int launch_process(struct launch *l, const struct ctr_start_opts *opts, int client_fd, struct err *err)
+{
+	struct ctr *ctr = l->ctr;
+	struct rt_spawn_opts spawn = { .stdin_fd = l->stdio[0], .stdout_fd = l->stdio[1], .stderr_fd = l->stdio[2],
+				       .cgroup_fd = l->cgroup.v2_fd, .preserve_fds = opts->preserve_fds };
+	if (rt_spawn(&l->spec.spec, &spawn, &l->process, err) < 0)
+		return -1;
+	l->spawned = true;
+	for (int i = 0; i < 3; i++)
+		l->stdio[i] = fd_close(l->stdio[i]);
+	/* v1 controllers know no CLONE_INTO_CGROUP */
+	if (l->cgroup.path && (cgroup_attach(&l->cgroup, l->process.pid, err) < 0 || limit_devices(l, err) < 0))
+		return -1;
+	if (l->spec.new_network && ctr_net_connect(l->engine, ctr, &l->net, l->process.pid, err) < 0) {
+		/* a namespace that has gone: the process says why it ended */
+		struct err why = { 0 };
+		if (rt_wait_ready(&l->process, &why) < 0)
+			*err = why;
+		return -1;
+	}
+	/* while it mounts: what does not depend on it */
+	add_monitor_words(l, client_fd);
+	if (!l->spec.new_network && ctr_files_network(l->engine, ctr, l->run_fd, err) < 0)
+		return -1;
+	if (rt_wait_ready(&l->process, err) < 0)
+		return -1;
+	if (l->spec.new_network && (ctr_net_finish(l->engine, ctr, &l->net, err) < 0 || ctr_files_network(l->engine, ctr, l->run_fd, err) < 0))
+		return -1;
+	if (rt_verify(&l->spec.spec, &l->process, err) < 0)
+		return -1;
+	ctr->status.started_ns = ntime_now();
+	ctr->status.cgroup = l->cgroup.path ? mem_strdup(l->cgroup.path) : NULL;
+	if (proc_id_of(l->process.pid, &ctr->status.process) < 0 || proc_id_of(getpid(), &ctr->status.monitor) < 0)
+		return err_set(err, ERR_INTERNAL, "the process of container %s has gone before it ran", ctr->def.name);
+	return ctr_state_write(l->engine, ctr, l->run_fd, err);
+}
+
+static int write_pidfile(const char *path, pid_t pid, struct err *err)
+{
+	if (!path || !*path)
+		return 0;
+	auto_free char *text = mem_printf("%d", pid);
+	int rc = file_write(AT_FDCWD, path, 0644, text, strlen(text), 0);
+	return rc < 0 ? err_sys(err, -rc, "cannot write the pid file '%s'", path) : 0;
+}
+
+/* The record has its place, or never will have. */
+static int wait_published(struct launch *l, struct err *err)
+{
+	char byte;
+	if (l->ctr->dir_fd >= 0)
+		return 0;
+	ssize_t got = fd_recv(l->go_fd, &l->ctr->dir_fd, &byte, 1);
+	l->go_fd = fd_close(l->go_fd);
+	return got > 0 && l->ctr->dir_fd >= 0 ? 0 : err_set(err, ERR_STATE, "container %s was not published", l->ctr->def.name);
+}
+
+static int launch(struct launch *l, const struct ctr_start_opts *opts, int client_fd, struct err *err)
+{
+	struct ctr *ctr = l->ctr;
+	if (store_run_dir(l->engine->store, ctr->id, true, &l->run_fd, err) < 0)
+		return -1;
+	l->run_path = mem_printf("%s/containers/%s", store_runroot(l->engine->store), ctr->id);
+	if (ctr_spec_build(l->engine, ctr, l->run_path, &l->spec, err) < 0 || make_cgroup(l, err) < 0 || wait_published(l, err) < 0 ||
+	    open_files(l, err) < 0)
+		return -1;
+	if (l->spec.new_network) {
+		l->reserved = true;
+		if (ctr_net_reserve(l->engine, ctr, &l->net, err) < 0)
+			return -1;
+	}
+	if (launch_process(l, opts, client_fd, err) < 0)
+		return -1;
+	if (write_pidfile(ctr->def.pidfile, l->process.pid, err) < 0 || write_pidfile(ctr->def.conmon_pidfile, getpid(), err) < 0)
+		return -1;
+	if (l->engine->rootless && userns_record_holder(store_run_fd(l->engine->store), &ctr->status.monitor, err) < 0)
+		return -1;
+	events_add_start(l->engine, ctr); /* before it runs: its own end must not come first */
+	return rt_release(&l->process, err);
 }
 
 static void add_cleanup(struct launch *l, char ***argv)
@@ -304,64 +332,91 @@ static void add_cleanup(struct launch *l, char ***argv)
 	strv_add(argv, l->ctr->id);
 }
 
-static void become_monitor(struct launch *l, int client_fd)
+static void become_monitor(struct launch *l)
 {
-	struct err err = { 0 };
-	int monitor_fd;
-	if (libexec_open("cpod-monitor", &monitor_fd, &err) < 0)
-		return;
-	auto_strv argv = monitor_words_dup(l, client_fd);
-	add_cleanup(l, &argv);
+	give_fd(&l->monitor_words, "console_fd", l->process.console_fd);
+	let_inherit(l->monitor_words);
+	add_cleanup(l, &l->monitor_words);
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; fd <= 2; fd++)
 		dup2(null_fd, fd);
 	extern char **environ;
-	fexecve(monitor_fd, argv, environ);
+	fexecve(l->monitor_fd, l->monitor_words, environ);
 }
 
 /* --- M --- */
 
-static void run_m(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int client_fd, int report_fd)
+static void run_m(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int client_fd, int go_fd, int report_fd)
 {
 	struct launch l;
 	struct err err = { 0 };
 	setsid();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	launch_init(&l, engine, ctr);
-	if (libexec_open("cpod-monitor", &l.exit_fd, &err) < 0 || launch(&l, opts, &err) < 0) {
+	l.go_fd = go_fd;
+	if (libexec_open("cpod-monitor", &l.monitor_fd, &err) < 0 || launch(&l, opts, client_fd, &err) < 0) {
 		launch_undo(&l);
 		proc_report(report_fd, &err);
 		proc_exit(125);
 	}
 	proc_report(report_fd, &err);
 	fd_close(report_fd);
-	ctr_unlock(ctr);
-	become_monitor(&l, client_fd);
+	store_unlock(ctr->dir_fd, STORE_CONTAINER); /* open still: the monitor's exit record may go there */
+	become_monitor(&l);
 	/* only reached when exec itself fails: no output is lost in silence, the container ends */
 	rt_abort(&l.process);
 	proc_exit(125);
 }
 
-int ctr_start_monitor(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int client_fd, struct err *err)
+static int open_channels(bool published, int report[2], int go[2], struct err *err)
 {
-	int report[2];
 	int rc = fd_pipe(report);
-	if (rc < 0)
-		return err_sys(err, -rc, "cannot make a pipe");
-	pid_t pid = proc_fork();
-	if (pid < 0) {
-		fd_close(report[0]);
-		fd_close(report[1]);
-		return err_sys(err, errno, "cannot start the monitor of container %s", ctr->def.name);
+	if (rc >= 0 && !published) {
+		rc = fd_socketpair(SOCK_SEQPACKET, go);
+		if (rc < 0) {
+			fd_close(report[0]);
+			fd_close(report[1]);
+		}
 	}
+	return rc < 0 ? err_sys(err, -rc, "cannot make a pipe") : 0;
+}
+
+int ctr_start_begin(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int client_fd, struct ctr_start_job *ret,
+		    struct err *err)
+{
+	int report[2], go[2] = { -EBADF, -EBADF };
+	if (open_channels(ctr->dir_fd >= 0, report, go, err) < 0)
+		return -1;
+	pid_t pid = proc_fork();
 	if (pid == 0) {
 		fd_close(report[0]);
-		run_m(engine, ctr, opts, client_fd, report[1]);
+		fd_close(go[0]);
+		run_m(engine, ctr, opts, client_fd, go[1], report[1]);
 	}
+	int errnum = errno;
 	fd_close(report[1]);
-	rc = proc_collect(report[0], -1, "the monitor", err);
+	fd_close(go[1]);
+	*ret = (struct ctr_start_job){ .pid = pid, .report_fd = report[0], .go_fd = go[0] };
+	if (pid >= 0)
+		return 0;
 	fd_close(report[0]);
+	fd_close(go[0]);
+	return err_sys(err, errnum, "cannot start the monitor of container %s", ctr->def.name);
+}
+
+int ctr_start_go(struct ctr_start_job *job, const struct ctr *ctr, struct err *err)
+{
+	int rc = fd_send(job->go_fd, ctr->dir_fd, "", 1);
+	/* it has failed already: ctr_start_end tells why */
+	return rc < 0 && rc != -EPIPE && rc != -ECONNRESET ? err_sys(err, -rc, "cannot go on with container %s", ctr->def.name) : 0;
+}
+
+int ctr_start_end(struct ctr_start_job *job, struct err *err)
+{
+	job->go_fd = fd_close(job->go_fd);
+	int rc = proc_collect(job->report_fd, -1, "the monitor", err);
+	job->report_fd = fd_close(job->report_fd);
 	if (rc < 0)
-		proc_wait(pid);
+		proc_wait(job->pid);
 	return rc;
 }

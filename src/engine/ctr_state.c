@@ -9,6 +9,7 @@
 #include "storage/store.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 
 struct run_record {
 	struct proc_id process, monitor;
@@ -80,6 +81,14 @@ static bool read_record(int dir_fd, const char *file, const struct shape *shape,
 	       shape_parse(shape, data, len, LIMIT_JSON_DEPTH_OUTSIDE, 0, ret, &ignored) >= 0;
 }
 
+/* In its directory, which need not be open. */
+static bool read_of(int dirs_fd, const struct ctr *ctr, const char *file, const struct shape *shape, void *ret)
+{
+	char path[sizeof(ctr->id) + 32];
+	snprintf(path, sizeof(path), "%s/%s", ctr->id, file);
+	return read_record(dirs_fd, path, shape, ret);
+}
+
 void ctr_status_done(struct ctr_status *status)
 {
 	free(status->error);
@@ -113,12 +122,9 @@ void ctr_state_read(struct engine *engine, struct ctr *ctr)
 {
 	struct ctr_status *s = &ctr->status;
 	ctr_status_done(s);
-	auto_close int run_fd = openat(store_run_fd(engine->store), "containers", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (run_fd >= 0) {
-		int fd = openat(run_fd, ctr->id, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-		fd_close(run_fd);
-		run_fd = fd;
-	}
+	char path[sizeof("containers/") + sizeof(ctr->id)];
+	snprintf(path, sizeof(path), "containers/%s", ctr->id);
+	auto_close int run_fd = openat(store_run_fd(engine->store), path, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	struct run_record run = { 0 };
 	bool has_run = read_record(run_fd, "state.json", &run_shape, &run);
 	if (has_run)
@@ -129,7 +135,8 @@ void ctr_state_read(struct engine *engine, struct ctr *ctr)
 	}
 	s->process.pid = 0;
 	struct started_record started = { 0 };
-	if (read_record(ctr->dir_fd, "started", &started_shape, &started) && !has_run)
+	int dirs_fd = store_kind_fd(engine->store, STORE_CONTAINER);
+	if (!has_run && read_of(dirs_fd, ctr, "started", &started_shape, &started))
 		s->started_ns = started.started_ns;
 	if (!s->started_ns) {
 		s->state = CTR_CREATED;
@@ -137,7 +144,8 @@ void ctr_state_read(struct engine *engine, struct ctr *ctr)
 	}
 	s->state = CTR_EXITED;
 	struct exit_record end = { 0 };
-	if (read_record(ctr->def.remove ? run_fd : ctr->dir_fd, "exit", &exit_shape, &end) && end.finished_ns >= s->started_ns) {
+	if ((ctr->def.remove ? read_record(run_fd, "exit", &exit_shape, &end) : read_of(dirs_fd, ctr, "exit", &exit_shape, &end)) &&
+	    end.finished_ns >= s->started_ns) {
 		s->exit_code = end.code;
 		s->finished_ns = end.finished_ns;
 		s->oom_killed = end.oom;
@@ -163,7 +171,8 @@ int ctr_state_write(struct engine *engine, struct ctr *ctr, int run_dir_fd, stru
 		.restarts = s->restarts, .cgroup = s->cgroup, .net = s->net, /* borrowed */
 	};
 	struct started_record started = { .started_ns = s->started_ns };
-	if (write_record(ctr->dir_fd, "started", &started_shape, &started, err) < 0)
+	/* after a reboot a --rm container is only garbage, whatever it did */
+	if (!ctr->def.remove && write_record(ctr->dir_fd, "started", &started_shape, &started, err) < 0)
 		return -1;
 	return write_record(run_dir_fd, "state.json", &run_shape, &run, err);
 }

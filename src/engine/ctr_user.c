@@ -71,7 +71,8 @@ int ctr_user_file(struct engine *engine, const struct ctr *ctr, const char *path
 		if (root_fd >= 0)
 			found = file_of_layer(root_fd, path, &text);
 	} else {
-		auto_close int upper_fd = openat(ctr->dir_fd, "upper", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+		auto_free char *upper = mem_printf("%s/upper", ctr->id);
+		auto_close int upper_fd = openat(store_kind_fd(engine->store, STORE_CONTAINER), upper, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 		if (upper_fd >= 0) {
 			found = file_of_layer(upper_fd, path, &text);
 			if (!found && hides_below(upper_fd, path))

@@ -12,7 +12,6 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <sys/inotify.h>
 #include <sys/stat.h>
@@ -21,18 +20,29 @@
 /* Who did it: the person who logged in, whatever user they have become since (design: the login uid is kept by every process). */
 static void add_user(struct json_out *o)
 {
+	static uint64_t uid = UINT64_MAX; /* it stays what it is */
 	auto_free char *text = NULL;
 	size_t len;
-	uint64_t uid = userns_caller_uid(), login;
 	/* 2^32-1: nobody logged in */
-	if (file_read(AT_FDCWD, "/proc/self/loginuid", 64, &text, &len) >= 0 && num_u64(text, UINT32_MAX - 1, &login) >= 0)
-		uid = login;
+	if (uid == UINT64_MAX && (file_read(AT_FDCWD, "/proc/self/loginuid", 64, &text, &len) < 0 || num_u64(text, UINT32_MAX - 1, &uid) < 0))
+		uid = userns_caller_uid();
 	json_out_u64(o, "UID", uid);
-	const char *name = getenv("CPOD_ROOTLESS_USER");
-	if (!name)
-		name = getenv("SUDO_USER") ? getenv("SUDO_USER") : getenv("USER");
-	if (name)
-		json_out_str(o, "User", name);
+}
+
+/* The number is what happened, and cannot be forged by an environment; its name is looked up by who reads. */
+static void name_user(struct json *event)
+{
+	static struct { uint64_t uid; char name[64]; } last = { .uid = UINT64_MAX };
+	uint64_t uid = json_get_u64(event, "UID", UINT64_MAX);
+	if (uid > UINT32_MAX)
+		return;
+	if (last.uid != uid) {
+		auto_free char *name = userns_user_name_dup((uid_t)uid);
+		last.uid = uid;
+		snprintf(last.name, sizeof(last.name), "%s", name ? name : "");
+	}
+	if (last.name[0])
+		json_set_str(event, "User", last.name);
 }
 
 static void add_attributes(struct json_out *o, const struct ctr *ctr)
@@ -87,6 +97,13 @@ void events_add_ctr(struct engine *engine, const struct ctr *ctr, const char *st
 {
 	auto_free char *line = events_ctr_line_dup(ctr, status);
 	append(engine, line);
+}
+
+void events_add_start(struct engine *engine, const struct ctr *ctr)
+{
+	auto_free char *init = events_ctr_line_dup(ctr, "init"), *start = events_ctr_line_dup(ctr, "start");
+	auto_free char *both = mem_printf("%s\n%s", init, start);
+	append(engine, both);
 }
 
 void events_add_image(struct engine *engine, const char *status, const char *id, const char *name)
@@ -170,6 +187,7 @@ static int take_line(const struct reader *r, const char *line, size_t len)
 	struct err ignored = { 0 };
 	if (json_parse_object(line, len, LIMIT_JSON_DEPTH_OUTSIDE, 0, &event, &ignored) < 0)
 		return 0;
+	name_user(event);
 	int64_t at = json_get_i64(event, "timeNano", 0);
 	if ((r->opts->since_ns && at < r->opts->since_ns) || (r->opts->until_ns && at > r->opts->until_ns) || !matches(event, r->opts->filters))
 		return 0;

@@ -1,6 +1,6 @@
 /* events.h - what happened, one JSON object a line in <graphroot>/events.jsonl, appended by whoever did it.
- * Shape:  {"Name":…,"ID":…,"Image":…,"Status":"start","Type":"container","Time":"…","time_ns":…,"User":"alice","UID":1000,
- *         "ContainerExitCode":0,"Attributes":{…}}. Lines are appended in one write; readers skip what does not parse.
+ * Shape:  {"Name":…,"ID":…,"Image":…,"Status":"start","Type":"container","Time":"…","time_ns":…,"UID":1000,
+ *         "ContainerExitCode":0,"Attributes":{…}}; readers see "User":"alice" as well. Lines are appended in one write; readers skip what does not parse.
  * Errors: writing never fails a command; it is logged.
  */
 #pragma once
@@ -10,6 +10,8 @@
 struct json;
 
 void events_add_ctr(struct engine *engine, const struct ctr *ctr, const char *status);
+/* "init" and "start" */
+void events_add_start(struct engine *engine, const struct ctr *ctr);
 void events_add_image(struct engine *engine, const char *status, const char *id, const char *name);
 /* The line of a container's event, without the newline; owned. The monitor gets the "died" line this way, as a template whose
  * time and exit code it fills in. */

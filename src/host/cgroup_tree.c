@@ -30,13 +30,14 @@ const struct cgroup_controller_row cgroup_controllers[CGROUP_CONTROLLER_COUNT] =
 const char *cgroup_tree_v2(void)
 {
 	static const char *const places[] = { MOUNT, MOUNT "/unified" };
+	static const char *found; /* a host's mounts do not change under a command */
 
-	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+	for (size_t i = 0; !found && i < ARRAY_LEN(places); i++) {
 		struct statfs fs;
 		if (statfs(places[i], &fs) == 0 && fs.f_type == CGROUP2_SUPER_MAGIC)
-			return places[i];
+			found = places[i];
 	}
-	return NULL;
+	return found;
 }
 
 int cgroup_tree_open_v2(int *ret_fd)

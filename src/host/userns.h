@@ -24,6 +24,8 @@ int userns_subids(uid_t uid, const char *user_name, struct userns_range *ret_uid
 bool userns_is_rootless(void);
 /* The real user behind the namespace: uid outside; inside ours it was remembered when entering. */
 uid_t userns_caller_uid(void);
+/* The name of a user, owned, NULL when nobody knows. */
+char *userns_user_name_dup(uid_t uid);
 gid_t userns_caller_gid(void);
 
 /* Enters the user's shared namespace; a no-op for root and when inside already. A user without subordinate ids gets a

@@ -10,6 +10,3 @@ int userns_join_lock(int runroot_fd, int *ret_fd, struct err *err) must_check;
 int userns_join(int runroot_fd, struct err *err) must_check;
 /* Adds a process that is inside to the record; with the lock held. */
 int userns_join_add(int runroot_fd, const struct proc_id *holder, struct err *err) must_check;
-
-/* The name of a user, owned, NULL when nobody knows. */
-char *userns_user_name_dup(uid_t uid);

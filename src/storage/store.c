@@ -275,6 +275,11 @@ int store_stage_rename(struct store *store, struct store_stage *stage, const cha
 	return rc == -ENOTEMPTY ? -EEXIST : rc;
 }
 
+int store_stage_take(struct store_stage *stage)
+{
+	return take_fd(stage->dir_fd);
+}
+
 void store_stage_done(struct store *store, struct store_stage *stage)
 {
 	if (stage->dir_fd < 0)

@@ -63,6 +63,8 @@ int store_stage(struct store *store, struct store_stage *ret, struct err *err) m
  * The stage's lock becomes the object's lock until store_stage_done. */
 int store_publish(struct store *store, struct store_stage *stage, enum store_kind kind, const char *id, bool durable,
 		  struct err *err) must_check;
+/* After publishing: the directory, still locked, is the caller's. */
+int store_stage_take(struct store_stage *stage);
 /* Closes; what was not published goes to trash. Harmless when done already ({ .dir_fd = -EBADF }). */
 void store_stage_done(struct store *store, struct store_stage *stage);
 
@@ -105,4 +107,6 @@ void store_unlock(int dir_fd, enum store_kind kind);
 /* A record: JSON, written whole or not at all. Unreadable or malformed: ERR_CORRUPT naming kind and id. */
 struct json;
 int store_record_write(int dir_fd, const char *file, const struct json *record, bool durable, struct err *err) must_check;
+/* The same in a stage, where nobody looks before it is published whole. */
+int store_record_create(int dir_fd, const char *file, const struct json *record, struct err *err) must_check;
 int store_record_read(int dir_fd, const char *file, struct json **ret, struct err *err) must_check;

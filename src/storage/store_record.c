@@ -13,6 +13,15 @@ int store_record_write(int dir_fd, const char *file, const struct json *record, 
 	return rc < 0 ? err_sys(err, -rc, "cannot write the record '%s'", file) : 0;
 }
 
+int store_record_create(int dir_fd, const char *file, const struct json *record, struct err *err)
+{
+	auto_str text = { 0 };
+	json_write(&text, record, &json_style_compact);
+	str_add_char(&text, '\n');
+	int rc = file_create(dir_fd, file, 0600, text.data, text.len, 0);
+	return rc < 0 ? err_sys(err, -rc, "cannot write the record '%s'", file) : 0;
+}
+
 int store_record_read(int dir_fd, const char *file, struct json **ret, struct err *err)
 {
 	auto_free char *data = NULL;
