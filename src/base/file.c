@@ -217,8 +217,7 @@ int file_mkdir(int dir_fd, const char *name, mode_t mode)
 		return rc;
 	if (mkdirat(dir_fd, name, mode) < 0)
 		return -errno;
-	/* whatever the umask; one that takes from the owner nobody has */
-	return mode & 077 && fchmodat(dir_fd, name, mode, 0) < 0 ? -errno : 0;
+	return fchmodat(dir_fd, name, mode, 0) < 0 ? -errno : 0; /* whatever the umask */
 }
 
 int file_mkdirs(int dir_fd, const char *path, mode_t mode)
