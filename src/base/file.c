@@ -85,10 +85,13 @@ static int open_parent(int dir_fd, const char *name, int *ret_fd, const char **r
 
 static int fill(int dir_fd, const char *name, const char *shown, mode_t mode, const void *data, size_t len, unsigned flags)
 {
+	static const int how = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
 	int rc = gate("create", shown);
 	if (rc < 0)
 		return rc;
-	auto_close int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+	auto_close int fd = openat(dir_fd, name, how, mode);
+	if (fd < 0 && errno == EEXIST && flags & FILE_SOLE && unlinkat(dir_fd, name, 0) == 0)
+		fd = openat(dir_fd, name, how, mode);
 	if (fd < 0)
 		return -errno;
 	rc = fchmod(fd, mode) < 0 ? -errno : write_all(fd, shown, data, len); /* whatever the umask */
@@ -115,7 +118,7 @@ static int name_it(int dir_fd, const char *temp, const char *name, unsigned flag
 
 int file_write(int dir_fd, const char *name, mode_t mode, const void *data, size_t len, unsigned flags)
 {
-	char temp[sizeof(".tmp-") + 2 * TEMP_RANDOM_BYTES] = ".tmp-";
+	char temp[sizeof(".tmp-") + NAME_MAX] = ".tmp-";
 	auto_close int parent_fd = -EBADF;
 	const char *base = name;
 	int rc = 0, at = dir_fd;
@@ -126,7 +129,10 @@ int file_write(int dir_fd, const char *name, mode_t mode, const void *data, size
 	}
 	if (rc < 0)
 		return rc;
-	file_random_hex(temp + strlen(temp), TEMP_RANDOM_BYTES);
+	if (flags & FILE_SOLE)
+		snprintf(temp, sizeof(temp), ".tmp-%s", base);
+	else
+		file_random_hex(temp + strlen(temp), TEMP_RANDOM_BYTES);
 	rc = fill(at, temp, base, mode, data, len, flags);
 	if (rc < 0)
 		return rc;
@@ -269,10 +275,11 @@ int file_symlink(const char *target, int dir_fd, const char *name)
 
 int file_symlink_replace(const char *target, int dir_fd, const char *name)
 {
-	char temp[sizeof(".tmp-") + 2 * TEMP_RANDOM_BYTES] = ".tmp-";
+	static const char temp[] = ".tmp-link";
 
-	file_random_hex(temp + strlen(temp), TEMP_RANDOM_BYTES);
 	int rc = file_symlink(target, dir_fd, temp);
+	if (rc == -EEXIST && unlinkat(dir_fd, temp, 0) == 0)
+		rc = file_symlink(target, dir_fd, temp);
 	if (rc < 0)
 		return rc;
 	rc = file_rename(dir_fd, temp, dir_fd, name, 0);

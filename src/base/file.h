@@ -14,6 +14,8 @@
 enum file_flags {
 	FILE_DURABLE = 1 << 0, /* fsync the file before, and its directory after, it gets its name */
 	FILE_EXCLUSIVE = 1 << 1, /* -EEXIST when the name is taken (link instead of rename) */
+	FILE_SOLE = 1 << 2,	 /* a lock of the caller keeps other writers away: the temporary file has one name, and what a
+				  * writer that was killed has left is replaced */
 };
 
 /* Makes `name` hold exactly these bytes: temporary file in the same directory, (fsync,) rename, (fsync of the directory). */
@@ -35,7 +37,8 @@ int file_mkdirs(int dir_fd, const char *path, mode_t mode);
 int file_rename(int old_dir_fd, const char *old_name, int new_dir_fd, const char *new_name, unsigned rename_flags);
 int file_unlink(int dir_fd, const char *name, int flags); /* AT_REMOVEDIR */
 int file_symlink(const char *target, int dir_fd, const char *name); /* -EEXIST is the lock */
-int file_symlink_replace(const char *target, int dir_fd, const char *name); /* atomic */
+/* Atomic. The caller holds a lock of the directory: what one that was killed has left is replaced. */
+int file_symlink_replace(const char *target, int dir_fd, const char *name);
 /* The names in a directory, without . and .., unsorted; an owned list. */
 int file_list(int dir_fd, char ***ret_names);
 int file_readlink(int dir_fd, const char *name, char **ret_target);

@@ -287,7 +287,7 @@ static int save_doc(int dir_fd, const char *path, const struct json *doc, struct
 	int r;
 
 	json_write(&out, doc, &file_style);
-	r = file_write(dir_fd, path_base(path), 0600, out.data, out.len, FILE_DURABLE);
+	r = file_write(dir_fd, path_base(path), 0600, out.data, out.len, FILE_DURABLE | FILE_SOLE);
 	explicit_bzero(out.data, out.len);
 	return r < 0 ? err_sys(err, -r, "cannot write '%s'", path) : 0;
 }

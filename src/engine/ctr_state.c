@@ -159,7 +159,7 @@ static int write_record(int dir_fd, const char *file, const struct shape *shape,
 {
 	auto_str text = { 0 };
 	shape_write(shape, record, &text, &json_style_compact);
-	int rc = file_write(dir_fd, file, 0600, text.data, text.len, 0);
+	int rc = file_write(dir_fd, file, 0600, text.data, text.len, FILE_SOLE);
 	return rc < 0 ? err_sys(err, -rc, "cannot write '%s'", file) : 0;
 }
 

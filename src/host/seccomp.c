@@ -235,7 +235,8 @@ static void cache_write(int dir_fd, uint64_t caps, const struct seccomp_program 
 	memcpy(head.magic, cache_magic, sizeof(cache_magic));
 	memcpy(data, &head, sizeof(head));
 	memcpy(data + sizeof(head), program->filter, bytes);
-	if (dir_fd >= 0 && file_write(dir_fd, name, 0600, data, sizeof(head) + bytes, 0) < 0)
+	/* two at once may mix: the sum tells */
+	if (dir_fd >= 0 && file_write(dir_fd, name, 0600, data, sizeof(head) + bytes, FILE_SOLE) < 0)
 		return; /* a cache: made again next time */
 }
 

@@ -83,7 +83,7 @@ int userns_join_add(int runroot_fd, const struct proc_id *holder, struct err *er
 				str_addf(&text, "%d %llu\n", id.pid, (unsigned long long)id.start_ticks);
 		}
 		str_add_mem(&text, line, (size_t)len);
-		rc = file_write(runroot_fd, RECORD, 0600, text.data, text.len, 0);
+		rc = file_write(runroot_fd, RECORD, 0600, text.data, text.len, FILE_SOLE);
 	}
 	return rc < 0 ? err_sys(err, -rc, "cannot write the user namespace's record '" RECORD "'") : 0;
 }

@@ -78,8 +78,9 @@ static int make_dirs(int root_fd, struct err *err)
 		if (rc < 0 && rc != -EEXIST)
 			return err_sys(err, -rc, "cannot make '%s' in the store", *dir);
 	}
-	int rc = file_write(root_fd, marker, 0600, marker_text, strlen(marker_text), 0);
-	return rc < 0 ? err_sys(err, -rc, "cannot write '%s' in the store", marker) : 0;
+	/* that it is there is what counts: no temporary name that a kill could leave */
+	int rc = file_create(root_fd, marker, 0600, marker_text, strlen(marker_text), 0);
+	return rc < 0 && rc != -EEXIST ? err_sys(err, -rc, "cannot write '%s' in the store", marker) : 0;
 }
 
 static int open_root(const char *path, bool readonly, int *ret_fd, struct err *err)

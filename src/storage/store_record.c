@@ -9,7 +9,7 @@ int store_record_write(int dir_fd, const char *file, const struct json *record, 
 	auto_str text = { 0 };
 	json_write(&text, record, &json_style_compact);
 	str_add_char(&text, '\n');
-	int rc = file_write(dir_fd, file, 0600, text.data, text.len, durable ? FILE_DURABLE : 0);
+	int rc = file_write(dir_fd, file, 0600, text.data, text.len, FILE_SOLE | (durable ? FILE_DURABLE : 0));
 	return rc < 0 ? err_sys(err, -rc, "cannot write the record '%s'", file) : 0;
 }
 
