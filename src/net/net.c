@@ -15,6 +15,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The network: 10.88.0.0/16, .0.1 is the host. A lease is a link leases/<address> → id: EEXIST is the lock on an address. Ports of a
@@ -57,7 +58,7 @@ void net_lease_take_holds(struct net_lease *lease, int **ret_fds, size_t *ret_co
 	lease->hold_count = 0;
 }
 
-/* --- addresses --- */
+/* --- the directory --- */
 
 static int open_network(int run_fd, int *ret_fd, struct err *err)
 {
@@ -69,53 +70,6 @@ static int open_network(int run_fd, int *ret_fd, struct err *err)
 	}
 	int rc = file_open_dir(run_fd, "networks/podman", ret_fd);
 	return rc < 0 ? err_sys(err, -rc, "cannot open the network's directory") : 0;
-}
-
-static int lease_address(int net_fd, uint32_t address, const char *id)
-{
-	char name[64];
-	snprintf(name, sizeof(name), "leases/%s", inet_ntoa(address_of(address)));
-	return file_symlink(id, net_fd, name);
-}
-
-/* After the one given last, so that an address rests a while after its container. */
-static int lease_next(int net_fd, const char *id, uint32_t *ret)
-{
-	auto_free char *text = NULL;
-	size_t len;
-	uint64_t last = FIRST - 1;
-	char number[16];
-	if (file_read(net_fd, "last", 32, &text, &len) >= 0 && (num_u64(text, LAST, &last) < 0 || last < FIRST || last >= LAST))
-		last = FIRST - 1;
-	for (uint32_t i = 1; i <= LAST - FIRST + 1; i++) {
-		uint32_t address = FIRST + (uint32_t)((last - FIRST + i + (LAST - FIRST + 1)) % (LAST - FIRST + 1));
-		int rc = lease_address(net_fd, address, id);
-		if (rc == -EEXIST)
-			continue;
-		if (rc < 0)
-			return rc;
-		snprintf(number, sizeof(number), "%u", address);
-		file_write(net_fd, "last", 0600, number, strlen(number), 0);
-		*ret = address;
-		return 0;
-	}
-	return -ENOSPC;
-}
-
-static int take_address(int net_fd, const struct net_request *r, uint32_t *ret, struct err *err)
-{
-	struct in_addr asked;
-	if (!r->ip || !*r->ip) {
-		int rc = lease_next(net_fd, r->id, ret);
-		return rc < 0 ? err_sys(err, -rc, "no address is free in 10.88.0.0/16") : 0;
-	}
-	if (inet_pton(AF_INET, r->ip, &asked) != 1 || ntohl(asked.s_addr) < FIRST || ntohl(asked.s_addr) > LAST)
-		return err_set(err, ERR_USAGE, "the address %s is not one of 10.88.0.2 to 10.88.255.254", r->ip);
-	*ret = ntohl(asked.s_addr);
-	int rc = lease_address(net_fd, *ret, r->id);
-	if (rc == -EEXIST)
-		return err_set(err, ERR_EXISTS, "the address %s is taken by another container", r->ip);
-	return rc < 0 ? err_sys(err, -rc, "cannot take the address %s", r->ip) : 0;
 }
 
 /* --- ports: a bound socket keeps others away; nothing ever comes through it, the firewall redirects before --- */
@@ -162,7 +116,7 @@ static int hold_ports(const struct net_request *r, struct net_lease *lease, stru
 
 /* --- the record: address, then a port a line --- */
 
-static int write_record(int net_fd, const struct net_lease *lease, struct err *err)
+static int write_record(int net_fd, const struct net_lease *lease)
 {
 	auto_str text = { 0 };
 	auto_free char *name = mem_printf("containers/%s", lease->id);
@@ -171,8 +125,9 @@ static int write_record(int net_fd, const struct net_lease *lease, struct err *e
 		const struct net_port *p = &lease->ports[i];
 		str_addf(&text, "%s %u %u %u %s\n", *p->host_ip ? p->host_ip : "-", p->host_port, p->container_port, p->count, p->protocol);
 	}
-	int rc = file_write(net_fd, name, 0600, text.data, text.len, 0);
-	return rc < 0 ? err_sys(err, -rc, "cannot record the container's network") : 0;
+	/* not complete, not used: the address is taken after it */
+	int rc = file_unlink(net_fd, name, 0);
+	return rc < 0 && rc != -ENOENT ? rc : file_create(net_fd, name, 0600, text.data, text.len, 0);
 }
 
 static bool parse_port(char *line, struct net_port *ret)
@@ -185,6 +140,63 @@ static bool parse_port(char *line, struct net_port *ret)
 	*ret = (struct net_port){ .host_ip = mem_strdup(strcmp(words[0], "-") == 0 ? "" : words[0]), .host_port = (uint32_t)host,
 				  .container_port = (uint32_t)container, .count = (uint32_t)count, .protocol = mem_strdup(words[4]) };
 	return true;
+}
+
+/* --- addresses --- */
+
+/* The record first: what has to be undone is known before there is anything to undo. */
+static int claim(int net_fd, struct net_lease *lease, uint32_t address)
+{
+	char name[64];
+	struct stat st;
+	snprintf(name, sizeof(name), "leases/%s", inet_ntoa(address_of(address)));
+	if (fstatat(net_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return -EEXIST;
+	free(lease->result.ip);
+	lease->result.ip = mem_strdup(inet_ntoa(address_of(address)));
+	int rc = write_record(net_fd, lease);
+	return rc < 0 ? rc : file_symlink(lease->id, net_fd, name);
+}
+
+/* After the one given last, so that an address rests a while after its container. */
+static int claim_next(int net_fd, struct net_lease *lease)
+{
+	auto_free char *text = NULL;
+	size_t len;
+	uint64_t last = FIRST - 1;
+	char number[16];
+	if (file_read(net_fd, "last", 32, &text, &len) >= 0 && (num_u64(text, LAST, &last) < 0 || last < FIRST || last >= LAST))
+		last = FIRST - 1;
+	for (uint32_t i = 1; i <= LAST - FIRST + 1; i++) {
+		uint32_t address = FIRST + (uint32_t)((last - FIRST + i + (LAST - FIRST + 1)) % (LAST - FIRST + 1));
+		int rc = claim(net_fd, lease, address);
+		if (rc == -EEXIST)
+			continue;
+		if (rc < 0)
+			return rc;
+		snprintf(number, sizeof(number), "%u", address);
+		/* a hint: without it the search begins at the first */
+		if (file_unlink(net_fd, "last", 0) == 0 || errno == ENOENT)
+			file_create(net_fd, "last", 0600, number, strlen(number), 0);
+		return 0;
+	}
+	return -ENOSPC;
+}
+
+static int take_address(int net_fd, const struct net_request *r, struct net_lease *lease, struct err *err)
+{
+	struct in_addr asked;
+	if (!r->ip || !*r->ip) {
+		int rc = claim_next(net_fd, lease);
+		return rc == -ENOSPC ? err_sys(err, -rc, "no address is free in 10.88.0.0/16") :
+		       rc < 0 ? err_sys(err, -rc, "cannot record the container's network") : 0;
+	}
+	if (inet_pton(AF_INET, r->ip, &asked) != 1 || ntohl(asked.s_addr) < FIRST || ntohl(asked.s_addr) > LAST)
+		return err_set(err, ERR_USAGE, "the address %s is not one of 10.88.0.2 to 10.88.255.254", r->ip);
+	int rc = claim(net_fd, lease, ntohl(asked.s_addr));
+	if (rc == -EEXIST)
+		return err_set(err, ERR_EXISTS, "the address %s is taken by another container", r->ip);
+	return rc < 0 ? err_sys(err, -rc, "cannot take the address %s", r->ip) : 0;
 }
 
 /* --- life --- */
@@ -212,7 +224,7 @@ static int parse_mac(const char *text, unsigned char mac[6])
 	return 0;
 }
 
-static int fill_result(const struct net_request *r, uint32_t address, struct net_result *result, struct err *err)
+static int fill_result(const struct net_request *r, struct net_result *result, struct err *err)
 {
 	unsigned char mac[6];
 	if (r->mac && *r->mac) {
@@ -222,23 +234,65 @@ static int fill_result(const struct net_request *r, uint32_t address, struct net
 		random_mac(mac);
 	}
 	*result = (struct net_result){ .network = mem_strdup(NET_DEFAULT_NAME), .interface = mem_strdup(r->interface && *r->interface ? r->interface : "eth0"),
-				       .ip = mem_strdup(inet_ntoa(address_of(address))), .gateway = mem_strdup(inet_ntoa(address_of(GATEWAY))),
+				       .gateway = mem_strdup(inet_ntoa(address_of(GATEWAY))),
 				       .mac = mem_printf("%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]), .prefix = PREFIX };
 	return 0;
+}
+
+static void undo_record(int net_fd, const char *id, char *text)
+{
+	char *line = text, *next = strchr(line, '\n'), name[64];
+	struct in_addr address;
+	struct err ignored = { 0 };
+	if (next)
+		*next++ = 0;
+	if (inet_pton(AF_INET, line, &address) != 1)
+		return;
+	snprintf(name, sizeof(name), "leases/%s", line);
+	while (next && *next) {
+		struct net_port port;
+		line = next;
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = 0;
+		if (!parse_port(line, &port))
+			continue;
+		if (net_nft_ports(&port, 1, address, false, &ignored) < 0)
+			log_debug("%s", ignored.text);
+		free(port.host_ip);
+		free(port.protocol);
+	}
+	auto_free char *holder = NULL;
+	if (file_readlink(net_fd, name, &holder) >= 0 && strcmp(holder, id) == 0)
+		file_unlink(net_fd, name, 0);
+}
+
+int net_teardown(int run_fd, const char *id, struct err *err)
+{
+	auto_close int net_fd = -EBADF;
+	auto_free char *record = mem_printf("containers/%s", id), *text = NULL;
+	size_t len;
+	net_pasta_teardown(run_fd, id);
+	if (file_open_dir(run_fd, "networks/podman", &net_fd) < 0 || file_read(net_fd, record, RECORD_MAX, &text, &len) < 0)
+		return 0;
+	undo_record(net_fd, id, text);
+	int rc = file_unlink(net_fd, record, 0);
+	return rc < 0 && rc != -ENOENT ? err_sys(err, -rc, "cannot forget the network of container %s", id) : 0;
 }
 
 int net_reserve(int run_fd, const struct net_request *request, struct net_lease **ret, struct err *err)
 {
 	auto_close int net_fd = -EBADF;
 	auto_ptr(net_lease) lease = mem_alloc(sizeof(*lease));
-	uint32_t address;
 	snprintf(lease->id, sizeof(lease->id), "%s", request->id);
-	if (open_network(run_fd, &net_fd, err) < 0 || hold_ports(request, lease, err) < 0 || take_address(net_fd, request, &address, err) < 0)
+	/* an earlier start that was killed left its address and its ports */
+	if (net_teardown(run_fd, request->id, err) < 0 || open_network(run_fd, &net_fd, err) < 0 || hold_ports(request, lease, err) < 0 ||
+	    fill_result(request, &lease->result, err) < 0)
 		return -1;
-	if (fill_result(request, address, &lease->result, err) < 0 || write_record(net_fd, lease, err) < 0) {
-		char name[64];
-		snprintf(name, sizeof(name), "leases/%s", inet_ntoa(address_of(address)));
-		file_unlink(net_fd, name, 0);
+	if (take_address(net_fd, request, lease, err) < 0) {
+		struct err ignored = { 0 };
+		if (net_teardown(run_fd, request->id, &ignored) < 0)
+			log_debug("%s", ignored.text);
 		return -1;
 	}
 	*ret = take_ptr(lease);
@@ -328,45 +382,4 @@ int net_loopback_up(int netns_fd, struct err *err)
 {
 	int rc = with_netns(netns_fd, only_loopback, NULL);
 	return rc < 0 ? err_sys(err, -rc, "cannot bring the container's loopback interface up") : 0;
-}
-
-static void undo_record(int net_fd, const char *id, char *text)
-{
-	char *line = text, *next = strchr(line, '\n'), name[64];
-	struct in_addr address;
-	struct err ignored = { 0 };
-	if (next)
-		*next++ = 0;
-	if (inet_pton(AF_INET, line, &address) != 1)
-		return;
-	snprintf(name, sizeof(name), "leases/%s", line);
-	while (next && *next) {
-		struct net_port port;
-		line = next;
-		next = strchr(line, '\n');
-		if (next)
-			*next++ = 0;
-		if (!parse_port(line, &port))
-			continue;
-		if (net_nft_ports(&port, 1, address, false, &ignored) < 0)
-			log_debug("%s", ignored.text);
-		free(port.host_ip);
-		free(port.protocol);
-	}
-	auto_free char *holder = NULL;
-	if (file_readlink(net_fd, name, &holder) >= 0 && strcmp(holder, id) == 0)
-		file_unlink(net_fd, name, 0);
-}
-
-int net_teardown(int run_fd, const char *id, struct err *err)
-{
-	auto_close int net_fd = -EBADF;
-	auto_free char *record = mem_printf("containers/%s", id), *text = NULL;
-	size_t len;
-	net_pasta_teardown(run_fd, id);
-	if (file_open_dir(run_fd, "networks/podman", &net_fd) < 0 || file_read(net_fd, record, RECORD_MAX, &text, &len) < 0)
-		return 0;
-	undo_record(net_fd, id, text);
-	int rc = file_unlink(net_fd, record, 0);
-	return rc < 0 && rc != -ENOENT ? err_sys(err, -rc, "cannot forget the network of container %s", id) : 0;
 }
