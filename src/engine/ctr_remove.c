@@ -24,7 +24,10 @@ static void remove_run_dir(struct engine *engine, const char *id)
 static void remove_cgroup(const struct ctr *ctr)
 {
 	struct err ignored = { 0 };
-	if (ctr->status.cgroup && cgroup_remove(ctr->status.cgroup, 1000, &ignored) < 0)
+	const char *parent = ctr->def.cgroup_parent;
+	/* a start that was killed has made it and not written where */
+	if ((ctr->status.cgroup ? cgroup_remove(ctr->status.cgroup, 1000, &ignored) :
+				  cgroup_remove_any(ctr->id, parent && *parent ? parent : NULL, 1000, &ignored)) < 0)
 		log_debug("container %s: %s", ctr->def.name, ignored.text);
 }
 

@@ -59,9 +59,14 @@ static int make_somewhere(int root_fd, const char *id, struct cgroup *cg)
 	return rc;
 }
 
+static char *path_under_dup(const char *parent, const char *id)
+{
+	return mem_printf("%s%s%s%s", *parent == '/' ? "" : "/", parent, str_ends(parent, "/") ? "" : "/", id);
+}
+
 static int make_under(int root_fd, const char *parent, const char *id, struct cgroup *cg)
 {
-	auto_free char *path = mem_printf("%s%s%s%s", *parent == '/' ? "" : "/", parent, str_ends(parent, "/") ? "" : "/", id);
+	auto_free char *path = path_under_dup(parent, id);
 
 	int rc = cgroup_tree_make_group(root_fd, path, &cg->v2_fd);
 	if (rc >= 0)
@@ -242,4 +247,23 @@ int cgroup_remove(const char *path, int timeout_ms, struct err *err)
 			return err_sys(err, -rc, "cannot remove the control group '%s'", path);
 		wait_a_little(root_fd, path);
 	}
+}
+
+int cgroup_remove_any(const char *id, const char *parent, int timeout_ms, struct err *err)
+{
+	char *bases[BASES_MAX];
+	int rc = 0;
+
+	if (parent) {
+		auto_free char *path = path_under_dup(parent, id);
+		return cgroup_remove(path, timeout_ms, err);
+	}
+	size_t n = list_bases(bases);
+	for (size_t i = 0; i < n; i++) {
+		auto_free char *path = mem_printf("%s/cpod/%s", bases[i], id);
+		if (rc >= 0)
+			rc = cgroup_remove(path, timeout_ms, err);
+		free(bases[i]);
+	}
+	return rc;
 }

@@ -56,6 +56,8 @@ int cgroup_freeze(const struct cgroup *cg, bool freeze, struct err *err) must_ch
 int cgroup_kill(const struct cgroup *cg, struct err *err) must_check;
 /* Removes it and its v1 siblings, whatever they hold must be dead; waits at most timeout_ms for the kernel. */
 int cgroup_remove(const char *path, int timeout_ms, struct err *err) must_check;
+/* The same of a container whose record of it was never written: wherever cgroup_create may have made it. */
+int cgroup_remove_any(const char *id, const char *parent, int timeout_ms, struct err *err) must_check;
 /* The absolute directories of a group just made; added to the list. */
 void cgroup_list_dirs(const struct cgroup *cg, char ***list);
 /* Was a process of it killed for memory since it was made? */
