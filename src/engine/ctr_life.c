@@ -21,6 +21,14 @@ enum {
 	MONITOR_GRACE_MS = 10 * 1000, /* from a container's last breath to its monitor's */
 };
 
+/* The monitor writes the record, cleans up, and ends last: its end is the end of everything. */
+static void wait_monitor(const struct ctr *ctr)
+{
+	auto_close int pidfd = -EBADF;
+	if (proc_open(&ctr->status.monitor, &pidfd) >= 0)
+		proc_wait_gone(pidfd, MONITOR_GRACE_MS);
+}
+
 /* --- start --- */
 
 /* The record is written while M prepares what needs no directory. */
@@ -41,6 +49,18 @@ static int start_monitor(struct engine *engine, struct ctr *ctr, const struct ct
 	if (ctr->dir_fd >= 0)
 		ctr_unlock(ctr);
 	return rc < 0 || ended < 0 ? -1 : 0;
+}
+
+/* The monitor of the run before holds its ports, and may be about to clean up, for which it needs the lock. */
+static int lock_at_rest(struct engine *engine, struct ctr *ctr, struct err *err)
+{
+	if (ctr_lock(engine, ctr, err) < 0)
+		return -1;
+	if (ctr->status.state != CTR_EXITED || !ctr->status.monitor.pid)
+		return 0;
+	ctr_unlock(ctr);
+	wait_monitor(ctr);
+	return ctr_lock(engine, ctr, err);
 }
 
 static int start_attached(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_code, struct err *err)
@@ -103,7 +123,7 @@ int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opt
 {
 	bool attached = opts->attach_stdin || opts->attach_stdout || opts->attach_stderr;
 	*ret_exit_code = 0;
-	if (ctr_lock(engine, ctr, err) < 0)
+	if (lock_at_rest(engine, ctr, err) < 0)
 		return -1;
 	int rc = check_startable(ctr, attached, err);
 	if (rc > 0)
@@ -169,14 +189,6 @@ int ctr_pause(struct engine *engine, struct ctr *ctr, bool pause, struct err *er
 		return -1;
 	events_add_ctr(engine, ctr, pause ? "pause" : "unpause");
 	return 0;
-}
-
-/* The monitor writes the record, cleans up, and ends last: its end is the end of everything. */
-static void wait_monitor(const struct ctr *ctr)
-{
-	auto_close int pidfd = -EBADF;
-	if (proc_open(&ctr->status.monitor, &pidfd) >= 0)
-		proc_wait_gone(pidfd, MONITOR_GRACE_MS);
 }
 
 static int stop_process(struct ctr *ctr, int pidfd, int timeout_s, struct err *err)
