@@ -12,6 +12,7 @@
 #include "base/proc.h"
 #include "engine/ctr_def.h"
 #include "engine/engine.h"
+#include "storage/store.h"
 
 enum ctr_state {
 	CTR_CREATED,
@@ -47,6 +48,7 @@ struct ctr_status {
 struct ctr {
 	char id[65];
 	int dir_fd;		/* <graphroot>/containers/<id>, or -EBADF: see ctr_need_dir */
+	struct store_stage stage; /* of one that is not published yet */
 	struct ctr_def def;
 	struct ctr_status status;
 };

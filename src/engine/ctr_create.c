@@ -162,18 +162,16 @@ static int fill_stage(struct engine *engine, const struct ctr_def *def, int dir_
 
 static int publish(struct engine *engine, struct ctr *ctr, struct err *err)
 {
-	struct store_stage stage = { .dir_fd = -EBADF };
-	int rc = store_stage(engine->store, &stage, err);
+	struct store_stage *stage = &ctr->stage;
+	int rc = fill_stage(engine, &ctr->def, stage->dir_fd, err);
 	if (rc >= 0)
-		rc = fill_stage(engine, &ctr->def, stage.dir_fd, err);
+		rc = store_publish(engine->store, stage, STORE_CONTAINER, ctr->id, !ctr->def.remove, err);
 	if (rc >= 0)
-		rc = store_publish(engine->store, &stage, STORE_CONTAINER, ctr->id, !ctr->def.remove, err);
-	if (rc >= 0)
-		ctr->dir_fd = store_stage_take(&stage);
-	store_stage_done(engine->store, &stage);
+		ctr->dir_fd = store_stage_take(stage);
 	struct err ignored = { 0 };
 	if (rc < 0 && store_name_drop(engine->store, STORE_CONTAINER, ctr->def.name, ctr->id, &ignored) < 0)
 		log_debug("%s", ignored.text);
+	store_stage_done(engine->store, stage);
 	return rc;
 }
 
@@ -219,12 +217,17 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	if (opts->replace && def->name && *def->name && replace_old(engine, def->name, err) < 0)
 		return -1;
 	auto_ptr(ctr) ctr = mem_alloc(sizeof(*ctr));
-	ctr->dir_fd = -EBADF;
+	ctr->dir_fd = ctr->stage.dir_fd = -EBADF;
 	file_random_hex(ctr->id, 32);
 	def->id = mem_strdup(ctr->id);
 	def->created_ns = ntime_now();
-	if (reserve_name(engine, def, err) < 0)
+	/* the stage first: its lock says that the name has a maker */
+	if (store_stage_for(engine->store, ctr->id, &ctr->stage, err) < 0)
 		return -1;
+	if (reserve_name(engine, def, err) < 0) {
+		store_stage_done(engine->store, &ctr->stage);
+		return -1;
+	}
 	ctr->def = *def;
 	*def = (struct ctr_def){ 0 };
 	*ret = take_ptr(ctr);

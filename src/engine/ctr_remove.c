@@ -42,18 +42,19 @@ static void remove_volumes(struct engine *engine, const struct ctr *ctr)
 	}
 }
 
-/* The name first: a container without a name can still be found by its id and removed, a name without a container helps nobody. */
+/* Its volumes first: who is killed meanwhile finds them by it. Then the container: as long as it is there it has its name, and a
+ * name that points to nothing may be taken at once. Who empties the trash drops the name of one that was killed between the two. */
 static int drop(struct engine *engine, struct ctr *ctr, bool volumes, struct err *err)
 {
+	if (volumes)
+		remove_volumes(engine, ctr);
+	if (store_trash(engine->store, STORE_CONTAINER, ctr->id, err) < 0)
+		return -1;
 	if (store_name_drop(engine->store, STORE_CONTAINER, ctr->def.name, ctr->id, err) < 0) {
 		if (!err_is(err, ERR_NOT_FOUND))
 			return -1;
 		err_clear(err);
 	}
-	if (store_trash(engine->store, STORE_CONTAINER, ctr->id, err) < 0)
-		return -1;
-	if (volumes)
-		remove_volumes(engine, ctr);
 	events_add_ctr(engine, ctr, "remove");
 	return 0;
 }

@@ -134,33 +134,13 @@ static int drop_unneeded(struct store *store, char *const *candidates, char ***d
 	return 0;
 }
 
-/* Every name, also one given since the caller looked: a name without an image helps nobody. */
-static int drop_names(struct store *store, const char *id, struct err *err)
-{
-	struct store_name *names;
-	size_t count;
-	if (store_name_list(store, STORE_IMAGE, &names, &count, err) < 0)
-		return -1;
-	int rc = 0;
-	for (size_t i = 0; rc >= 0 && i < count; i++) {
-		if (strcmp(names[i].id, id) != 0)
-			continue;
-		rc = store_name_drop(store, STORE_IMAGE, names[i].name, id, err);
-		if (rc < 0 && err_is(err, ERR_NOT_FOUND)) {
-			err_clear(err);
-			rc = 0;
-		}
-	}
-	store_name_list_free(names, count);
-	return rc;
-}
-
 int image_db_remove(struct store *store, const struct image *image, char ***ret_deleted, struct err *err)
 {
 	auto_close int dir_fd = -EBADF;
 	if (image_db_lock(store, image->id, true, &dir_fd, err) < 0)
 		return -1;
-	int rc = drop_names(store, image->id, err);
+	/* every name, also one given since the caller looked: a name without an image helps nobody */
+	int rc = store_name_drop_all(store, STORE_IMAGE, image->id, err);
 	if (rc >= 0)
 		rc = store_trash(store, STORE_IMAGE, image->id, err);
 	store_unlock(dir_fd, STORE_IMAGE);

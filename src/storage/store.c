@@ -206,7 +206,7 @@ int store_name_fd(struct store *store, enum store_kind kind)
 
 /* --- staging --- */
 
-int store_stage(struct store *store, struct store_stage *ret, struct err *err)
+static int make_stage(struct store *store, const char *id, struct store_stage *ret, struct err *err)
 {
 	int staging_fd = open_once(store->graph_fd, "staging", &store->staging_fd);
 	if (staging_fd < 0)
@@ -214,7 +214,10 @@ int store_stage(struct store *store, struct store_stage *ret, struct err *err)
 	for (;;) {
 		struct store_stage s = { .dir_fd = -EBADF };
 		struct stat ours, named;
-		file_random_hex(s.name, STAGE_NAME_BYTES);
+		if (id)
+			snprintf(s.name, sizeof(s.name), "%s", id);
+		else
+			file_random_hex(s.name, STAGE_NAME_BYTES);
 		int rc = file_mkdir(staging_fd, s.name, 0700);
 		if (rc >= 0)
 			rc = file_open_dir(staging_fd, s.name, &s.dir_fd);
@@ -232,6 +235,16 @@ int store_stage(struct store *store, struct store_stage *ret, struct err *err)
 		}
 		fd_close(s.dir_fd);
 	}
+}
+
+int store_stage(struct store *store, struct store_stage *ret, struct err *err)
+{
+	return make_stage(store, NULL, ret, err);
+}
+
+int store_stage_for(struct store *store, const char *id, struct store_stage *ret, struct err *err)
+{
+	return make_stage(store, id, ret, err);
 }
 
 /* The files of one object are few and lie at its top; a layer's tree is synced by its file system as a whole. */

@@ -55,10 +55,12 @@ const char *store_kind_word(enum store_kind kind);	      /* "container" */
 
 /* A fresh, locked directory below staging/. */
 struct store_stage {
-	char name[2 * 16 + 1];
+	char name[STORE_ID_MAX + 1];
 	int dir_fd;
 };
 int store_stage(struct store *store, struct store_stage *ret, struct err *err) must_check;
+/* The same, called by the id it will be published under: a name that points to the id is held while the stage is (see below). */
+int store_stage_for(struct store *store, const char *id, struct store_stage *ret, struct err *err) must_check;
 /* Gives it its place: <kind>s/<id>. durable: everything below is synced first. ERR_EXISTS when the id is there already.
  * The stage's lock becomes the object's lock until store_stage_done. */
 int store_publish(struct store *store, struct store_stage *stage, enum store_kind kind, const char *id, bool durable,
@@ -73,6 +75,7 @@ void store_stage_done(struct store *store, struct store_stage *stage);
 int store_trash(struct store *store, enum store_kind kind, const char *id, struct err *err) must_check;
 /* Did something lie in trash or staging for so long that its owner must have died? Two stat calls. */
 bool store_is_stale(const struct store *store);
+/* What lies in trash, and what lies in staging without a maker. */
 int store_list_trash(struct store *store, char ***ret_names, struct err *err) must_check;
 /* Removes trash and stale staging, but no container's whose run directory is there still. max_ms: stop after about so long
  * (-1: all). Returns 1 when something is left. */
@@ -84,12 +87,15 @@ int store_run_dir(struct store *store, const char *id, bool make, int *ret_dir_f
 /* All ids of a kind, sorted; hidden and malformed names are left out. */
 int store_list(struct store *store, enum store_kind kind, char ***ret_ids, struct err *err) must_check;
 
-/* Names. A name may hold '/' (image references): it is kept as '='. */
+/* Names. A name may hold '/' (image references): it is kept as '='. It is taken while its object is there, or is being made by
+ * somebody who is alive (store_stage_for comes before store_name_reserve); any other was left by a crash, and may be taken over. */
 int store_name_reserve(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err) must_check;
 int store_name_set(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err) must_check;
 int store_name_get(struct store *store, enum store_kind kind, const char *name, char **ret_id, struct err *err) must_check;
 /* Drops it when it still points to id (NULL: whatever it points to). */
 int store_name_drop(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err) must_check;
+/* Drops every name that points to id. */
+int store_name_drop_all(struct store *store, enum store_kind kind, const char *id, struct err *err) must_check;
 struct store_name {
 	char *name;
 	char *id;

@@ -3,10 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { DANGLING_STALE_S = 60 };
 
 bool store_is_hex(const char *word)
 {
@@ -29,15 +26,23 @@ static bool name_fits(const char *name)
 	return *name && *name != '.' && strlen(name) <= 255;
 }
 
-/* A name whose object does not exist, and which nobody is making either (that takes less than a minute): left by a crash. */
+/* A maker holds the lock of its stage from before it has the name until the object has its place. */
+static bool is_being_made(const struct store *store, const char *id)
+{
+	auto_close int fd = -EBADF;
+	auto_free char *path = mem_printf("staging/%s", id);
+	return file_open_dir(store->graph_fd, path, &fd) >= 0 && file_lock(fd, FILE_LOCK_EXCLUSIVE, false) < 0;
+}
+
+/* A name whose object does not exist, and which nobody is making either: left by a crash. In this order: a stage that has gone
+ * may have become the object. */
 static bool is_dangling(struct store *store, enum store_kind kind, int names_fd, const char *file)
 {
-	struct stat st;
 	auto_free char *id = NULL;
 	int kind_fd = store_kind_fd(store, kind);
-	if (kind_fd < 0 || file_readlink(names_fd, file, &id) < 0 || fstatat(names_fd, file, &st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (kind_fd < 0 || file_readlink(names_fd, file, &id) < 0 || strchr(id, '/') || is_being_made(store, id))
 		return false;
-	return faccessat(kind_fd, id, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && time(NULL) - st.st_ctime > DANGLING_STALE_S;
+	return faccessat(kind_fd, id, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT;
 }
 
 /* To look and to change are one step: what another set meanwhile is never lost. store_name_reserve needs this only where it
@@ -152,6 +157,26 @@ void store_name_list_free(struct store_name *names, size_t count)
 		free(names[i].id);
 	}
 	free(names);
+}
+
+int store_name_drop_all(struct store *store, enum store_kind kind, const char *id, struct err *err)
+{
+	struct store_name *names;
+	size_t count;
+	if (store_name_list(store, kind, &names, &count, err) < 0)
+		return -1;
+	int rc = 0;
+	for (size_t i = 0; rc >= 0 && i < count; i++) {
+		if (strcmp(names[i].id, id) != 0)
+			continue;
+		rc = store_name_drop(store, kind, names[i].name, id, err);
+		if (rc < 0 && err_is(err, ERR_NOT_FOUND)) {
+			err_clear(err);
+			rc = 0;
+		}
+	}
+	store_name_list_free(names, count);
+	return rc;
 }
 
 /* --- words --- */

@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/ntime.h"
+#include "codec/json.h"
 #include "storage/store_priv.h"
 
 #include <fcntl.h>
@@ -34,14 +35,13 @@ int store_trash(struct store *store, enum store_kind kind, const char *id, struc
 	return rc < 0 ? err_sys(err, -rc, "cannot remove %s '%s'", store_kind_word(kind), id) : 0;
 }
 
-/* A staging directory whose maker holds no lock any more is nobody's. */
+/* A staging directory whose maker holds no lock any more is nobody's. One that has not locked it yet makes another (store_stage). */
 static bool is_abandoned(int staging_fd, const char *name)
 {
 	auto_close int fd = -EBADF;
-	struct stat st;
-	if (file_open_dir(staging_fd, name, &fd) < 0 || fstat(fd, &st) < 0)
+	if (file_open_dir(staging_fd, name, &fd) < 0)
 		return false;
-	return ntime_now() / NS_PER_S - st.st_ctime > 1 && file_lock(fd, FILE_LOCK_EXCLUSIVE, false) >= 0;
+	return file_lock(fd, FILE_LOCK_EXCLUSIVE, false) >= 0;
 }
 
 /* Its control group may be there as well, which only the engine knows to remove; the run directory goes after that. */
@@ -49,6 +49,26 @@ static bool has_run_dir(struct store *store, const char *name)
 {
 	auto_free char *path = mem_printf("containers/%s", name);
 	return store->run_fd >= 0 && faccessat(store->run_fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* A container that was killed at its birth or on its way out leaves its name: that goes before the last trace of the id. */
+static int forget_name(struct store *store, int dir_fd, const char *id, bool staging, struct err *err)
+{
+	auto_close int fd = -EBADF;
+	auto_ptr(json) record = NULL;
+	if (!store_is_hex(id) || strlen(id) != STORE_ID_MAX)
+		return 0;
+	if (staging) /* its record may not be written yet */
+		return store_name_drop_all(store, STORE_CONTAINER, id, err);
+	struct err none = { 0 };
+	if (file_open_dir(dir_fd, id, &fd) < 0 || store_record_read(fd, "definition.json", &record, &none) < 0)
+		return 0; /* an image, or half removed: the names go first */
+	if (store_name_drop(store, STORE_CONTAINER, json_get_str(record, "name", ""), id, err) >= 0)
+		return 0;
+	if (!err_is(err, ERR_NOT_FOUND))
+		return -1;
+	err_clear(err);
+	return 0;
 }
 
 /* Returns 1 when the time was up before the end. */
@@ -60,8 +80,13 @@ static int empty(struct store *store, int dir_fd, bool staging, int64_t deadline
 	for (char **name = names; name && *name; name++) {
 		if (deadline && ntime_monotonic() > deadline)
 			return 1;
-		if (staging ? !is_abandoned(dir_fd, *name) : has_run_dir(store, *name))
+		if ((staging && !is_abandoned(dir_fd, *name)) || has_run_dir(store, *name))
 			continue;
+		struct err stays = { 0 };
+		if (forget_name(store, dir_fd, *name, staging, &stays) < 0) {
+			log_debug("trash '%s' stays: %s", *name, stays.text);
+			continue;
+		}
 		int rc = file_remove_tree(dir_fd, *name);
 		if (rc < 0 && rc != -ENOENT)
 			log_debug("trash '%s' stays: %s", *name, err_reason(-rc));
@@ -71,8 +96,17 @@ static int empty(struct store *store, int dir_fd, bool staging, int64_t deadline
 
 int store_list_trash(struct store *store, char ***ret_names, struct err *err)
 {
+	auto_close int staging_fd = -EBADF;
+	auto_strv stages = NULL;
 	int fd = trash_fd(store);
 	int rc = fd < 0 ? fd : file_list(fd, ret_names);
+	if (rc >= 0)
+		rc = file_open_dir(store->graph_fd, "staging", &staging_fd);
+	if (rc >= 0)
+		rc = file_list(staging_fd, &stages);
+	for (char **name = stages; rc >= 0 && name && *name; name++)
+		if (is_abandoned(staging_fd, *name))
+			strv_add(ret_names, *name);
 	return rc < 0 ? err_sys(err, -rc, "cannot list the store's trash") : 0;
 }
 

@@ -32,6 +32,8 @@ static void test_names(void **state)
 	auto_ptr(store) store = open_store();
 	auto_free char *id = NULL, *found = NULL;
 	struct err err = { 0 };
+	struct store_stage stage;
+	assert_int_equal(store_stage_for(store, "c1", &stage, &err), 0);
 	assert_int_equal(store_name_reserve(store, STORE_CONTAINER, "web", "c1", &err), 0);
 	assert_true(store_name_reserve(store, STORE_CONTAINER, "web", "c2", &err) < 0 && err_is(&err, ERR_EXISTS));
 	err_clear(&err);
@@ -43,6 +45,21 @@ static void test_names(void **state)
 	err_clear(&err);
 	assert_int_equal(store_name_drop(store, STORE_CONTAINER, "web", "c1", &err), 0);
 	assert_true(store_name_drop(store, STORE_CONTAINER, "web", NULL, &err) < 0 && err_is(&err, ERR_NOT_FOUND));
+	err_clear(&err);
+	store_stage_done(store, &stage);
+}
+
+/* Whoever made it was killed: the name is free at once, with the stage or without. */
+static void test_name_of_the_dead(void **state)
+{
+	auto_ptr(store) store = open_store();
+	struct err err = { 0 };
+	struct store_stage stage;
+	assert_int_equal(store_stage_for(store, "c1", &stage, &err), 0);
+	assert_int_equal(store_name_reserve(store, STORE_CONTAINER, "web", "c1", &err), 0);
+	stage.dir_fd = fd_close(stage.dir_fd);
+	assert_int_equal(store_name_reserve(store, STORE_CONTAINER, "web", "c2", &err), 0);
+	assert_int_equal(store_name_reserve(store, STORE_CONTAINER, "web", "c3", &err), 0);
 }
 
 static void test_names_outside(void **state)
@@ -364,7 +381,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, with_fixture, without_fixture)
 	const struct CMUnitTest tests[] = {
-		TEST(test_names), TEST(test_names_outside), TEST(test_find), TEST(test_absent_store), TEST(test_t_st_02_modes),
+		TEST(test_names), TEST(test_name_of_the_dead), TEST(test_names_outside), TEST(test_find), TEST(test_absent_store), TEST(test_t_st_02_modes),
 		TEST(test_t_st_02_foreign), TEST(test_damage), TEST(test_lock_order), TEST(test_many), TEST(test_full),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
