@@ -11,6 +11,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+enum { DEAD_MAX = 8 }; /* lines of the gone that are worth looking past */
+
 /* Inside our namespace everybody is root; who it is outside is remembered in the environment, which every process of ours
  * inherits and no container sees. */
 static const char uid_variable[] = "CPOD_ROOTLESS_UID", gid_variable[] = "CPOD_ROOTLESS_GID";
@@ -161,7 +163,8 @@ int userns_enter(int runroot_fd, bool *ret_single, struct err *err)
 	struct proc_id self;
 	if (userns_join_lock(runroot_fd, &lock_fd, err) < 0)
 		return -1;
-	int joined = userns_join(runroot_fd, err);
+	size_t dead;
+	int joined = userns_join(runroot_fd, &dead, err);
 	if (joined < 0 || (!joined && make(ret_single, err) < 0))
 		return -1;
 	int rc = become_root();
@@ -171,5 +174,5 @@ int userns_enter(int runroot_fd, bool *ret_single, struct err *err)
 		*ret_single = is_single();
 	remember(uid, gid);
 	rc = proc_id_of(getpid(), &self);
-	return rc < 0 ? err_sys(err, -rc, "cannot read /proc/self/stat") : userns_join_add(runroot_fd, &self, err);
+	return rc < 0 ? err_sys(err, -rc, "cannot read /proc/self/stat") : userns_join_add(runroot_fd, &self, dead > DEAD_MAX, err);
 }

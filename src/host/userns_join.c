@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { RECORD_MAX_BYTES = 1 << 20, PRUNE_LINES = 256 };
+enum { RECORD_MAX_BYTES = 1 << 20, PRUNE_LINES = 256 /* in any case */ };
 #define RECORD "userns"
 
 int userns_join_lock(int runroot_fd, int *ret_fd, struct err *err)
@@ -61,7 +61,7 @@ static int read_record(int runroot_fd, char ***ret, struct err *err)
 	return 0;
 }
 
-int userns_join_add(int runroot_fd, const struct proc_id *holder, struct err *err)
+int userns_join_add(int runroot_fd, const struct proc_id *holder, bool prune, struct err *err)
 {
 	char line[64];
 	auto_strv lines = NULL;
@@ -72,7 +72,7 @@ int userns_join_add(int runroot_fd, const struct proc_id *holder, struct err *er
 	int len = snprintf(line, sizeof(line), "%d %llu\n", holder->pid, (unsigned long long)holder->start_ticks);
 	size_t count = strv_len(lines);
 	int rc;
-	if (count && count < PRUNE_LINES) {
+	if (count && count < PRUNE_LINES && !prune) {
 		rc = file_append(runroot_fd, RECORD, 0600, line, (size_t)len);
 	} else {
 		/* the first line of this boot, or time to forget who is gone */
@@ -94,7 +94,7 @@ int userns_record_holder(int runroot_fd, const struct proc_id *holder, struct er
 
 	if (userns_join_lock(runroot_fd, &lock_fd, err) < 0)
 		return -1;
-	return userns_join_add(runroot_fd, holder, err);
+	return userns_join_add(runroot_fd, holder, false, err);
 }
 
 static int join_one(const struct proc_id *id)
@@ -109,17 +109,20 @@ static int join_one(const struct proc_id *id)
 	return 0;
 }
 
-int userns_join(int runroot_fd, struct err *err)
+int userns_join(int runroot_fd, size_t *ret_dead, struct err *err)
 {
 	auto_strv lines = NULL;
+	*ret_dead = 0;
 
 	if (read_record(runroot_fd, &lines, err) < 0)
 		return -1;
 	for (size_t i = strv_len(lines); i-- > 1;) {
 		struct proc_id id;
 		/* one that dies meanwhile, or whose number another user has, is no holder */
-		if (parse_line(lines[i], &id) < 0 || join_one(&id) < 0)
+		if (parse_line(lines[i], &id) < 0 || join_one(&id) < 0) {
+			++*ret_dead;
 			continue;
+		}
 		if (geteuid() != 0)
 			return err_set(err, ERR_INTERNAL, "process %d of the record '" RECORD "' holds a namespace in which user %u is not root; "
 				       "end it and remove the record", id.pid, geteuid());
