@@ -334,8 +334,59 @@ int file_list(int dir_fd, char ***ret_names)
 
 /* --- removal --- */
 
-/* Takes fd. One directory at a time, emptied before the next: depth costs a descriptor a level, as many as the limit allows. */
-static int empty_dir(int fd, dev_t device)
+/* A level costs a descriptor and stack, and a container can nest as deep as it likes: what lies deeper than this is moved up
+ * to the top and taken in another round. */
+enum { REMOVE_DEPTH_MAX = 64 };
+
+struct removal {
+	int top_fd;
+	dev_t device;
+	bool again;
+};
+
+static int open_to_empty(int dir_fd, const char *name, dev_t device, int *ret_fd)
+{
+	struct stat st;
+	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0 && errno == EACCES && fchmodat(dir_fd, name, 0700, 0) == 0)
+		fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	int rc = fstat(fd, &st) < 0 ? -errno : device && st.st_dev != device ? -EXDEV : 0; /* a mount: not ours to empty */
+	if (rc >= 0 && !(st.st_mode & S_IWUSR) && fchmod(fd, 0700) < 0)
+		rc = -errno;
+	if (rc < 0) {
+		fd_close(fd);
+		return rc;
+	}
+	*ret_fd = fd;
+	return 0;
+}
+
+static int move_up(struct removal *r, int dir_fd, const char *name)
+{
+	char other[2 * 16 + 1];
+
+	file_random_hex(other, 16);
+	r->again = true;
+	return renameat(dir_fd, name, r->top_fd, other) < 0 ? -errno : 0;
+}
+
+static int empty_dir(struct removal *r, int fd, unsigned depth);
+
+static int remove_dir(struct removal *r, int dir_fd, const char *name, unsigned depth)
+{
+	int fd;
+	int rc = open_to_empty(dir_fd, name, r->device, &fd);
+
+	if (rc >= 0)
+		rc = empty_dir(r, fd, depth);
+	return rc < 0 ? rc : unlinkat(dir_fd, name, AT_REMOVEDIR) < 0 ? -errno : 0;
+}
+
+/* Takes fd. The first failure is told, the rest is removed all the same. */
+static int empty_dir(struct removal *r, int fd, unsigned depth)
 {
 	DIR *dir = fdopendir(fd);
 	int result = 0;
@@ -348,30 +399,11 @@ static int empty_dir(int fd, dev_t device)
 	for (struct dirent *e; (e = readdir(dir));) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
-		if (e->d_type != DT_DIR && e->d_type != DT_UNKNOWN && unlinkat(dirfd(dir), e->d_name, 0) == 0)
-			continue;
-		int rc = -EISDIR;
-		if (e->d_type == DT_UNKNOWN)
-			rc = unlinkat(dirfd(dir), e->d_name, 0) < 0 ? -errno : 0;
-		else if (e->d_type != DT_DIR)
-			rc = -errno;
-		if (rc == -EISDIR) {
-			struct stat st;
-			int sub = openat(dirfd(dir), e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-			if (sub < 0 && errno == EACCES && fchmodat(dirfd(dir), e->d_name, 0700, 0) == 0)
-				sub = openat(dirfd(dir), e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-			rc = sub < 0 ? -errno : 0;
-			if (sub >= 0 && (fstat(sub, &st) < 0 || st.st_dev != device)) { /* a mount: not ours to empty */
-				fd_close(sub);
-				rc = -EXDEV;
-			} else if (sub >= 0) {
-				if (!(st.st_mode & S_IWUSR) && fchmod(sub, 0700) < 0)
-					rc = -errno;
-				rc = empty_dir(sub, device);
-			}
-			if (rc >= 0 && unlinkat(dirfd(dir), e->d_name, AT_REMOVEDIR) < 0)
-				rc = -errno;
-		}
+		int rc = e->d_type == DT_DIR ? -EISDIR : unlinkat(dirfd(dir), e->d_name, 0) < 0 ? -errno : 0;
+		if (rc == -EISDIR && depth >= REMOVE_DEPTH_MAX)
+			rc = move_up(r, dirfd(dir), e->d_name);
+		else if (rc == -EISDIR)
+			rc = remove_dir(r, dirfd(dir), e->d_name, depth + 1);
 		if (rc < 0 && rc != -ENOENT && result == 0)
 			result = rc;
 	}
@@ -382,6 +414,7 @@ static int empty_dir(int fd, dev_t device)
 int file_remove_tree(int dir_fd, const char *name)
 {
 	int rc = gate("remove", name);
+	auto_close int top_fd = -EBADF;
 	struct stat st;
 
 	if (rc < 0)
@@ -390,18 +423,17 @@ int file_remove_tree(int dir_fd, const char *name)
 		return 0;
 	if (errno != EISDIR && errno != EPERM)
 		return -errno;
-	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 && errno == EACCES && fchmodat(dir_fd, name, 0700, 0) == 0)
-		fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
+	rc = open_to_empty(dir_fd, name, 0, &top_fd);
+	if (rc < 0)
+		return rc;
+	if (fstat(top_fd, &st) < 0)
 		return -errno;
-	if (fstat(fd, &st) < 0) {
-		fd_close(fd);
-		return -EIO;
-	}
-	if (!(st.st_mode & S_IWUSR) && fchmod(fd, 0700) < 0)
-		rc = -errno; /* emptying tells what is wrong */
-	rc = empty_dir(fd, st.st_dev);
+	struct removal r = { .top_fd = top_fd, .device = st.st_dev };
+	do {
+		int fd = openat(top_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		r.again = false;
+		rc = fd < 0 ? -errno : empty_dir(&r, fd, 0);
+	} while (rc >= 0 && r.again);
 	if (unlinkat(dir_fd, name, AT_REMOVEDIR) == 0)
 		return 0;
 	return rc < 0 ? rc : -errno;
