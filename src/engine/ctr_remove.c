@@ -144,7 +144,7 @@ int ctr_remove(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts 
 			return -1;
 	}
 	if (ctr_lock(engine, ctr, err) < 0)
-		return -1;
+		return drop_raced(-1, err);
 	ctr_net_teardown(engine, ctr);
 	remove_cgroup(ctr);
 	int rc = drop(engine, ctr, opts->volumes, err);
