@@ -127,10 +127,16 @@ int num_size(const char *text, int64_t *ret_bytes)
 
 static const struct duration_unit {
 	const char *name;
-	double ns;
+	uint64_t ns;
 } duration_units[] = {
-	{ "ns", 1 },	 { "us", 1e3 }, { "\xc2\xb5s", 1e3 }, { "\xce\xbcs", 1e3 }, { "ms", 1e6 },
-	{ "s", 1e9 },	 { "m", 60e9 }, { "h", 3600e9 },
+	{ "ns", 1 },
+	{ "us", 1000 },
+	{ "\xc2\xb5s", 1000 },
+	{ "\xce\xbcs", 1000 },
+	{ "ms", 1000000 },
+	{ "s", 1000000000 },
+	{ "m", 60 * 1000000000ULL },
+	{ "h", 3600 * 1000000000ULL },
 };
 
 static const struct duration_unit *duration_unit_at(const char *p)
@@ -146,11 +152,45 @@ static const struct duration_unit *duration_unit_at(const char *p)
 	return best;
 }
 
+/* digits [. digits] unit, in whole nanoseconds: a double has no 1.001 s. What is below a nanosecond is cut off. */
+static int scan_duration(const char **at, uint64_t *ret_ns)
+{
+	const char *p = *at, *point = NULL;
+	uint64_t whole = 0, fraction = 0, scale = 1, ns;
+	int digits = 0;
+
+	for (; (*p >= '0' && *p <= '9') || (*p == '.' && !point); p++) {
+		if (*p == '.') {
+			point = p;
+			continue;
+		}
+		uint64_t digit = (uint64_t)(*p - '0');
+		digits++;
+		if (!point) {
+			if (__builtin_mul_overflow(whole, 10, &whole) || __builtin_add_overflow(whole, digit, &whole))
+				return -ERANGE;
+		} else if (scale < 1000000000000000) { /* an hour has fewer nanoseconds than 10^13 */
+			fraction = fraction * 10 + digit;
+			scale *= 10;
+		}
+	}
+	const struct duration_unit *u = digits ? duration_unit_at(p) : NULL;
+	if (!u)
+		return -EINVAL;
+	if (__builtin_mul_overflow(whole, u->ns, &ns))
+		return -ERANGE;
+	__extension__ unsigned __int128 part = (unsigned __int128)fraction * u->ns / scale;
+	if (__builtin_add_overflow(ns, (uint64_t)part, ret_ns))
+		return -ERANGE;
+	*at = p + strlen(u->name);
+	return 0;
+}
+
 int num_duration(const char *text, int64_t *ret_ns)
 {
-	int negative = *text == '-';
+	int negative = *text == '-', rc;
 	const char *p = text + (negative || *text == '+');
-	double total = 0;
+	uint64_t total = 0, ns;
 
 	if (!*p)
 		return -EINVAL;
@@ -159,21 +199,15 @@ int num_duration(const char *text, int64_t *ret_ns)
 		return 0;
 	}
 	while (*p) {
-		double v;
-		const struct duration_unit *u;
-
-		p = scan_decimal(p, &v);
-		if (!p)
-			return -EINVAL;
-		u = duration_unit_at(p);
-		if (!u)
-			return -EINVAL;
-		p += strlen(u->name);
-		total += v * u->ns;
+		rc = scan_duration(&p, &ns);
+		if (rc < 0)
+			return rc;
+		if (__builtin_add_overflow(total, ns, &total))
+			return -ERANGE;
 	}
-	if (total >= 9223372036854775808.0)
+	if (total > (uint64_t)INT64_MAX + (uint64_t)negative)
 		return -ERANGE;
-	*ret_ns = negative ? -(int64_t)total : (int64_t)total;
+	*ret_ns = negative ? (int64_t)(0 - total) : (int64_t)total;
 	return 0;
 }
 

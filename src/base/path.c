@@ -14,10 +14,12 @@
 #include "base/str.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum { EAGAIN_TRIES = 64, LIMIT_COMPONENTS = LIMIT_PATH_BYTES / 2 };
@@ -121,12 +123,22 @@ static bool next_component(struct walk *w, char name[LIMIT_NAME_BYTES + 1], bool
 	return true;
 }
 
+/* A link of /proc below its root: its text is only a description of where the kernel would go. */
+static bool is_magic(const struct walk *w, int link_fd)
+{
+	enum { PROC_ROOT_INO = 1 };
+	struct statfs fs;
+	struct stat dir;
+
+	return fstatfs(link_fd, &fs) < 0 || (fs.f_type == PROC_SUPER_MAGIC && (fstat(here(w), &dir) < 0 || dir.st_ino != PROC_ROOT_INO));
+}
+
 static int follow(struct walk *w, int link_fd)
 {
 	char target[LIMIT_PATH_BYTES];
 	ssize_t len = readlinkat(link_fd, "", target, sizeof(target) - 1);
 
-	if (w->policy == PATH_BENEATH || ++w->links > LIMIT_SYMLINKS)
+	if (w->policy == PATH_BENEATH || ++w->links > LIMIT_SYMLINKS || is_magic(w, link_fd))
 		return -ELOOP;
 	if (len < 0)
 		return -errno;
@@ -189,20 +201,18 @@ static int open_last(struct walk *w, const char *name, int flags, mode_t mode, b
 		int rc = strcmp(name, "..") == 0 ? go_up(w) : 0;
 		return rc < 0 ? rc : reopen_here(w, flags, ret_fd);
 	}
+	if (dir && flags & O_CREAT)
+		return -EISDIR;
 	if (fstatat(here(w), name, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		bool is_link = S_ISLNK(st.st_mode);
 		if (is_link && (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
 			return -EEXIST;
 		if (is_link && flags & O_CREAT)
 			return -ELOOP;
-		if (is_link && (!(flags & O_NOFOLLOW) || dir || w->policy == PATH_BENEATH)) {
+		if (is_link && (!(flags & O_NOFOLLOW) || dir)) {
 			auto_close int link_fd = openat(here(w), name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 			if (link_fd < 0)
 				return -errno;
-			if (w->policy == PATH_BENEATH && flags & O_NOFOLLOW && flags & O_PATH && !dir) {
-				*ret_fd = take_fd(link_fd);
-				return 0;
-			}
 			int rc = follow(w, link_fd);
 			return rc < 0 ? rc : 1;
 		}

@@ -32,7 +32,7 @@ int path_mkdirs(int root_fd, const char *path, enum path_policy policy, mode_t m
  * Returns an O_PATH descriptor. */
 int path_mount_point(int root_fd, const char *path, int for_file, int *ret_fd);
 
-/* 1 when fd lies under root_fd (walks `..` with stat compares), 0 when not. */
+/* 1 when the directory fd lies under root_fd (walks `..` with stat compares), 0 when not, and for files. */
 int path_is_under(int root_fd, int fd);
 
 /* Lexical: "a//b/./c/../d" → "a/b/d"; never escapes; owned. An absolute path stays absolute. */

@@ -175,18 +175,23 @@ char **strv_dup(char *const *v)
 
 char **strv_split(const char *text, char sep)
 {
-	char **v = NULL;
+	size_t count = 1, cap = 2;
 
 	if (!*text)
 		return NULL;
-	for (;;) {
+	for (const char *p = text; *p; p++)
+		count += *p == sep;
+	while (cap <= count)
+		cap *= 2; /* the room strv_add_take expects */
+	char **v = mem_array(cap, sizeof(*v));
+	for (size_t i = 0; i < count; i++) {
 		const char *end = strchrnul(text, sep);
 
-		strv_add_take(&v, mem_strndup(text, (size_t)(end - text)));
-		if (!*end)
-			return v;
+		v[i] = mem_strndup(text, (size_t)(end - text));
 		text = end + 1;
 	}
+	v[count] = NULL;
+	return v;
 }
 
 char *strv_join(char *const *v, const char *sep)
