@@ -71,8 +71,9 @@ static int gzip_open(struct decompress *d, struct err *err)
 	return zlib.inflate_init(z, GZIP_BITS, ZLIB_VERSION, sizeof(*z)) == Z_OK ? 0 : err_set(err, ERR_INTERNAL, "zlib cannot be started");
 }
 
-/* After a member: the next one begins with the magic; anything else is padding that gzip(1) ignores (SPEC RFC 1952 2.2). */
-static bool next_member(struct decompress *d, const unsigned char *in, size_t in_len, size_t *ret_used, bool at_end)
+/* After a member: zeros are padding, and then the next one begins with the magic (SPEC RFC 1952 2.2). Anything else is refused, for
+ * where it ends nobody could tell. 1: a member begins. */
+static int next_member(struct decompress *d, const unsigned char *in, size_t in_len, size_t *ret_used, bool at_end, struct err *err)
 {
 	size_t at = 0;
 	while (at < in_len && in[at] == 0)
@@ -80,14 +81,12 @@ static bool next_member(struct decompress *d, const unsigned char *in, size_t in
 	*ret_used = at;
 	if (at == in_len) {
 		d->ended = at_end;
-		return false;
+		return 0;
 	}
-	if (in[at] != 0x1f) {
-		*ret_used = in_len;
-		return false;
-	}
+	if (in[at] != 0x1f)
+		return err_set(err, ERR_INVALID, "the gzip stream is followed by something else");
 	d->between = false;
-	return true;
+	return 1;
 }
 
 static int run_isal(struct decompress *d, const unsigned char *in, size_t in_len, size_t *ret_used, void *out, size_t out_len,
@@ -136,11 +135,12 @@ static int gzip_run(struct decompress *d, const unsigned char *in, size_t in_len
 		    size_t *ret_done, bool at_end, struct err *err)
 {
 	size_t skipped = 0, used = 0;
-	if (d->between && !next_member(d, in, in_len, &skipped, at_end)) {
+	int rc = d->between ? next_member(d, in, in_len, &skipped, at_end, err) : 1;
+	if (rc <= 0) {
 		*ret_used = skipped;
-		return 0;
+		return rc;
 	}
-	int rc = isal.handle ? run_isal(d, in + skipped, in_len - skipped, &used, out, out_len, ret_done, err)
+	rc = isal.handle ? run_isal(d, in + skipped, in_len - skipped, &used, out, out_len, ret_done, err)
 			     : run_zlib(d, in + skipped, in_len - skipped, &used, out, out_len, ret_done, err);
 	*ret_used = skipped + used;
 	return rc;

@@ -147,8 +147,8 @@ static int parse_number(const char *field, size_t len, int64_t *ret)
 		at++;
 	for (; at < len && field[at] >= '0' && field[at] <= '7'; at++)
 		value = value << 3 | (uint64_t)(field[at] - '0');
-	for (; at < len; at++)
-		if (field[at] != ' ' && field[at])
+	for (; at < len && field[at]; at++) /* COMPAT: whatever follows a NUL does not count */
+		if (field[at] != ' ')
 			return -1;
 	*ret = (int64_t)value;
 	return 0;
@@ -210,13 +210,28 @@ static int take_pax(struct tar *t, struct tar_pax *pax, uint64_t size, struct er
 
 static int take_long(struct tar *t, char **field, uint64_t size, struct err *err)
 {
-	free(take_ptr(*field));
-	return read_text(t, size, LIMIT_PATH_BYTES, field, err);
+	auto_free char *text = NULL;
+	if (read_text(t, size, LIMIT_PATH_BYTES, &text, err) < 0)
+		return -1;
+	free(*field);
+	*field = *text ? take_ptr(text) : NULL; /* none at all: the header's own name counts */
+	return 0;
+}
+
+/* COMPAT: Go before 1.8 wrote a prefix where GNU has times: what is no number there is a name. */
+static bool has_prefix(const struct header *h)
+{
+	enum { TIME_BYTES = 12 };
+	int64_t ignored;
+	if (memcmp(h->magic, "ustar\0", 6) == 0)
+		return h->prefix[0];
+	return memcmp(h->magic, "ustar ", 6) == 0 && ((h->prefix[0] && parse_number(h->prefix, TIME_BYTES, &ignored) < 0) ||
+						      (h->prefix[TIME_BYTES] && parse_number(h->prefix + TIME_BYTES, TIME_BYTES, &ignored) < 0));
 }
 
 static char *header_path_dup(const struct header *h)
 {
-	if (memcmp(h->magic, "ustar\0", 6) == 0 && h->prefix[0])
+	if (has_prefix(h) && h->prefix[0])
 		return mem_printf("%.*s/%.*s", (int)strnlen(h->prefix, sizeof(h->prefix)), h->prefix, (int)strnlen(h->name, sizeof(h->name)), h->name);
 	return field_dup(h->name, sizeof(h->name));
 }
@@ -258,8 +273,10 @@ static int take_numbers(const struct tar *t, const struct header *h, struct tar_
 			return -1;
 		e->gid = (uint32_t)n;
 	}
-	if (parse_number(h->mtime, sizeof(h->mtime), &mtime) < 0 || mtime > INT64_MAX / 1000000000 || mtime < INT64_MIN / 1000000000)
+	if (parse_number(h->mtime, sizeof(h->mtime), &mtime) < 0)
 		return err_set(err, ERR_INVALID, "a header's mtime is no number in range");
+	if (mtime < 0 || mtime > INT64_MAX / 1000000000) /* COMPAT: times that have no nanoseconds since 1970 are 1970 */
+		mtime = 0;
 	e->mtime_ns = t->pax.has_mtime ? t->pax.mtime_ns : mtime * 1000000000;
 	if (e->type == TAR_CHAR || e->type == TAR_BLOCK) {
 		if (number(h->major, sizeof(h->major), UINT32_MAX, "major", &n, err) < 0)
@@ -378,8 +395,9 @@ static int take_sparse(struct tar *t, const struct header *h, struct tar_entry *
 
 static void take_names(struct tar *t, const struct header *h, struct tar_entry *e)
 {
-	char *path = t->pax.sparse_name ? take_ptr(t->pax.sparse_name) : t->pax.path ? take_ptr(t->pax.path) : take_ptr(t->long_name);
-	char *link = t->pax.link ? take_ptr(t->pax.link) : take_ptr(t->long_link);
+	/* COMPAT: where both are given, GNU's name counts, as in Go */
+	char *path = t->pax.sparse_name ? take_ptr(t->pax.sparse_name) : t->long_name ? take_ptr(t->long_name) : take_ptr(t->pax.path);
+	char *link = t->long_link ? take_ptr(t->long_link) : take_ptr(t->pax.link);
 	e->path = path ? path : header_path_dup(h);
 	e->link = link ? link : field_dup(h->link, sizeof(h->link));
 }
@@ -394,8 +412,6 @@ static int take_entry(struct tar *t, const struct header *h, uint64_t size, stru
 		return -1;
 	/* only files have content, whatever the size field of the others says (SPEC pax: links may carry the size of their target) */
 	e->stored = e->type != TAR_FILE ? 0 : t->pax.has_size ? t->pax.size : size;
-	if (e->type == TAR_DIR && size)
-		return err_set(err, ERR_INVALID, "the directory '%s' has content", e->path);
 	e->size = e->stored;
 	uint64_t padded = (e->stored + TAR_BLOCK_BYTES - 1) / TAR_BLOCK_BYTES * TAR_BLOCK_BYTES, whole = e->stored;
 	if (e->type == TAR_FILE && take_sparse(t, h, e, err) < 0)
@@ -409,6 +425,18 @@ static int take_entry(struct tar *t, const struct header *h, uint64_t size, stru
 	free(take_ptr(t->long_name));
 	free(take_ptr(t->long_link));
 	return 1;
+}
+
+/* The second block of the end marker: two readers must not disagree on where an archive ends. Anything may follow it. */
+static int take_end(struct tar *t, struct err *err)
+{
+	char block[TAR_BLOCK_BYTES];
+	int rc = read_raw(t, block, sizeof(block), err);
+	if (rc <= 0)
+		return rc;
+	if (!is_zero(block))
+		return err_set(err, ERR_INVALID, "the archive goes on after a block of zeros");
+	return drain(t, err) < 0 ? -1 : 0;
 }
 
 /* Skips what is left of the entry before. */
@@ -434,7 +462,7 @@ int tar_next(struct tar *t, const struct tar_entry **ret, struct err *err)
 			return t->entries || t->pax.path ? 0 : err_set(err, ERR_INVALID, "there is no archive: not a single byte");
 		}
 		if (is_zero(&h))
-			return drain(t, err) < 0 ? -1 : 0;
+			return take_end(t, err);
 		if (!checksum_fits(&h))
 			return err_set(err, ERR_INVALID, "this is no tar archive: a header's checksum is wrong");
 		if (++t->entries > LIMIT_TAR_ENTRIES)

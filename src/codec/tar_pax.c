@@ -143,6 +143,8 @@ static int take_sparse(struct tar_pax *pax, const char *key, const char *value, 
 static int take_record(struct tar_pax *pax, const char *key, const char *value, size_t len, struct err *err)
 {
 	const char *rest;
+	if (!len && !str_starts(key, "SCHILY.xattr.") && strcmp(key, "path") != 0 && strcmp(key, "linkpath") != 0)
+		return 0; /* SPEC pax: an empty value means the header's own */
 	if (strcmp(key, "path") == 0)
 		return take_text(&pax->path, value, len, key, err);
 	if (strcmp(key, "linkpath") == 0)
@@ -173,8 +175,8 @@ int tar_pax_parse(struct tar_pax *pax, const char *data, size_t len, struct err 
 		auto_free char *record = mem_alloc(total - at);
 		memcpy(record, data + at + 1, total - at - 2);
 		char *eq = memchr(record, '=', total - at - 2);
-		if (!eq)
-			return err_set(err, ERR_INVALID, "a pax header has a record without '='");
+		if (!eq || eq == record)
+			return err_set(err, ERR_INVALID, "a pax header has a record without '=' or without its key");
 		*eq++ = 0;
 		if (take_record(pax, record, eq, total - at - 2 - (size_t)(eq - record), err) < 0)
 			return -1;

@@ -36,8 +36,8 @@ struct layer_want {
 	uint64_t max_diff_bytes; /* 0: LIMIT_LAYER_BYTES */
 };
 
-/* One layer being unpacked by a jailed child: its own mount namespace pivoted onto the staging directory, Landlock,
- * seccomp, no network, rlimits. Write the compressed bytes to input_fd (a non-blocking pipe; gzip, zstd, xz, bzip2 or plain is
+/* One layer being unpacked by a jailed child: its own mount namespace pivoted onto the staging directory, no
+ * descriptor of outside, few capabilities, rlimits, seccomp (layer_jail.c tells). Write the compressed bytes to input_fd (a non-blocking pipe; gzip, zstd, xz, bzip2 or plain is
  * told from the bytes), close it, then layer_job_finish. Several jobs may run at once. */
 struct layer_job;
 int layer_job_start(struct store *store, const struct layer_want *want, struct layer_job **ret, int *ret_input_fd,

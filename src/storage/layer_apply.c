@@ -17,6 +17,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+/* Memory that an archive of nothing but directories, or of one name again and again, would take. */
+enum { DIR_NAMES_MAX_BYTES = 128 << 20, LOST_MAX = 64 << 10 };
+
 struct dir_time {
 	char *path;
 	int64_t mtime_ns;
@@ -34,7 +37,7 @@ struct apply {
 	int parent_fd;
 	uint32_t lost;
 	struct dir_time *dirs;
-	size_t dir_count, dir_cap;
+	size_t dir_count, dir_cap, dir_bytes;
 	char buffer[256 << 10];
 };
 
@@ -146,9 +149,9 @@ static int open_parent(struct apply *a, const char *path, int *ret_fd, const cha
 	return 0;
 }
 
+/* The name may lead elsewhere from now on. The descriptor stays: the entry at hand is being made in it. */
 static void forget_parent(struct apply *a)
 {
-	a->parent_fd = fd_close(a->parent_fd);
 	free(take_ptr(a->parent));
 }
 
@@ -159,15 +162,17 @@ static int make_way(struct apply *a, int dir_fd, const char *last, const char *p
 	struct stat st;
 	if (fstatat(dir_fd, last, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : err_sys(err, errno, "cannot look at '%s'", path);
+	if (!S_ISREG(st.st_mode))
+		forget_parent(a); /* a directory, or a link that led to one */
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return unlinkat(dir_fd, last, 0) < 0 ? err_sys(err, errno, "cannot replace '%s'", path) : 0;
+	if (a->lost >= LOST_MAX)
+		return err_set(err, ERR_LIMIT, "the archive replaces more than %d of its own files", LOST_MAX);
 	if (mkdirat(a->stage_fd, "lost", 0700) < 0 && errno != EEXIST)
 		return err_sys(err, errno, "cannot replace '%s'", path);
 	snprintf(name, sizeof(name), "lost/%u", a->lost);
 	if (renameat(dir_fd, last, a->stage_fd, name) < 0)
 		return err_sys(err, errno, "cannot replace '%s'", path);
-	if (S_ISDIR(st.st_mode))
-		forget_parent(a);
 	return layer_index_moved(a->index, path, a->lost++, err);
 }
 
@@ -194,7 +199,8 @@ static bool xattr_wanted(const char *name)
 {
 	/* an image must not speak to overlayfs: redirects and the like would lead anywhere */
 	return !str_starts(name, "trusted.overlay.") && !str_starts(name, "user.overlay.") &&
-	       (str_starts(name, "user.") || strcmp(name, "security.capability") == 0 || str_starts(name, "trusted."));
+	       (str_starts(name, "user.") || strcmp(name, "security.capability") == 0 || str_starts(name, "trusted.") ||
+		str_starts(name, "system.posix_acl_"));
 }
 
 static int set_xattrs(int fd, const struct tar_entry *e, struct err *err)
@@ -209,10 +215,10 @@ static int set_xattrs(int fd, const struct tar_entry *e, struct err *err)
 	return 0;
 }
 
+/* COMPAT: times before 1970 are 1970 */
 static struct timespec time_of(int64_t ns)
 {
-	int64_t s = ns / 1000000000, rest = ns % 1000000000;
-	return (struct timespec){ .tv_sec = rest < 0 ? s - 1 : s, .tv_nsec = rest < 0 ? rest + 1000000000 : rest };
+	return ns < 0 ? (struct timespec){ 0 } : (struct timespec){ .tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000 };
 }
 
 static int set_time(int dir_fd, const char *last, int64_t ns)
@@ -221,21 +227,24 @@ static int set_time(int dir_fd, const char *last, int64_t ns)
 	return utimensat(dir_fd, last, both, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
-static void remember_dir(struct apply *a, const char *path, int64_t mtime_ns)
+static int remember_dir(struct apply *a, const char *path, int64_t mtime_ns, struct err *err)
 {
+	a->dir_bytes += sizeof(*a->dirs) + strlen(path) + 1;
+	if (a->dir_bytes > DIR_NAMES_MAX_BYTES)
+		return err_set(err, ERR_LIMIT, "the archive names directories of more than %d MiB together", DIR_NAMES_MAX_BYTES >> 20);
 	if (a->dir_count == a->dir_cap)
 		a->dirs = mem_resize(a->dirs, a->dir_cap = a->dir_cap ? a->dir_cap * 2 : 256, sizeof(*a->dirs));
 	a->dirs[a->dir_count++] = (struct dir_time){ mem_strdup(path), mtime_ns };
+	return 0;
 }
 
-/* Last, because making what is in a directory changes its time. */
+/* Last, because making what is in a directory changes its time. In the archive's order: of two entries the later one counts. */
 static void set_dir_times(struct apply *a)
 {
-	forget_parent(a);
-	for (size_t i = a->dir_count; i-- > 0;) {
+	for (size_t i = 0; i < a->dir_count; i++) {
 		int fd;
-		if (path_open(a->diff_fd, *a->dirs[i].path ? a->dirs[i].path : ".", PATH_IN_ROOT, O_RDONLY | O_DIRECTORY, 0, &fd) < 0)
-			continue; /* replaced later */
+		if (path_open(a->diff_fd, *a->dirs[i].path ? a->dirs[i].path : ".", PATH_IN_ROOT, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, &fd) < 0)
+			continue; /* replaced later, perhaps by a link */
 		struct timespec both[2] = { time_of(a->dirs[i].mtime_ns), time_of(a->dirs[i].mtime_ns) };
 		futimens(fd, both);
 		fd_close(fd);
@@ -331,8 +340,33 @@ static int make_dir(struct apply *a, int dir_fd, const char *last, const char *p
 		return -1;
 	if (fchmod(fd, e->mode) < 0)
 		return err_sys(err, errno, "cannot set the mode of '%s'", e->path);
-	remember_dir(a, path, e->mtime_ns);
+	if (remember_dir(a, path, e->mtime_ns, err) < 0)
+		return -1;
 	return set_xattrs(fd, e, err);
+}
+
+static bool is_file(int dir_fd, const char *last, const struct stat *that)
+{
+	struct stat st;
+	return fstatat(dir_fd, last, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == that->st_ino && st.st_dev == that->st_dev;
+}
+
+/* COMPAT: the last entry that names a file decides its owner, mode and time. They nearly always agree. */
+static int adjust_linked(struct apply *a, int dir_fd, const char *last, const struct tar_entry *e, struct err *err)
+{
+	struct stat st;
+	if (fstatat(dir_fd, last, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(err, errno, "cannot look at '%s'", e->path);
+	bool owner = st.st_uid != e->uid || st.st_gid != e->gid;
+	if (owner && set_owner(a, dir_fd, last, e, err) < 0)
+		return -1;
+	if (!S_ISLNK(st.st_mode) && (owner || (st.st_mode & 07777) != e->mode) && fchmodat(dir_fd, last, e->mode, 0) < 0)
+		return err_sys(err, errno, "cannot set the mode of '%s'", e->path);
+	struct timespec when = time_of(e->mtime_ns);
+	if (when.tv_sec == st.st_mtim.tv_sec && when.tv_nsec == st.st_mtim.tv_nsec)
+		return 0;
+	int rc = set_time(dir_fd, last, e->mtime_ns);
+	return rc < 0 ? err_sys(err, -rc, "cannot set the time of '%s'", e->path) : 0;
 }
 
 static int make_hard_link(struct apply *a, int dir_fd, const char *last, const char *path, const struct tar_entry *e, struct err *err)
@@ -340,25 +374,22 @@ static int make_hard_link(struct apply *a, int dir_fd, const char *last, const c
 	auto_free char *target = NULL;
 	auto_close int target_fd = -EBADF;
 	char name[256];
+	struct stat st;
 	if (clean_name(e->link, &target, err) < 0)
 		return err_wrap(err, "the link '%s'", e->path);
 	int rc = path_open_parent(a->diff_fd, target, PATH_IN_ROOT, &target_fd, name);
 	if (rc < 0 || strcmp(name, ".") == 0)
 		return rc < 0 && rc != -ENOENT ? explain(rc, e->path, err) : err_set(err, ERR_INVALID, "the link '%s' leads to '%s', which the archive does not have", e->path, e->link);
-	if (strcmp(target, path) == 0)
-		return 0;
-	if (linkat(target_fd, name, dir_fd, last, 0) == 0)
-		return 0;
-	if (errno == EEXIST) {
-		struct stat ours, theirs;
-		if (fstatat(dir_fd, last, &ours, AT_SYMLINK_NOFOLLOW) == 0 && fstatat(target_fd, name, &theirs, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    ours.st_ino == theirs.st_ino && ours.st_dev == theirs.st_dev)
+	rc = linkat(target_fd, name, dir_fd, last, 0);
+	if (rc < 0 && errno == EEXIST) {
+		if (fstatat(target_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && is_file(dir_fd, last, &st))
 			return 0;
 		if (make_way(a, dir_fd, last, path, err) < 0)
 			return -1;
-		if (linkat(target_fd, name, dir_fd, last, 0) == 0)
-			return 0;
+		rc = linkat(target_fd, name, dir_fd, last, 0);
 	}
+	if (rc == 0)
+		return adjust_linked(a, dir_fd, last, e, err);
 	if (errno == ENOENT)
 		return err_set(err, ERR_INVALID, "the link '%s' leads to '%s', which the archive does not have", e->path, e->link);
 	return err_sys(err, errno, "cannot link '%s' to '%s'", e->path, e->link);

@@ -26,10 +26,12 @@
 #include <unistd.h>
 
 /* Theory of operation: whatever a hostile layer makes the code in the child do, it can do it to the staging directory only.
- *  1. libraries are loaded and the pipe, the report and nothing else stay open;
- *  2. a mount namespace of its own, whose root is the staging directory; there is no /proc and no other file system in it;
- *  3. capabilities for owners, modes, attributes and nodes only; no new privileges; no core file;
- *  4. a seccomp filter without sockets, exec, processes, mounts, namespaces, keys, tracing. */
+ *  1. libraries are loaded;
+ *  2. a mount namespace of its own, whose root is the staging directory; there is no /proc and no other file system in it, and
+ *     what lies there can be neither executed nor opened as a device;
+ *  3. but for the standard ones, the pipe and the report are the only descriptors left: a directory of outside would be a door;
+ *  4. capabilities for owners, modes, attributes and nodes only; no new privileges; no core file; limits on files and memory;
+ *  5. a seccomp filter without sockets, exec, processes, mounts, namespaces, keys, tracing. */
 
 struct layer_job {
 	struct store *store;
@@ -52,8 +54,13 @@ static int change_root(int stage_fd)
 {
 	if (fchdir(stage_fd) < 0 || unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0)
 		return -errno;
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | MOUNT_ATTR_NOSUID };
 	auto_close int tree_fd = (int)syscall(SYS_open_tree, AT_FDCWD, ".", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-	if (tree_fd < 0 || syscall(SYS_move_mount, tree_fd, "", AT_FDCWD, ".", MOVE_MOUNT_F_EMPTY_PATH) < 0 || fchdir(tree_fd) < 0)
+	if (tree_fd < 0)
+		return -errno;
+	if (syscall(SYS_mount_setattr, tree_fd, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0 && errno != ENOSYS) /* Linux 5.12 */
+		return -errno;
+	if (syscall(SYS_move_mount, tree_fd, "", AT_FDCWD, ".", MOVE_MOUNT_F_EMPTY_PATH) < 0 || fchdir(tree_fd) < 0)
 		return -errno;
 	if (syscall(SYS_pivot_root, ".", ".") < 0 || umount2(".", MNT_DETACH) < 0)
 		return -errno;
@@ -102,12 +109,45 @@ static int drop_capabilities(void)
 	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
 }
 
-static int enter_jail(int stage_fd, struct err *err)
+static int close_others(int a, int b)
 {
-	const struct rlimit none = { 0, 0 };
+	unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
+	const struct { unsigned from, to; } gaps[] = { { 3, low - 1 }, { low + 1, high - 1 }, { high + 1, ~0U } };
+	for (size_t i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++)
+		if (gaps[i].from <= gaps[i].to && syscall(SYS_close_range, gaps[i].from, gaps[i].to, 0) < 0)
+			return -errno;
+	return 0;
+}
+
+/* Behind the limits of the code itself. The sanitizers of a development build reserve far more memory. */
+static int set_limits(void)
+{
+	static const struct { int what; rlim_t max; } rows[] = {
+		{ RLIMIT_CORE, 0 },
+		{ RLIMIT_FSIZE, LIMIT_FILE_BYTES },
+#if !defined(__SANITIZE_ADDRESS__)
+		{ RLIMIT_AS, 2ULL << 30 },
+#endif
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct rlimit now;
+		if (getrlimit((__rlimit_resource_t)rows[i].what, &now) < 0)
+			return -errno;
+		now.rlim_max = now.rlim_max < rows[i].max ? now.rlim_max : rows[i].max;
+		now.rlim_cur = now.rlim_cur < now.rlim_max ? now.rlim_cur : now.rlim_max;
+		if (setrlimit((__rlimit_resource_t)rows[i].what, &now) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+static int enter_jail(int stage_fd, int in_fd, int report_fd, struct err *err)
+{
 	int rc = change_root(stage_fd);
 	if (rc >= 0)
-		rc = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || setrlimit(RLIMIT_CORE, &none) < 0 ? -errno : 0;
+		rc = close_others(in_fd, report_fd);
+	if (rc >= 0)
+		rc = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? -errno : set_limits();
 	if (rc >= 0)
 		rc = drop_capabilities();
 	if (rc >= 0)
@@ -128,7 +168,7 @@ static bool has_single_id(void)
 	return single;
 }
 
-static int unpack(const struct layer_job *job, int in_fd, struct layer_result *ret, struct err *err)
+static int unpack(const struct layer_job *job, int in_fd, int report_fd, struct layer_result *ret, struct err *err)
 {
 	struct layer_apply_opts opts = {
 		.max_diff_bytes = job->want.max_diff_bytes ? job->want.max_diff_bytes : LIMIT_LAYER_BYTES,
@@ -136,7 +176,7 @@ static int unpack(const struct layer_job *job, int in_fd, struct layer_result *r
 		.overlay_prefix = layer_overlay_prefix(),
 	};
 	decompress_preload();
-	if (digest_prepare(err) < 0 || enter_jail(job->stage.dir_fd, err) < 0)
+	if (digest_prepare(err) < 0 || enter_jail(job->stage.dir_fd, in_fd, report_fd, err) < 0)
 		return -1;
 	auto_close int root_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (root_fd < 0)
@@ -149,7 +189,7 @@ static void run_child(const struct layer_job *job, int in_fd, int report_fd)
 	struct err err = { 0 };
 	struct layer_result result = { 0 };
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	int rc = unpack(job, in_fd, &result, &err);
+	int rc = unpack(job, in_fd, report_fd, &result, &err);
 	proc_report(report_fd, &err);
 	if (rc >= 0 && fd_write_full(report_fd, &result, sizeof(result)) < 0)
 		rc = -1;
