@@ -1,0 +1,218 @@
+#!/usr/bin/env python3
+"""layer_check.py - loads every row of layer_shapes.py and looks at what became of it.
+
+    layer_check.py check DIR RECORDED       with IMAGE_TOOL: each refused with its sentence and nothing left, or its tree as recorded,
+                                            its archive given back byte for byte; nothing outside touched. One line for each fault.
+    layer_check.py here DIR RECORDED        keeps what became of the rows with a note where it is not the reference's
+    layer_check.py record DIR RECORDED      with REFERENCE (the command that runs a program beside the reference) and REFERENCE_ROOT
+                                            (the directory that is its root, where /host is this machine's)
+A recorded file has "== NAME refused: sentence" or "== NAME" and the lines of tree_list.py but for the root; "== NAME taken" where it takes what is refused here; "== NAME here" where the tree differs from the
+reference's, with the reason in the row's note.
+"""
+import concurrent.futures
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+import layer_shapes
+from tree_list import tree_list
+
+CANARY = layer_shapes.OUT.decode()
+
+
+def run(words, **more):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=120, check=False, **more)
+
+
+def canary_make():
+    try:
+        os.mkdir(CANARY, 0o750)
+    except FileExistsError:
+        if os.lstat(CANARY).st_uid != 0 or os.path.islink(CANARY):
+            raise SystemExit(f"{CANARY} is somebody else's: remove it") from None
+        shutil.rmtree(CANARY)
+        os.mkdir(CANARY, 0o750)
+    with open(os.path.join(CANARY, "file"), "w", encoding="ascii") as f:
+        f.write("untouched")
+    os.mkdir(os.path.join(CANARY, "dir"))
+    for path in (os.path.join(CANARY, "file"), os.path.join(CANARY, "dir"), CANARY):
+        os.utime(path, (1, 1))
+
+
+def listing(lowers, where):
+    """The tree that layers (lowest first) make together."""
+    os.makedirs(where + "/m")
+    os.makedirs(where + "/empty")
+    options = "ro,lowerdir=" + ":".join(list(reversed(lowers)) + [where + "/empty"])
+    done = run(["mount", "-t", "overlay", "overlay", "-o", options, where + "/m"])
+    if done.returncode:
+        raise RuntimeError(done.stdout)
+    try:
+        return tree_list(where + "/m")[1:]  # the root itself is the container's
+    finally:
+        run(["umount", where + "/m"])
+
+
+# --- ours ---
+
+def left_behind(store):
+    out = []
+    for part in ("images", "layers", "staging", "names/layer", "names/image", "trash"):
+        where = os.path.join(store, "graph", part)
+        out += [os.path.join(part, n) for n in (os.listdir(where) if os.path.isdir(where) else [])]
+    return out
+
+
+def loaded(row, store, recorded):
+    lowers, faults, name = [], [], row["name"]
+    for plain in row["plain"]:
+        ident = os.path.basename(os.readlink(os.path.join(store, "graph/names/layer", layer_shapes.digest(plain)[7:])))
+        layer = os.path.join(store, "graph/layers", ident)
+        extra = set(os.listdir(layer)) - {"diff", "layer.json", "tar-index", "lost"}
+        if extra:
+            faults.append(f"{name}: beside the layer: {extra}")
+        lowers.append(os.path.join(layer, "diff"))
+    if os.listdir(os.path.join(store, "graph/staging")):
+        faults.append(f"{name}: something is left in staging")
+    tree = listing(lowers, os.path.join(store, "view"))
+    if HERE is not None:
+        if tree != recorded.get(name) and row["note"]:
+            HERE[name] = tree
+        return faults
+    want = recorded.get(name + " here", recorded.get(name))
+    if tree != want:
+        faults.append(f"{name}: the tree is\n\t" + "\n\t".join(tree) + "\n  and was to be\n\t" + "\n\t".join(want or ["refused"]))
+    saved = run([os.environ["IMAGE_TOOL"], store, "save", "/dev/null", f"localhost/shape/{name.lower()}"])
+    if name in NOT_GIVEN_BACK:
+        if saved.returncode != 125 or "of the layer: no such file or directory" not in saved.stdout:
+            faults.append(f"{name}: saving was to say what is missing: {saved.stdout}")
+    elif saved.returncode:
+        faults.append(f"{name}: it cannot be saved: {saved.stdout}")
+    return faults
+
+
+HERE = None  # rows and their trees, while they are gathered
+# Their contents cannot be found again, because the link that led to them was replaced in the same layer: saving says so.
+NOT_GIVEN_BACK = {"symlink-cached", "symlink-cached-link", "symlink-over-symlink-below"}
+
+
+def check_one(row, where, recorded):
+    store = os.path.join(where, row["name"])
+    archive = store + ".tar"
+    with open(archive, "wb") as out:
+        out.write(layer_shapes.archive(row))
+    done = run([os.environ["IMAGE_TOOL"], store, "load", archive])
+    os.unlink(archive)
+    faults = []
+    if row["want"] is not None:
+        if done.returncode != 125 or not re.search("Error:.*(" + row["want"] + ")", done.stdout):
+            faults.append(f"{row['name']}: to be refused with '{row['want']}', but status {done.returncode}: {done.stdout.strip()}")
+        elif done.stdout.count("Error:") != 1 or "Error:" not in done.stdout.splitlines()[-1] or not done.stdout.replace("\n", "").isprintable():
+            faults.append(f"{row['name']}: more than a sentence: {done.stdout!r}")
+        left = left_behind(store)
+        if left:
+            faults.append(f"{row['name']}: left behind {left}")
+    elif done.returncode != 0:
+        faults.append(f"{row['name']}: to be taken, but status {done.returncode}: {done.stdout.strip()}")
+    else:
+        faults += loaded(row, store, recorded)
+    removed = run(["rm", "-rf", store])
+    if removed.returncode:
+        faults.append(removed.stdout)
+    return faults
+
+
+def read_recorded(path):
+    out, lines = {}, None
+    with open(path, encoding="utf-8") as f:
+        for line in f.read().splitlines():
+            if line.startswith("== "):
+                name, _, refused = line[3:].partition(" refused: ")
+                lines = out[name] = None if refused or name.endswith(" taken") else []
+            elif lines is not None and not line.startswith("#"):
+                lines += [line] if not line.startswith(". ") else []
+    return out
+
+
+def check(where, path):
+    recorded, rows, faults = read_recorded(path), layer_shapes.make_all(), []
+    if len(sys.argv) > 4:
+        rows = [r for r in rows if r["name"] in sys.argv[4:]]
+    canary_make()
+    before = tree_list(CANARY)
+    os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"  # the unit tests look for leaks
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for found in pool.map(lambda row: check_one(row, where, recorded), rows):
+            faults += found
+    if tree_list(CANARY) != before:
+        faults.append("the canary was touched:\n\t" + "\n\t".join(tree_list(CANARY)))
+    shutil.rmtree(CANARY)
+    print("\n".join(faults + [f"{len(rows)} shapes, {len(faults)} faults"]))
+    return 1 if faults else 0
+
+
+def here(where, path):
+    global HERE
+    HERE = {}
+    check(where, path)
+    out, name = [], ""
+    with open(path, encoding="utf-8") as f:
+        for line in f.read().splitlines() + ["== "]:
+            if line.startswith("== "):
+                if name in HERE:
+                    out += [f"== {name} here"] + HERE.pop(name)
+                name = line[3:].partition(" refused: ")[0]
+            if line != "== " and not name.endswith(" here"):
+                out.append(line)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("\n".join(out) + "\n")
+    return 0
+
+
+# --- the reference ---
+
+def record_one(row, where):
+    prefix, root = shlex.split(os.environ["REFERENCE"]), os.environ["REFERENCE_ROOT"]
+    archive, name = os.path.join(where, "archive.tar"), f"localhost/shape/{row['name'].lower()}"
+    with open(archive, "wb") as out:
+        out.write(layer_shapes.archive(row))
+    done = run(prefix + ["podman", "load", "-q", "-i", "/host" + archive])
+    if done.returncode:
+        lines = [l for l in done.stdout.splitlines() if "docker-archive:" in l] or done.stdout.strip().splitlines()
+        sentence = re.sub(r".*docker-archive:\S+: |blob \"\S+: ", "", lines[-1])
+        return [f"== {row['name']} refused: {ascii(sentence)[1:-1][:300]}"]
+    try:
+        if row["want"] is not None:
+            return [f"== {row['name']} taken"]
+        data = json.loads(run(prefix + ["podman", "image", "inspect", "--format", "{{json .GraphDriver.Data}}", name]).stdout)
+        lowers = [data["UpperDir"]] + [d for d in data.get("LowerDir", "").split(":") if d]
+        return [f"== {row['name']}"] + listing([root + d for d in reversed(lowers)], os.path.join(where, "view"))
+    finally:
+        run(prefix + ["podman", "rmi", "-f", name])
+        shutil.rmtree(os.path.join(where, "view"), ignore_errors=True)
+
+
+def record(where, path):
+    rows, kept = layer_shapes.make_all(), {}
+    if os.path.exists(path):
+        kept = {n: t for n, t in read_recorded(path).items() if n.endswith(" here")}
+    canary_make()
+    with open(path + ".new", "w", encoding="utf-8") as out:
+        out.write("# What the reference makes of the rows of tests/rigs/layer_shapes.py; tests/compat/record-layers writes this.\n")
+        for row in rows:
+            lines = record_one(row, where) if row["ask"] else [f"== {row['name']} refused: not asked"]
+            if row["name"] + " here" in kept:
+                lines += [f"== {row['name']} here"] + kept[row["name"] + " here"]
+            print(lines[0], flush=True)
+            out.write("\n".join(lines) + "\n")
+    os.rename(path + ".new", path)
+    shutil.rmtree(CANARY)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit({"check": check, "here": here, "record": record}[sys.argv[1]](sys.argv[2], sys.argv[3]))
