@@ -235,16 +235,28 @@ bool mon_io_delivered(const struct mon *m)
 	return !m->out[MON_OUT].waiting && !m->out[MON_ERR].waiting;
 }
 
-void mon_io_tell_exit(struct mon *m)
+enum { BYSTANDER_MS = 10 * 1000 }; /* an attached client that does not read is not waited for longer */
+
+/* Its queue may be full of output it has yet to read: without this packet it would take us for killed. */
+static bool send_exit(const struct mon *m, const struct mon_client *c)
 {
 	char packet[1 + sizeof(m->exit)] = { MONITOR_EXIT };
 	memcpy(packet + 1, &m->exit, sizeof(m->exit));
-	for (int i = 0; i < MONITOR_CLIENTS_MAX; i++) {
-		if (m->clients[i].fd < 0)
-			continue;
-		if (send(m->clients[i].fd, packet, sizeof(packet), MSG_NOSIGNAL) < 0 || !m->clients[i].foreground)
-			drop_client(m, i);
+	while (send(c->fd, packet, sizeof(packet), MSG_NOSIGNAL) < 0) {
+		struct pollfd p = { .fd = c->fd, .events = POLLOUT };
+		if (errno != EAGAIN && errno != EINTR)
+			return false;
+		if (poll(&p, 1, c->foreground ? -1 : BYSTANDER_MS) == 0)
+			return false;
 	}
+	return true;
+}
+
+void mon_io_tell_exit(struct mon *m)
+{
+	for (int i = 0; i < MONITOR_CLIENTS_MAX; i++)
+		if (m->clients[i].fd >= 0 && (!send_exit(m, &m->clients[i]) || !m->clients[i].foreground))
+			drop_client(m, i);
 }
 
 bool mon_io_wait_done(struct mon *m)

@@ -167,7 +167,7 @@ static void serve(struct mon *m)
 	clock_gettime(CLOCK_MONOTONIC, &deadline);
 	deadline.tv_sec += m->timeout_s;
 	bool timed = m->timeout_s > 0, recorded = false;
-	while (!m->exited || !recorded || !mon_io_delivered(m)) {
+	while (!m->exited || !recorded || !mon_io_delivered(m) || !mon_io_drained(m)) {
 		struct pollfd fds[MON_IO_FDS + 2];
 		size_t n = mon_io_poll(m, fds);
 		fds[n] = (struct pollfd){ .fd = m->exited ? -1 : m->pid_fd, .events = POLLIN };

@@ -40,6 +40,15 @@ run_in() { run cpod run --rm --network none "$@"; }
 	cmp "$STORE/blob" "$STORE/blob.out"
 }
 
+@test "run: what waited for a slow reader when the program ended arrives whole" {
+	local size
+	for size in 60 150 250 300 350 400 500; do
+		# the reader begins when the program has ended, or cannot end because every buffer is full
+		run bash -c "'$CPOD' --root '$STORE/root' --runroot '$STORE/run' run --rm --network none busy head -c ${size}k /dev/zero | (sleep 0.4; wc -c)"
+		output_is $((size * 1024))
+	done
+}
+
 @test "run: environment of image, flag and file" {
 	printf '# comment\nX=file\n' > "$STORE/env"
 	run_in -e A=b --env-file "$STORE/env" busy sh -c 'echo $FROM $A $X $container $HOME'
