@@ -130,24 +130,33 @@ int ctr_cleanup(struct engine *engine, struct ctr *ctr, bool remove, struct err 
 	return drop_raced(rc, err);
 }
 
-int ctr_remove(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts *opts, struct err *err)
+/* Locked and without a process. A start that was under way when we looked has ended its part once we have the lock. */
+static int lock_ended(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts *opts, struct err *err)
 {
 	ctr_state_read(engine, ctr);
-	if (ctr->status.process.pid) {
+	for (;;) {
 		bool stopped;
-		if (!opts->force)
+		if (ctr->status.process.pid && !opts->force)
 			/* COMPAT: the sentence scripts look for */
 			return err_set(err, ERR_STATE,
 				       "cannot remove container %s as it is %s - running or paused containers cannot be removed without force: container state improper",
 				       ctr->id, ctr_state_word(ctr->status.state));
-		if (ctr_stop(engine, ctr, opts->time_s, &stopped, err) < 0)
+		if ((ctr->status.process.pid && ctr_stop(engine, ctr, opts->time_s, &stopped, err) < 0) || ctr_lock(engine, ctr, err) < 0)
 			return -1;
+		if (!ctr->status.process.pid)
+			return 0;
+		ctr_unlock(ctr);
 	}
-	if (ctr_lock(engine, ctr, err) < 0)
-		return drop_raced(-1, err);
+}
+
+int ctr_remove(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts *opts, struct err *err)
+{
+	int rc = lock_ended(engine, ctr, opts, err);
+	if (rc < 0)
+		return drop_raced(rc, err);
 	ctr_net_teardown(engine, ctr);
 	remove_cgroup(ctr);
-	int rc = drop(engine, ctr, opts->volumes, err);
+	rc = drop(engine, ctr, opts->volumes, err);
 	remove_run_dir(engine, ctr->id);
 	ctr_sweep(engine, SWEEP_MS);
 	ctr_unlock(ctr);
