@@ -3,6 +3,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/ntime.h"
 #include "base/num.h"
 #include "base/str.h"
 #include "net/net_link.h"
@@ -16,11 +17,13 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The network: 10.88.0.0/16, .0.1 is the host. A lease is a link leases/<address> → id: EEXIST is the lock on an address. Ports of a
  * container are lines of containers/<id>: what has to be undone is read from there. */
 enum { NETWORK = 0x0a580000, PREFIX = 16, GATEWAY = NETWORK + 1, FIRST = NETWORK + 2, LAST = NETWORK + 0xfffe, RECORD_MAX = 1 << 20 };
+enum { PORT_PAUSE_MS = 5, PORT_TRIES = 30 };
 
 static struct in_addr address_of(uint32_t host_order)
 {
@@ -74,6 +77,19 @@ static int open_network(int run_fd, int *ret_fd, struct err *err)
 
 /* --- ports: a bound socket keeps others away; nothing ever comes through it, the firewall redirects before --- */
 
+/* The monitor of a container that has just ended holds its ports to its own last moment; nothing tells when that was. */
+static int bind_soon(int fd, const struct sockaddr_in *addr)
+{
+	const struct timespec pause = { .tv_nsec = PORT_PAUSE_MS * NS_PER_MS };
+	for (int i = 0;; i++) {
+		if (bind(fd, (const struct sockaddr *)addr, sizeof(*addr)) == 0)
+			return 0;
+		if (errno != EADDRINUSE || i == PORT_TRIES)
+			return -errno;
+		nanosleep(&pause, NULL);
+	}
+}
+
 static int hold_port(const struct net_port *p, uint32_t port, int *ret_fd, struct err *err)
 {
 	bool udp = strcmp(p->protocol, "udp") == 0;
@@ -86,10 +102,13 @@ static int hold_port(const struct net_port *p, uint32_t port, int *ret_fd, struc
 	int yes = 1; /* what an ended connection left in TIME_WAIT is no conflict; another listener still is */
 	if (!udp && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes)) < 0)
 		return err_sys(err, errno, "cannot hold port %u", port);
-	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 || (!udp && listen(fd, 1) < 0))
+	int rc = bind_soon(fd, &addr);
+	if (rc >= 0 && !udp && listen(fd, 1) < 0)
+		rc = -errno;
+	if (rc < 0)
 		/* COMPAT: 126 and these words */
 		return err_set(err, ERR_CMD_NOT_EXECUTABLE, "cannot listen on the %s port: listen %s4 %s:%u: bind: %s", udp ? "UDP" : "TCP", p->protocol,
-			       p->host_ip ? p->host_ip : "", port, err_reason(errno));
+			       p->host_ip ? p->host_ip : "", port, err_reason(-rc));
 	*ret_fd = take_fd(fd);
 	return 0;
 }
@@ -243,7 +262,6 @@ static void undo_record(int net_fd, const char *id, char *text)
 {
 	char *line = text, *next = strchr(line, '\n'), name[64];
 	struct in_addr address;
-	struct err ignored = { 0 };
 	if (next)
 		*next++ = 0;
 	if (inet_pton(AF_INET, line, &address) != 1)
@@ -257,8 +275,7 @@ static void undo_record(int net_fd, const char *id, char *text)
 			*next++ = 0;
 		if (!parse_port(line, &port))
 			continue;
-		if (net_nft_ports(&port, 1, address, false, &ignored) < 0)
-			log_debug("%s", ignored.text);
+		net_nft_remove(&port, address);
 		free(port.host_ip);
 		free(port.protocol);
 	}
@@ -370,7 +387,7 @@ int net_connect(int run_fd, const struct net_lease *lease, int netns_fd, struct 
 		return err_sys(err, -rc, "cannot set up the container's interface");
 	if (inet_pton(AF_INET, lease->result.ip, &address) != 1)
 		return err_set(err, ERR_INTERNAL, "'%s' is no address", lease->result.ip);
-	return net_nft_ports(lease->ports, lease->port_count, address, true, err);
+	return net_nft_add(lease->ports, lease->port_count, address, err);
 }
 
 static int only_loopback(struct net_nl *nl, const struct net_lease *lease)
