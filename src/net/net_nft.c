@@ -124,13 +124,22 @@ struct word_pair {
 	uint16_t port, pad;
 };
 
-static void put_element(struct batch *b, const struct net_port *p, uint32_t n, struct in_addr target, bool add)
+enum element_work { ELEMENT_DEL, ELEMENT_ADD, ELEMENT_GET };
+static const struct {
+	uint16_t type, flags;
+} element_works[] = {
+	[ELEMENT_DEL] = { NFT_MSG_DELSETELEM, NLM_F_ACK },
+	[ELEMENT_ADD] = { NFT_MSG_NEWSETELEM, NLM_F_CREATE | NLM_F_ACK },
+	[ELEMENT_GET] = { NFT_MSG_GETSETELEM, 0 },
+};
+
+static void put_element(struct batch *b, const struct net_port *p, uint32_t n, struct in_addr target, enum element_work work)
 {
 	struct in_addr host;
 	bool with_ip = p->host_ip && *p->host_ip && inet_pton(AF_INET, p->host_ip, &host) == 1 && host.s_addr != INADDR_ANY;
 	char map[24];
-	struct nlmsghdr *h = message(b, NFNL_SUBSYS_NFTABLES << 8 | (add ? NFT_MSG_NEWSETELEM : NFT_MSG_DELSETELEM),
-				     (uint16_t)((add ? NLM_F_CREATE : 0) | NLM_F_ACK), NFPROTO_INET, 0);
+	struct nlmsghdr *h = message(b, (uint16_t)(NFNL_SUBSYS_NFTABLES << 8 | element_works[work].type), element_works[work].flags,
+				     NFPROTO_INET, 0);
 	snprintf(map, sizeof(map), "%s_%s", with_ip ? "addresses" : "ports", strcmp(p->protocol, "udp") == 0 ? "udp" : "tcp");
 	mnl_attr_put_strz(h, NFTA_SET_ELEM_LIST_TABLE, table_name);
 	mnl_attr_put_strz(h, NFTA_SET_ELEM_LIST_SET, map);
@@ -142,7 +151,7 @@ static void put_element(struct batch *b, const struct net_port *p, uint32_t n, s
 		put_key(h, NFTA_SET_ELEM_KEY, &key, sizeof(key));
 	else
 		put_key(h, NFTA_SET_ELEM_KEY, &port, sizeof(port));
-	if (add)
+	if (work == ELEMENT_ADD)
 		put_key(h, NFTA_SET_ELEM_DATA, &value, sizeof(value));
 	mnl_attr_nest_end(h, one);
 	mnl_attr_nest_end(h, list);
@@ -177,6 +186,43 @@ static int send_batch(struct batch *b)
 	return result;
 }
 
+static const struct nlattr *inside(const struct nlattr *nest, uint16_t type)
+{
+	const struct nlattr *attr;
+	if (nest)
+		mnl_attr_for_each_nested(attr, nest)
+			if (mnl_attr_get_type(attr) == type)
+				return attr;
+	return NULL;
+}
+
+/* Does the element lead to this address? Another container may have the port by now, when whoever held it for us was killed. */
+static bool leads_to(const struct nlmsghdr *answer, struct in_addr target)
+{
+	const struct nlattr *attr, *value = NULL;
+	mnl_attr_for_each(attr, answer, sizeof(struct nfgenmsg))
+		if (mnl_attr_get_type(attr) == NFTA_SET_ELEM_LIST_ELEMENTS)
+			value = inside(inside(inside(attr, NFTA_LIST_ELEM), NFTA_SET_ELEM_DATA), NFTA_DATA_VALUE);
+	return value && mnl_attr_get_payload_len(value) >= sizeof(target) && memcmp(mnl_attr_get_payload(value), &target, sizeof(target)) == 0;
+}
+
+static bool is_ours(const struct net_port *p, uint32_t n, struct in_addr target)
+{
+	char answer[8192];
+	struct batch b = { .used = 0 };
+	bool ours = false;
+	if (net_nl_open(&b.nl, NETLINK_NETFILTER) < 0)
+		return false;
+	put_element(&b, p, n, target, ELEMENT_GET);
+	ssize_t len = mnl_socket_sendto(b.nl.socket, b.nl.buffer, b.used) < 0 ? -1 : mnl_socket_recvfrom(b.nl.socket, answer, sizeof(answer));
+	int bytes = (int)len;
+	const struct nlmsghdr *a = (const void *)answer;
+	if (len > 0 && mnl_nlmsg_ok(a, bytes) && a->nlmsg_type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM))
+		ours = leads_to(a, target);
+	net_nl_close(&b.nl);
+	return ours;
+}
+
 /* Elements of one message each; so many fit the buffer. */
 enum { PORTS_A_BATCH = 64 };
 
@@ -189,29 +235,39 @@ static int change(const struct net_port *p, uint32_t from, uint32_t count, struc
 	struct nlmsghdr *h = message(&b, NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
 	b.used += h->nlmsg_len;
 	for (uint32_t n = 0; n < count; n++)
-		put_element(&b, p, from + n, target, add);
+		put_element(&b, p, from + n, target, add ? ELEMENT_ADD : ELEMENT_DEL);
 	rc = send_batch(&b);
 	net_nl_close(&b.nl);
 	return rc;
 }
 
-int net_nft_ports(const struct net_port *ports, size_t count, struct in_addr target, bool add, struct err *err)
+static int add_some(const struct net_port *p, uint32_t from, uint32_t count, struct in_addr target)
+{
+	int rc = change(p, from, count, target, true);
+	if (rc != -EEXIST)
+		return rc;
+	/* the port is ours, its socket is held: the element is one a killed process left */
+	for (uint32_t n = 0; n < count; n++)
+		(void)change(p, from + n, 1, target, false);
+	return change(p, from, count, target, true);
+}
+
+int net_nft_add(const struct net_port *ports, size_t count, struct in_addr target, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		for (uint32_t from = 0; from < ports[i].count; from += PORTS_A_BATCH) {
 			uint32_t n = ports[i].count - from < PORTS_A_BATCH ? ports[i].count - from : PORTS_A_BATCH;
-			int rc = change(&ports[i], from, n, target, add);
-			if (rc == -EEXIST && add) {
-				/* the port is ours, its socket is held: the element is one a killed process left */
-				for (uint32_t one = 0; one < n; one++)
-					(void)change(&ports[i], from + one, 1, target, false);
-				rc = change(&ports[i], from, n, target, true);
-			}
-			if (rc < 0 && add)
+			int rc = add_some(&ports[i], from, n, target);
+			if (rc < 0)
 				return err_sys(err, -rc, "cannot publish host port %u", ports[i].host_port + from);
-			for (uint32_t one = 0; rc < 0 && one < n; one++) /* some were gone: each by itself */
-				(void)change(&ports[i], from + one, 1, target, false);
 		}
 	}
 	return 0;
+}
+
+void net_nft_remove(const struct net_port *port, struct in_addr target)
+{
+	for (uint32_t n = 0; n < port->count; n++)
+		if (is_ours(port, n, target))
+			(void)change(port, n, 1, target, false);
 }

@@ -9,8 +9,8 @@
 #include "net/net.h"
 
 #include <netinet/in.h>
-#include <stdbool.h>
 
 int net_nft_prepare(struct err *err) must_check;
-/* Adds (or removes) the elements of all ports, in one transaction. Removing what is not there is fine. */
-int net_nft_ports(const struct net_port *ports, size_t count, struct in_addr target, bool add, struct err *err) must_check;
+int net_nft_add(const struct net_port *ports, size_t count, struct in_addr target, struct err *err) must_check;
+/* Only what leads to the target; what is not there is fine. */
+void net_nft_remove(const struct net_port *port, struct in_addr target);
