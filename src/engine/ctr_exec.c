@@ -19,9 +19,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A session is a process in the container with a monitor of its own kind: cpod-monitor without log and attach socket, whose exit
- * record lies in <runroot>/containers/<id>/exec/<session>/. Attached, the command talks to it as `run` does; its terminal
- * never goes into the container. */
+/* A session is a process in the container with a monitor of its own kind: cpod-monitor without log, attach socket and
+ * exit record. Attached, the command talks to it as `run` does; its terminal never goes into the container. */
 
 struct session {
 	struct engine *engine;
@@ -30,7 +29,7 @@ struct session {
 	struct ctr_spec spec;
 	struct rt_process process;
 	char id[65];
-	int stdio[3], ours[3], exit_fd, target_pidfd;
+	int stdio[3], ours[3], target_pidfd;
 };
 
 void ctr_exec_opts_done(struct ctr_exec_opts *opts)
@@ -136,22 +135,10 @@ static int open_stdio(struct session *s, struct err *err)
 	return 0;
 }
 
-static int open_exit_dir(struct session *s, struct err *err)
-{
-	auto_close int run_fd = -EBADF;
-	auto_free char *path = mem_printf("exec/%s", s->id);
-	if (store_run_dir(s->engine->store, s->ctr->id, true, &run_fd, err) < 0)
-		return -1;
-	int rc = file_mkdirs(run_fd, path, 0700);
-	if (rc >= 0)
-		s->exit_fd = openat(run_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return s->exit_fd < 0 ? err_sys(err, rc < 0 ? -rc : errno, "cannot make the exec session's directory") : 0;
-}
-
 static int launch(struct session *s, struct err *err)
 {
 	auto_val(cgroup) group = { .v2_fd = -EBADF };
-	if (build_spec(s, err) < 0 || open_stdio(s, err) < 0 || open_exit_dir(s, err) < 0)
+	if (build_spec(s, err) < 0 || open_stdio(s, err) < 0)
 		return -1;
 	join_namespaces(s);
 	if (s->ctr->status.cgroup && cgroup_open(s->ctr->status.cgroup, &group, err) < 0)
@@ -193,7 +180,6 @@ static void become_monitor(struct session *s, int client_fd)
 	give_fd(&argv, "out_fd", s->ours[1]);
 	give_fd(&argv, "err_fd", s->ours[2]);
 	give_fd(&argv, "client_fd", client_fd);
-	give_fd(&argv, "exit_dir_fd", s->exit_fd);
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; fd <= 2; fd++)
 		dup2(null_fd, fd);
@@ -236,18 +222,6 @@ static int start(struct session *s, int client_fd, struct err *err)
 	return rc;
 }
 
-/* The session's end needs no record when somebody has been told. */
-static void forget(struct session *s)
-{
-	auto_close int run_fd = -EBADF;
-	struct err ignored = { 0 };
-	if (store_run_dir(s->engine->store, s->ctr->id, false, &run_fd, &ignored) < 0)
-		return;
-	auto_close int exec_fd = openat(run_fd, "exec", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (exec_fd >= 0)
-		file_remove_tree(exec_fd, s->id);
-}
-
 static int run_attached(struct session *s, int *ret_exit_code, struct err *err)
 {
 	int pair[2];
@@ -257,10 +231,8 @@ static int run_attached(struct session *s, int *ret_exit_code, struct err *err)
 	auto_close int client_fd = pair[0];
 	rc = start(s, pair[1], err);
 	fd_close(pair[1]);
-	if (rc < 0) {
-		forget(s);
+	if (rc < 0)
 		return -1;
-	}
 	struct ctr_attach_opts attach = { .in = s->opts->interactive, .out = true, .err_out = true, .detach_keys = s->opts->detach_keys };
 	bool detached = false, container_tty = s->ctr->def.tty;
 	s->ctr->def.tty = s->opts->tty; /* the client's view of this session */
@@ -273,7 +245,6 @@ static int run_attached(struct session *s, int *ret_exit_code, struct err *err)
 		return 0;
 	}
 	ctr_client_say_done(client_fd, NULL);
-	forget(s);
 	return 0;
 }
 
@@ -283,7 +254,7 @@ int ctr_exec(struct engine *engine, struct ctr *ctr, const struct ctr_exec_opts 
 	if (ctr->status.state != CTR_RUNNING)
 		/* COMPAT: the sentence scripts look for */
 		return err_set(err, ERR_STATE, "can only create exec sessions on running containers: container state improper");
-	struct session s = { .engine = engine, .ctr = ctr, .opts = opts, .exit_fd = -EBADF, .target_pidfd = -EBADF };
+	struct session s = { .engine = engine, .ctr = ctr, .opts = opts, .target_pidfd = -EBADF };
 	for (int i = 0; i < 3; i++)
 		s.stdio[i] = s.ours[i] = -EBADF;
 	file_random_hex(s.id, 32);

@@ -53,7 +53,8 @@ void mon_exit_record(struct mon *m)
 	char text[128];
 	int len = snprintf(text, sizeof(text), "{\"code\":%d,\"finished_ns\":%lld,\"oom\":%s}\n", m->exit.code, now_ns,
 			   m->exit.oom ? "true" : "false");
-	int fd = openat(m->exit_dir_fd, ".exit.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	/* a session of exec has no record: who waits for it is told */
+	int fd = m->exit_dir_fd < 0 ? -1 : openat(m->exit_dir_fd, ".exit.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0) {
 		bool whole = write(fd, text, (size_t)len) == len;
 		close(fd);

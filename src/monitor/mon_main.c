@@ -115,7 +115,7 @@ static bool take_words(struct mon *m, char **argv)
 	m->clients[0].foreground = m->clients[0].fd >= 0;
 	if (m->console_fd >= 0)
 		m->in_fd = m->out[MON_OUT].fd = m->console_fd;
-	return m->pid > 0 && m->pid_fd >= 0 && m->exit_dir_fd >= 0;
+	return m->pid > 0 && m->pid_fd >= 0;
 }
 
 static void prepare(struct mon *m)
