@@ -181,7 +181,7 @@ static char *options_dup(const struct ctr_mount *m, const char *defaults)
 	return own && *own ? mem_printf("%s,%s", defaults, own) : mem_strdup(defaults);
 }
 
-static int add_user_mount(struct engine *engine, const struct ctr_mount *m, struct spec *spec, struct err *err)
+static int add_user_mount(struct engine *engine, const char *id, const struct ctr_mount *m, struct spec *spec, struct err *err)
 {
 	auto_free char *path = NULL;
 	bool fresh = false, is_volume = str_eq(m->type, "volume");
@@ -192,7 +192,7 @@ static int add_user_mount(struct engine *engine, const struct ctr_mount *m, stru
 	}
 	if (!is_volume && !str_eq(m->type, "bind"))
 		return err_set(err, ERR_UNSUPPORTED, "mounts of type '%s' are not done yet: use bind, volume or tmpfs", m->type);
-	if (is_volume && volume_use(engine, m->source, m->anonymous, &path, &fresh, err) < 0)
+	if (is_volume && volume_use(engine, m->source, m->anonymous ? id : NULL, &path, &fresh, err) < 0)
 		return -1;
 	auto_free char *options = options_dup(m, is_volume ? "rprivate,nosuid,nodev,rbind" : "rprivate,rbind");
 	struct spec_mount *out = add(spec, "bind", path ? path : m->source, m->target, options);
@@ -251,7 +251,7 @@ int ctr_mounts_build(struct engine *engine, struct ctr *ctr, const char *run_pat
 		return -1;
 	add_read_only_tmpfs(def, spec);
 	for (size_t i = 0; i < def->mount_count; i++)
-		if (add_user_mount(engine, &def->mounts[i], spec, err) < 0)
+		if (add_user_mount(engine, def->id, &def->mounts[i], spec, err) < 0)
 			return -1;
 	sort_by_depth(spec, own);
 	return ctr_files_add(engine, ctr, run_path, spec, err);

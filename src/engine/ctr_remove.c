@@ -68,7 +68,13 @@ static int drop_raced(int rc, struct err *err)
 	return 0;
 }
 
-/* The monitor that was to do it was killed, or is about to do it: either way it may be done twice. */
+static bool has_run_dir(struct engine *engine, const char *id)
+{
+	auto_close int run_fd = -EBADF;
+	struct err absent = { 0 };
+	return store_run_dir(engine->store, id, false, &run_fd, &absent) >= 0;
+}
+
 static void sweep_one(struct engine *engine, const char *id)
 {
 	struct ctr gone = { .dir_fd = -EBADF };
@@ -84,15 +90,21 @@ static void sweep_one(struct engine *engine, const char *id)
 
 void ctr_sweep(struct engine *engine, int max_ms)
 {
-	auto_strv names = NULL;
+	auto_strv removed = NULL;
+	auto_strv unborn = NULL;
 	struct err ignored = { 0 };
-	if (store_list_trash(engine->store, &names, &ignored) < 0)
+	if (store_list_trash(engine->store, &removed, &ignored) < 0 || store_list_abandoned(engine->store, &unborn, &ignored) < 0)
 		log_debug("%s", ignored.text);
-	for (char **name = names; name && *name; name++) {
-		auto_close int run_fd = -EBADF;
-		struct err absent = { 0 };
-		if (store_run_dir(engine->store, *name, false, &run_fd, &absent) >= 0)
-			sweep_one(engine, *name);
+	/* the monitor that was to do it was killed, or is about to do it: either way it may be done twice */
+	for (char **id = removed; id && *id; id++)
+		if (has_run_dir(engine, *id))
+			sweep_one(engine, *id);
+	/* a start prepares while its container is published: see ctr_start_begin */
+	for (char **id = unborn; id && *id; id++) {
+		if (!has_run_dir(engine, *id))
+			continue;
+		volume_remove_orphans(engine, *id);
+		sweep_one(engine, *id);
 	}
 	store_empty_trash(engine->store, max_ms);
 }

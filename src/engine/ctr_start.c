@@ -9,6 +9,7 @@
 #include "engine/ctr_spec.h"
 #include "engine/ctr_state.h"
 #include "engine/events.h"
+#include "engine/volume.h"
 #include "host/cgroup.h"
 #include "host/libexec.h"
 #include "host/userns.h"
@@ -63,7 +64,11 @@ static void launch_undo(struct launch *l)
 	cgroup_close(&l->cgroup);
 	if (l->run_fd >= 0 && !l->ctr->def.remove) /* the attach socket of a start that failed */
 		unlinkat(l->run_fd, "attach", 0);
-	if (l->ctr->dir_fd < 0 && l->run_path && file_remove_tree(AT_FDCWD, l->run_path) < 0) /* never published */
+	if (l->ctr->dir_fd >= 0 || !l->run_path)
+		return;
+	/* never published */
+	volume_remove_orphans(l->engine, l->ctr->id);
+	if (file_remove_tree(AT_FDCWD, l->run_path) < 0)
 		log_debug("'%s' stays", l->run_path);
 }
 

@@ -1,6 +1,7 @@
 #include "engine/volume.h"
 
 #include "base/file.h"
+#include "base/log.h"
 #include "base/ntime.h"
 #include "codec/json.h"
 #include "storage/store.h"
@@ -29,7 +30,7 @@ static bool is_empty_dir(int dir_fd)
 	return entries <= 2; /* . and .. */
 }
 
-static int make(struct engine *engine, const char *name, bool anonymous, struct err *err)
+static int make(struct engine *engine, const char *name, const char *owner, struct err *err)
 {
 	struct store_stage stage = { .dir_fd = -EBADF };
 	if (store_stage(engine->store, &stage, err) < 0)
@@ -38,14 +39,16 @@ static int make(struct engine *engine, const char *name, bool anonymous, struct 
 	json_set_str(record, "name", name);
 	json_set_str(record, "driver", "local");
 	json_set_i64(record, "created_ns", ntime_now());
-	json_set_bool(record, "anonymous", anonymous);
+	json_set_bool(record, "anonymous", owner);
+	if (owner)
+		json_set_str(record, "owner", owner);
 	int rc = file_mkdir(stage.dir_fd, "_data", 0755);
 	if (rc < 0)
 		rc = err_sys(err, -rc, "cannot make volume '%s'", name);
 	else
 		rc = store_record_write(stage.dir_fd, "volume.json", record, false, err);
 	if (rc >= 0)
-		rc = store_publish(engine->store, &stage, STORE_VOLUME, name, !anonymous, err);
+		rc = store_publish(engine->store, &stage, STORE_VOLUME, name, !owner, err);
 	store_stage_done(engine->store, &stage);
 	if (rc < 0 && err_is(err, ERR_EXISTS)) { /* another process was faster: it is the same volume */
 		err_clear(err);
@@ -54,7 +57,7 @@ static int make(struct engine *engine, const char *name, bool anonymous, struct 
 	return rc;
 }
 
-int volume_use(struct engine *engine, const char *name, bool anonymous, char **ret_path, bool *ret_fresh, struct err *err)
+int volume_use(struct engine *engine, const char *name, const char *owner, char **ret_path, bool *ret_fresh, struct err *err)
 {
 	auto_close int dir_fd = -EBADF;
 	struct err missing = { 0 };
@@ -63,7 +66,7 @@ int volume_use(struct engine *engine, const char *name, bool anonymous, char **r
 			*err = missing;
 			return -1;
 		}
-		if (make(engine, name, anonymous, err) < 0 || store_object_open(engine->store, STORE_VOLUME, name, &dir_fd, err) < 0)
+		if (make(engine, name, owner, err) < 0 || store_object_open(engine->store, STORE_VOLUME, name, &dir_fd, err) < 0)
 			return err_wrap(err, "volume '%s'", name);
 	}
 	auto_close int data_fd = openat(dir_fd, "_data", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -74,13 +77,35 @@ int volume_use(struct engine *engine, const char *name, bool anonymous, char **r
 	return 0;
 }
 
-bool volume_is_anonymous(struct engine *engine, const char *name)
+static struct json *read_record(struct engine *engine, const char *name)
 {
 	auto_close int dir_fd = -EBADF;
-	auto_ptr(json) record = NULL;
+	struct json *record = NULL;
 	struct err ignored = { 0 };
-	return store_object_open(engine->store, STORE_VOLUME, name, &dir_fd, &ignored) >= 0 &&
-	       store_record_read(dir_fd, "volume.json", &record, &ignored) >= 0 && json_get_bool(record, "anonymous", false);
+	if (store_object_open(engine->store, STORE_VOLUME, name, &dir_fd, &ignored) < 0 ||
+	    store_record_read(dir_fd, "volume.json", &record, &ignored) < 0)
+		log_debug("%s", ignored.text);
+	return record;
+}
+
+void volume_remove_orphans(struct engine *engine, const char *owner)
+{
+	auto_strv names = NULL;
+	struct err ignored = { 0 };
+	if (store_list(engine->store, STORE_VOLUME, &names, &ignored) < 0)
+		log_debug("%s", ignored.text);
+	for (char **name = names; name && *name; name++) {
+		auto_ptr(json) record = read_record(engine, *name);
+		struct err one = { 0 };
+		if (record && strcmp(json_get_str(record, "owner", ""), owner) == 0 && volume_remove(engine, *name, &one) < 0)
+			log_debug("%s", one.text);
+	}
+}
+
+bool volume_is_anonymous(struct engine *engine, const char *name)
+{
+	auto_ptr(json) record = read_record(engine, name);
+	return record && json_get_bool(record, "anonymous", false);
 }
 
 int volume_remove(struct engine *engine, const char *name, struct err *err)

@@ -9,8 +9,10 @@
 
 #include <stdint.h>
 
-/* Makes it when missing. ret_path: absolute path of its _data, owned. ret_fresh: it holds nothing yet. */
-int volume_use(struct engine *engine, const char *name, bool anonymous, char **ret_path, bool *ret_fresh, struct err *err) must_check;
+/* Makes it when missing; owner: the container an anonymous one goes with. ret_path: absolute path of its _data, owned. ret_fresh: it holds nothing yet. */
+int volume_use(struct engine *engine, const char *name, const char *owner, char **ret_path, bool *ret_fresh, struct err *err) must_check;
+/* Removes the anonymous volumes of a container that never came to be. */
+void volume_remove_orphans(struct engine *engine, const char *owner);
 int volume_remove(struct engine *engine, const char *name, struct err *err) must_check;
 /* A name nobody has. */
 void volume_random_name(char ret_name[65]);

@@ -75,7 +75,8 @@ void store_stage_done(struct store *store, struct store_stage *stage);
 int store_trash(struct store *store, enum store_kind kind, const char *id, struct err *err) must_check;
 /* Did something lie in trash or staging for so long that its owner must have died? Two stat calls. */
 bool store_is_stale(const struct store *store);
-/* What lies in trash, and what lies in staging without a maker. */
+/* What lies in staging without a maker. */
+int store_list_abandoned(struct store *store, char ***ret_names, struct err *err) must_check;
 int store_list_trash(struct store *store, char ***ret_names, struct err *err) must_check;
 /* Removes trash and stale staging, but no container's whose run directory is there still. max_ms: stop after about so long
  * (-1: all). Returns 1 when something is left. */

@@ -96,18 +96,25 @@ static int empty(struct store *store, int dir_fd, bool staging, int64_t deadline
 
 int store_list_trash(struct store *store, char ***ret_names, struct err *err)
 {
-	auto_close int staging_fd = -EBADF;
-	auto_strv stages = NULL;
 	int fd = trash_fd(store);
 	int rc = fd < 0 ? fd : file_list(fd, ret_names);
-	if (rc >= 0)
-		rc = file_open_dir(store->graph_fd, "staging", &staging_fd);
-	if (rc >= 0)
-		rc = file_list(staging_fd, &stages);
-	for (char **name = stages; rc >= 0 && name && *name; name++)
-		if (is_abandoned(staging_fd, *name))
-			strv_add(ret_names, *name);
 	return rc < 0 ? err_sys(err, -rc, "cannot list the store's trash") : 0;
+}
+
+int store_list_abandoned(struct store *store, char ***ret_names, struct err *err)
+{
+	auto_close int fd = -EBADF;
+	auto_strv stages = NULL;
+	int rc = file_open_dir(store->graph_fd, "staging", &fd);
+	if (rc >= 0)
+		rc = file_list(fd, &stages);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot list what was being made in the store");
+	*ret_names = NULL;
+	for (char **name = stages; name && *name; name++)
+		if (is_abandoned(fd, *name))
+			strv_add(ret_names, *name);
+	return 0;
 }
 
 int store_empty_trash(struct store *store, int max_ms)
