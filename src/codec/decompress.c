@@ -109,6 +109,8 @@ ssize_t decompress_read(struct decompress *d, void *buf, size_t len, struct err 
 			return -1;
 		if (have == 0 && !done && !d->ended)
 			return err_set(err, ERR_INVALID, "the %s stream is cut short", compress_word(d->kind));
+		if (have && !used && !done && !d->ended) /* a library that waits for what it has would wait for ever */
+			return err_set(err, ERR_INVALID, "the %s stream is damaged (it does not go on)", compress_word(d->kind));
 	}
 	return (ssize_t)done;
 }
