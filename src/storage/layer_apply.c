@@ -411,11 +411,11 @@ static int make_node(struct apply *a, int dir_fd, const char *last, const char *
 {
 	static const mode_t kinds[] = { [TAR_CHAR] = S_IFCHR, [TAR_BLOCK] = S_IFBLK, [TAR_FIFO] = S_IFIFO };
 	bool device = e->type != TAR_FIFO;
-	if (device && a->opts->skip_devices)
-		return 0;
 	/* 0:0 is overlayfs's whiteout: an image speaks of those by .wh. names only */
 	if (e->type == TAR_CHAR && e->major == 0 && e->minor == 0)
 		return err_set(err, ERR_INVALID, "'%s' is the device 0:0, which hides files: the archive is refused", e->path);
+	if (device && a->opts->skip_devices)
+		return 0;
 	if (make_way(a, dir_fd, last, path, err) < 0)
 		return -1;
 	if (mknodat(dir_fd, last, kinds[e->type] | e->mode, device ? makedev(e->major, e->minor) : 0) < 0)

@@ -7,7 +7,7 @@ bats_require_minimum_version 1.5.0
 setup_file()
 {
 	export LC_ALL=C
-	: "${IMAGE_TOOL:?IMAGE_TOOL must name the built tests/tools/image_tool}"
+	: "${IMAGE_TOOL:?IMAGE_TOOL must name the built tests/tools/image_tool}" "${CPOD:?}" "${CPOD_LIBEXEC:?}"
 }
 
 @test "T-EX-01 T-EX-07 every shape is refused with its sentence or becomes the tree it should, and nothing else changes" {
@@ -15,6 +15,27 @@ setup_file()
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ ${lines[-1]} =~ ^[3-9][0-9][0-9]\ shapes,\ 0\ faults$ ]]
+}
+
+@test "T-EX-01 T-EX-07 the same for an ordinary user: devices and trusted attributes are left out, owners beyond the user's ids refused" {
+	local home status=0
+	# shellcheck source=../rigs/user.sh
+	. "$BATS_TEST_DIRNAME/../rigs/user.sh"
+	home=$(mktemp -d "${TMPDIR:-/tmp}/cpod-it.XXXXXX")
+	user_choose "$home" || { rm -rf "$home"; skip "no user with subordinate ids, and none can be made"; }
+	mkdir "$home/work"
+	cp "$IMAGE_TOOL" "$home/bin/image_tool"
+	cp "$BATS_TEST_DIRNAME"/../rigs/{layer_check,layer_shapes,tree_list}.py "$BATS_TEST_DIRNAME/../compat/layers.recorded" "$home"
+	chown -R "$TEST_USER:" "$home"
+	# what cpod remembers when it enters the user's namespace
+	as_user env IMAGE_TOOL="$home/bin/image_tool" CPOD_ROOTLESS_UID="$(id -u "$TEST_USER")" CPOD_ROOTLESS_GID="$(id -g "$TEST_USER")" \
+		unshare --user --map-root-user --map-auto --mount python3 layer_check.py check work layers.recorded \
+		absolute parent symlink hardlink twice dir file wh opq dev fifo modes setgid owner xattr base256 sparse-old > "$BATS_TEST_TMPDIR/out" || status=$?
+	rm -rf "$home"
+	user_done
+	cat "$BATS_TEST_TMPDIR/out"
+	[ "$status" -eq 0 ]
+	[[ $(tail -1 "$BATS_TEST_TMPDIR/out") =~ ^[12][0-9][0-9]\ shapes,\ 0\ faults$ ]]
 }
 
 # An archive whose layer is COMMAND's output, with no more than the names it needs.

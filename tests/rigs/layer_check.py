@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """layer_check.py - loads every row of layer_shapes.py and looks at what became of it.
 
-    layer_check.py check DIR RECORDED       with IMAGE_TOOL: each refused with its sentence and nothing left, or its tree as recorded,
+    layer_check.py check DIR RECORDED [NAME...]     with IMAGE_TOOL, for the rows whose names begin so, or all: each refused with its sentence and nothing left, or its tree as recorded,
                                             its archive given back byte for byte; nothing outside touched. One line for each fault.
     layer_check.py here DIR RECORDED        keeps what became of the rows with a note where it is not the reference's
     layer_check.py record DIR RECORDED      with REFERENCE (the command that runs a program beside the reference) and REFERENCE_ROOT
                                             (the directory that is its root, where /host is this machine's)
 A recorded file has "== NAME refused: sentence" or "== NAME" and the lines of tree_list.py but for the root; "== NAME taken" where it takes what is refused here; "== NAME here" where the tree differs from the
-reference's, with the reason in the row's note.
+reference's, with the reason in the row's note; "== NAME user" where an ordinary user gets another tree.
 """
 import concurrent.futures
 import json
@@ -22,6 +22,7 @@ import layer_shapes
 from tree_list import tree_list
 
 CANARY = layer_shapes.OUT.decode()
+USER = "CPOD_ROOTLESS_UID" in os.environ  # root of an ordinary user's namespace
 
 
 def run(words, **more):
@@ -47,14 +48,14 @@ def listing(lowers, where):
     """The tree that layers (lowest first) make together."""
     os.makedirs(where + "/m")
     os.makedirs(where + "/empty")
-    options = "ro,lowerdir=" + ":".join(list(reversed(lowers)) + [where + "/empty"])
+    options = ("userxattr," if USER else "") + "ro,lowerdir=" + ":".join(list(reversed(lowers)) + [where + "/empty"])
     done = run(["mount", "-t", "overlay", "overlay", "-o", options, where + "/m"])
     if done.returncode:
         raise RuntimeError(done.stdout)
     try:
         return tree_list(where + "/m")[1:]  # the root itself is the container's
     finally:
-        run(["umount", where + "/m"])
+        run(["umount", "--lazy", where + "/m"])  # another thread may be starting a program, with our descriptors for a moment
 
 
 # --- ours ---
@@ -79,11 +80,12 @@ def loaded(row, store, recorded):
     if os.listdir(os.path.join(store, "graph/staging")):
         faults.append(f"{name}: something is left in staging")
     tree = listing(lowers, os.path.join(store, "view"))
+    want = recorded.get(name + " here", recorded.get(name))
     if HERE is not None:
-        if tree != recorded.get(name) and row["note"]:
+        if (tree != want) if USER else (tree != recorded.get(name) and row["note"]):
             HERE[name] = tree
         return faults
-    want = recorded.get(name + " here", recorded.get(name))
+    want = recorded.get(name + " user", want) if USER else want
     if tree != want:
         faults.append(f"{name}: the tree is\n\t" + "\n\t".join(tree) + "\n  and was to be\n\t" + "\n\t".join(want or ["refused"]))
     saved = run([os.environ["IMAGE_TOOL"], store, "save", "/dev/null", f"localhost/shape/{name.lower()}"])
@@ -108,9 +110,10 @@ def check_one(row, where, recorded):
     done = run([os.environ["IMAGE_TOOL"], store, "load", archive])
     os.unlink(archive)
     faults = []
-    if row["want"] is not None:
-        if done.returncode != 125 or not re.search("Error:.*(" + row["want"] + ")", done.stdout):
-            faults.append(f"{row['name']}: to be refused with '{row['want']}', but status {done.returncode}: {done.stdout.strip()}")
+    sentence = row["user"] if USER and row["user"] else row["want"]
+    if sentence is not None:
+        if done.returncode != 125 or not re.search("Error:.*(" + sentence + ")", done.stdout):
+            faults.append(f"{row['name']}: to be refused with '{sentence}', but status {done.returncode}: {done.stdout.strip()}")
         elif done.stdout.count("Error:") != 1 or "Error:" not in done.stdout.splitlines()[-1] or not done.stdout.replace("\n", "").isprintable():
             faults.append(f"{row['name']}: more than a sentence: {done.stdout!r}")
         left = left_behind(store)
@@ -141,7 +144,7 @@ def read_recorded(path):
 def check(where, path):
     recorded, rows, faults = read_recorded(path), layer_shapes.make_all(), []
     if len(sys.argv) > 4:
-        rows = [r for r in rows if r["name"] in sys.argv[4:]]
+        rows = [r for r in rows if r["name"].startswith(tuple(sys.argv[4:]))]
     canary_make()
     before = tree_list(CANARY)
     os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"  # the unit tests look for leaks
@@ -164,9 +167,9 @@ def here(where, path):
         for line in f.read().splitlines() + ["== "]:
             if line.startswith("== "):
                 if name in HERE:
-                    out += [f"== {name} here"] + HERE.pop(name)
+                    out += [f"== {name} {'user' if USER else 'here'}"] + HERE.pop(name)
                 name = line[3:].partition(" refused: ")[0]
-            if line != "== " and not name.endswith(" here"):
+            if line != "== " and not name.endswith(" user" if USER else " here"):
                 out.append(line)
     with open(path, "w", encoding="utf-8") as f:
         f.write("\n".join(out) + "\n")
@@ -199,14 +202,15 @@ def record_one(row, where):
 def record(where, path):
     rows, kept = layer_shapes.make_all(), {}
     if os.path.exists(path):
-        kept = {n: t for n, t in read_recorded(path).items() if n.endswith(" here")}
+        kept = {n: t for n, t in read_recorded(path).items() if n.endswith((" here", " user"))}
     canary_make()
     with open(path + ".new", "w", encoding="utf-8") as out:
         out.write("# What the reference makes of the rows of tests/rigs/layer_shapes.py; tests/compat/record-layers writes this.\n")
         for row in rows:
             lines = record_one(row, where) if row["ask"] else [f"== {row['name']} refused: not asked"]
-            if row["name"] + " here" in kept:
-                lines += [f"== {row['name']} here"] + kept[row["name"] + " here"]
+            for name in (row["name"] + " here", row["name"] + " user"):
+                if name in kept:
+                    lines += [f"== {name}"] + kept[name]
             print(lines[0], flush=True)
             out.write("\n".join(lines) + "\n")
     os.rename(path + ".new", path)

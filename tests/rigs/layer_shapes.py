@@ -123,10 +123,11 @@ def zeros_gzip(size):
 
 # --- the rows ---
 
-def shape(name, *layers, want=SAME, plain=None, note=None, ask=True):
-    """layers as stored; plain: what they inflate to, where that differs; ask: whether the reference is asked, which unpacks bombs."""
+def shape(name, *layers, want=SAME, plain=None, note=None, ask=True, user=None):
+    """layers as stored; plain: what they inflate to, where that differs; ask: whether the reference is asked, which unpacks bombs;
+    user: the sentence for an ordinary user."""
     assert name not in [s["name"] for s in SHAPES], name
-    SHAPES.append({"name": name, "layers": list(layers), "plain": list(plain or layers), "want": want, "note": note, "ask": ask})
+    SHAPES.append({"name": name, "layers": list(layers), "plain": list(plain or layers), "want": want, "note": note, "ask": ask, "user": user})
 
 
 def shapes_names():
@@ -325,7 +326,7 @@ def shapes_kinds():
     shape("mode-high-bits", end(file(b"f", mode=0o100644), folder(b"d", mode=0o40755)))
     shape("setgid-dir", end(folder(b"d", mode=0o2775, gid=50), file(b"d/f"), folder(b"d/e"), file(b"d/x/f")), note="a forgotten directory takes its group from a set-gid one, as mkdir does")
     shape("owners", end(file(b"f", uid=1000, gid=2000), folder(b"d", uid=65534, gid=65534), symlink(b"l", b"f", uid=7, gid=8)))
-    shape("owner-large", end(pax((b"uid", b"3000000"), (b"gid", b"4000000")), file(b"f")))
+    shape("owner-large", end(pax((b"uid", b"3000000"), (b"gid", b"4000000")), file(b"f")), user="potentially insufficient UIDs or GIDs available")
     shape("owner-largest", end(pax((b"uid", b"4294967295")), file(b"f")), want="a pax header has the value '4294967295' for uid")
     shape("owner-beyond", end(pax((b"uid", b"4294967296")), file(b"f")), want="for uid")
     shape("owner-minus", end(pax((b"uid", b"-1")), file(b"f")), want="for uid")
@@ -456,7 +457,8 @@ def shapes_sparse():
 
 
 def shapes_numbers():
-    shape("base256", end(file(b"f", uid=base256(100000, 8), gid=base256(200000, 8), size=base256(8, 12), mtime=base256(WHEN, 12))))
+    shape("base256", end(file(b"f", uid=base256(100000, 8), gid=base256(200000, 8), size=base256(8, 12), mtime=base256(WHEN, 12))),
+          user="potentially insufficient UIDs or GIDs available")
     shape("base256-minus-mtime", end(file(b"f", mtime=base256(-100, 12)), folder(b"d", mtime=base256(-7, 12))))
     shape("base256-huge-mtime", end(file(b"f", mtime=base256(1 << 62, 12))))
     shape("base256-minus-size", end(file(b"f", size=base256(-1, 12))), want="size is no number in range")
