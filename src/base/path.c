@@ -310,56 +310,65 @@ int path_open_parent(int root_fd, const char *path, enum path_policy policy, int
 	return path_open(root_fd, copy, policy, O_PATH | O_DIRECTORY, 0, ret_fd);
 }
 
+/* The longest part of `path` that is there: opened, and where in `path` the rest begins. */
+static int open_existing(int root_fd, const char *path, enum path_policy policy, int *ret_fd, const char **ret_rest)
+{
+	auto_free char *copy = mem_strdup(path);
+	const char *whole = *path == '/' ? "/" : ".";
+
+	for (size_t len = strlen(copy);; copy[len] = 0) {
+		int rc = path_open(root_fd, len ? copy : whole, policy, O_PATH | O_DIRECTORY, 0, ret_fd);
+		if (rc != -ENOENT || !len) {
+			*ret_rest = path + len;
+			return rc;
+		}
+		while (len && copy[len - 1] == '/')
+			len--;
+		while (len && copy[len - 1] != '/')
+			len--;
+		while (len > 1 && copy[len - 1] == '/')
+			len--;
+	}
+}
+
+/* One directory more below *fd, which is exchanged for it. */
+static int make_step(int *fd, const char *name, mode_t mode)
+{
+	if (mkdirat(*fd, name, mode) < 0 && errno != EEXIST)
+		return -errno;
+	int next = openat(*fd, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (next < 0)
+		return errno == ENOTDIR || errno == ELOOP ? -ENOENT : -errno; /* a link into nothing */
+	fd_close(*fd);
+	*fd = next;
+	return 0;
+}
+
 int path_mkdirs(int root_fd, const char *path, enum path_policy policy, mode_t mode, int *ret_fd)
 {
-	auto_free char *copy = mem_strdup(*path ? path : ".");
-	int fd, rc = path_open(root_fd, copy, policy, O_PATH | O_DIRECTORY, 0, &fd);
+	auto_close int fd = -EBADF;
+	const char *rest;
+	bool made = false;
+	int rc = open_existing(root_fd, *path ? path : ".", policy, &fd, &rest);
 
-	if (rc >= 0) {
-		*ret_fd = fd;
-		return 0;
-	}
-	if (rc != -ENOENT)
-		return rc;
-	/* From the first component on: each prefix is resolved under the policy, and made where it is missing. */
-	for (char *at = copy;; at++) {
-		if (*at && *at != '/')
+	/* what follows is not there: no link can be met, and each step costs one step */
+	for (size_t len; rc >= 0 && *(rest += strspn(rest, "/")); rest += len) {
+		char name[LIMIT_NAME_BYTES + 1];
+		len = strcspn(rest, "/");
+		if (len > LIMIT_NAME_BYTES)
+			return -ENAMETOOLONG;
+		memcpy(name, rest, len);
+		name[len] = 0;
+		if (strcmp(name, ".") == 0)
 			continue;
-		char cut = *at;
-		*at = 0;
-		char last[256];
-		auto_close int parent_fd = -EBADF;
-		if (*copy) {
-			rc = path_open(root_fd, copy, policy, O_PATH | O_DIRECTORY, 0, &fd);
-			if (rc >= 0) {
-				if (!cut) {
-					*ret_fd = fd;
-					return 0;
-				}
-				fd_close(fd);
-			} else if (rc == -ENOENT) {
-				rc = path_open_parent(root_fd, copy, policy, &parent_fd, last);
-				if (rc < 0)
-					return rc;
-				rc = mkdirat(parent_fd, last, mode) < 0 ? -errno : 0;
-				if (rc < 0 && rc != -EEXIST)
-					return rc;
-				fd = openat(parent_fd, last, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-				if (fd < 0)
-					return errno == ENOTDIR || errno == ELOOP ? -ENOENT : -errno; /* a link into nothing */
-				if (!cut) {
-					*ret_fd = fd;
-					return 0;
-				}
-				fd_close(fd);
-			} else {
-				return rc;
-			}
-		}
-		*at = cut;
-		if (!cut)
-			return -ENOENT;
+		if (strcmp(name, "..") == 0) /* what is before it is there now: the policy decides anew */
+			return made ? path_mkdirs(root_fd, path, policy, mode, ret_fd) : -ENOENT;
+		rc = make_step(&fd, name, mode);
+		made = true;
 	}
+	if (rc >= 0)
+		*ret_fd = take_fd(fd);
+	return rc;
 }
 
 int path_mount_point(int root_fd, const char *path, int for_file, int *ret_fd)

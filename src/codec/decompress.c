@@ -79,8 +79,9 @@ static ssize_t read_plain(struct decompress *d, void *buf, size_t len, struct er
 	return (ssize_t)n;
 }
 
-/* The ratio is looked at once there is enough to judge by. */
-enum { RATIO_GRACE_BYTES = 16 << 20 };
+/* The ratio is looked at once there is enough to judge by: a file of zeros, or the same text again and again, is no bomb, and zstd
+ * and xz make of a hundred MiB of it a few KiB. */
+enum { RATIO_GRACE_BYTES = 1 << 30 };
 
 static int check_ratio(const struct decompress *d, struct err *err)
 {

@@ -289,6 +289,10 @@ int layer_job_finish(struct layer_job *job, struct layer **ret, struct err *err)
 	if (rc >= 0 && fd_read_full(job->report_fd, &result, sizeof(result)) != sizeof(result))
 		rc = err_set(err, ERR_INTERNAL, "the unpacking of a layer ended without a result");
 	int code = proc_wait(job->pid);
+	if (rc < 0 && code > 128 && err_is(err, ERR_INTERNAL)) { /* the kernel's doing, as a rule: it had no word to say */
+		err_clear(err);
+		rc = err_set(err, ERR_SYSTEM, "the unpacking of a layer was killed by signal %d: is there memory enough?", code - 128);
+	}
 	if (rc >= 0 && code != 0)
 		rc = err_set(err, ERR_INTERNAL, "the unpacking of a layer ended with code %d", code);
 	if (rc >= 0)

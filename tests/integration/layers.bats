@@ -64,7 +64,7 @@ sys.stdout.buffer.write(layer_shapes.head(b'f', size=512 << 20))"
 }
 
 @test "T-EX-06 a bomb on a full disk: a sentence, and the space is there again" {
-	local disk=$BATS_TEST_TMPDIR/disk before
+	local disk=$BATS_TEST_TMPDIR/disk before left used whole
 	mkdir "$disk"
 	mount -t tmpfs -o size=64M tmpfs "$disk"
 	bomb "$BATS_TEST_TMPDIR/bomb.tar" "sha256:$(printf '0%.0s' {1..64})" half_a_gigabyte
@@ -72,8 +72,13 @@ sys.stdout.buffer.write(layer_shapes.head(b'f', size=512 << 20))"
 	run timeout 60 "$IMAGE_TOOL" "$disk/store" load "$BATS_TEST_TMPDIR/bomb.tar"
 	used=$(df --output=used "$disk" | tail -1)
 	left=$(find "$disk"/store/graph/{layers,staging,images,trash} -mindepth 1 2>/dev/null || :)
+	# an archive that is compressed as a whole is kept while it is read
+	half_a_gigabyte > "$BATS_TEST_TMPDIR/whole.gz"
+	whole=$(timeout 60 "$IMAGE_TOOL" "$disk/store" load "$BATS_TEST_TMPDIR/whole.gz" 2>&1) && whole="taken: $whole"
+	[ -z "$(ls -A "$disk/store/graph/staging")" ] || left+=" staging"
 	umount "$disk"
 	echo "$output"
+	[[ $whole =~ Error:.*cannot\ keep\ the\ archive.*no\ space\ left\ on\ device ]]
 	[ "$status" -eq 125 ]
 	[[ $output =~ Error:.*cannot\ write\ \'f\':\ no\ space\ left\ on\ device ]]
 	[ -z "$left" ]
@@ -151,6 +156,28 @@ unpacker()
 	grep -q '^Max core file size *0 *0 ' <<< "$limits"
 	grep -q '^Max file size *274877906944 *274877906944 ' <<< "$limits"
 	[ "$alive" = no ]
+}
+
+@test "a process that unpacks and is killed is told of, and leaves nothing" {
+	mkfifo "$BATS_TEST_TMPDIR/ports"
+	python3 "$BATS_TEST_DIRNAME/../rigs/bad_registry.py" --log "$BATS_TEST_TMPDIR/log" > "$BATS_TEST_TMPDIR/ports" 3>&- &
+	RIG=$!
+	read -r port _ < "$BATS_TEST_TMPDIR/ports"
+	"$IMAGE_TOOL" "$BATS_TEST_TMPDIR/store" pull --insecure --retries 0 --idle 20 "127.0.0.1:$port/stall-mid-layer" > "$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+	PULL=$!
+	end=$((SECONDS + 15))
+	until unpacker && kill -9 "$CHILD"; do
+		[ $SECONDS -lt $end ] || { kill "$PULL" "$RIG"; return 1; }
+		sleep 0.05
+	done
+	code=0
+	wait "$PULL" || code=$?
+	kill "$RIG"
+	cat "$BATS_TEST_TMPDIR/out"
+	[ "$code" -eq 125 ]
+	grep -q 'Error:.*the unpacking of a layer was killed by signal 9' "$BATS_TEST_TMPDIR/out"
+	[ -z "$(ls -A "$BATS_TEST_TMPDIR/store/graph/staging")" ]
+	[ -z "$(ls -A "$BATS_TEST_TMPDIR/store/graph/images")" ]
 }
 
 @test "a tree deeper than there are descriptors is removed again" {

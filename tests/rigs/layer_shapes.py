@@ -516,8 +516,9 @@ def shapes_streams():
     shape("zstd-window", bytes.fromhex("28b52ffd00f8") + b"\0" * 100, plain=[good], want="the zstd stream is damaged")
     shape("diff-id-wrong", good, plain=[good + b"\0"], want="the image's configuration says")
     shape("gzip-1-gib", gzip.compress(head(b"f", size=1 << 30, kind=b"V"), mtime=0) + zeros_gzip(1 << 20), plain=[b"?"], ask=False, want="unknown type 'V'")
-    bomb = zstd(head(b"f", size=1 << 30) + bytes(64 << 20))
-    shape("zstd-bomb", bomb, plain=[b"?"], ask=False, want="this is a decompression bomb")
+    zeros = zstd(bytes(32 << 20))
+    shape("zstd-zeros", zstd(head(b"f", size=64 << 20)) + zeros * 2 + zstd(bytes(1024)), plain=[head(b"f", size=64 << 20) + bytes((64 << 20) + 1024)])
+    shape("zstd-bomb", zstd(end(file(b"f"))) + zeros * 33, plain=[b"?"], ask=False, want="this is a decompression bomb")
     shape("pax-bomb", b"".join([pax(*[(b"SCHILY.xattr.user.%d" % i, b"v" * 65000) for i in range(16)])] * 70) + end(file(b"f")),
           ask=False, want="or there are too many|1048576")
 

@@ -112,7 +112,8 @@ static void try_all(struct str *out, const char *top)
 static void try_dirs(struct str *out, const char *top)
 {
 	static const char *const rows[] = { "a", "new", "a/new/x/y", "abs/n", "rel/n/m", "up/n2", "/n3/", "a/../n4/z", "nothing/x", "nothing", "loop1/x", "file/x",
-					    "file", "../n5", "n6//n7/./n8", "", "slash/n9", "out/x", "n10/../n11", "to-file-slash/x" };
+					    "file", "../n5", "n6//n7/./n8", "", "slash/n9", "out/x", "n10/../n11", "to-file-slash/x", "n12/../../n13/../n14/x", "a//",
+					    "/", "//n15", "a/b/../../n16/..", "rel/../n17", "file/..", "nothing/..", "n18/./../n19/" };
 	auto_close int top_fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	for (int policy = PATH_IN_ROOT; policy <= PATH_BENEATH; policy++)
 		for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -252,6 +253,42 @@ static void test_known(void **state)
 	assert_int_equal(file_remove_tree(AT_FDCWD, top), 0);
 }
 
+/* What is made, where; the last one of five hundred parts. */
+static void test_mkdirs(void **state)
+{
+	static const struct {
+		const char *name, *where; /* NULL: error */
+		int error;
+	} rows[] = {
+		{ "x/y/z", "/x/y/z", 0 }, { "x/y/z", "/x/y/z", 0 }, { "/p//q/", "/p/q", 0 }, { "abs/new", "/a/new", 0 }, { "a/../../up1", "/up1", 0 }, { "m/../n", "/n", 0 },
+		{ "rel/../r", "/a/r", 0 }, { "up/u/v", "/u/v", 0 }, { "", "/", 0 }, { "/", "/", 0 }, { ".", "/", 0 }, { "nothing", NULL, -ENOENT }, { "nothing/x", NULL, -ENOENT },
+		{ "file", NULL, -ENOTDIR }, { "file/x", NULL, -ENOTDIR }, { "loop1/x", NULL, -ELOOP },
+	};
+	auto_free char *top = make_tree();
+	auto_close int top_fd = open(top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_close int fd = -EBADF;
+		auto_str told = { 0 };
+		int rc = path_mkdirs(top_fd, rows[i].name, PATH_IN_ROOT, 0750, &fd);
+		if (rc != rows[i].error)
+			fail_msg("%s: %d", rows[i].name, rc);
+		if (!rows[i].where)
+			continue;
+		tell(&told, top, fd);
+		if (!str_starts(str_text(&told), rows[i].where) || str_text(&told)[strlen(rows[i].where)] != ' ')
+			fail_msg("%s: %s", rows[i].name, str_text(&told));
+	}
+	assert_int_equal(fstatat(top_fd, "m", &st, 0), 0); /* made on the way, as mkdir -p does */
+	auto_str deep = { 0 };
+	auto_close int deep_fd = -EBADF;
+	for (int i = 0; i < 500; i++)
+		str_add(&deep, "d/");
+	assert_int_equal(path_mkdirs(top_fd, deep.data, PATH_BENEATH, 0750, &deep_fd), 0);
+	assert_int_equal(path_is_under(top_fd, deep_fd), 1);
+	assert_int_equal(file_remove_tree(AT_FDCWD, top), 0);
+}
+
 static void test_text(void **state)
 {
 	static const struct { const char *in, *out; } rows[] = {
@@ -273,7 +310,7 @@ static void test_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_open), cmocka_unit_test(test_dirs), cmocka_unit_test(test_magic), cmocka_unit_test(test_known), cmocka_unit_test(test_text),
+		cmocka_unit_test(test_open), cmocka_unit_test(test_dirs), cmocka_unit_test(test_magic), cmocka_unit_test(test_known), cmocka_unit_test(test_mkdirs), cmocka_unit_test(test_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
