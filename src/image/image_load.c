@@ -369,7 +369,7 @@ static int probe(struct load *l, struct err *err)
 int image_load(struct store *store, int in_fd, const char *what, const struct image_progress *progress, char ***ret_names,
 	       struct err *err)
 {
-	auto_val(image_quiet_pipe) quiet = image_quiet_pipe();
+	__attribute__((unused)) auto_val(image_quiet_pipe) quiet = image_quiet_pipe();
 	auto_val(load) l = { .store = store, .progress = progress, .archive = { .stage = { .dir_fd = -EBADF } } };
 	auto_close int hold_fd = -EBADF;
 	auto_strv names = NULL;

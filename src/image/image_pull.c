@@ -195,7 +195,7 @@ static int put_all(struct pull *p, struct image **ret, struct err *err)
 
 static int get_layers(struct pull *p, struct image **ret, struct err *err)
 {
-	auto_val(image_quiet_pipe) quiet = image_quiet_pipe();
+	__attribute__((unused)) auto_val(image_quiet_pipe) quiet = image_quiet_pipe();
 	const struct image_progress *progress = p->opts->progress;
 	struct layer_fetch_opts opts = { .parallel = p->opts->parallel, .progress = progress };
 	auto_close int hold_fd = -EBADF;

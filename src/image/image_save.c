@@ -400,7 +400,7 @@ static int check(const struct image_save_opts *opts, char *const *words, bool *r
 
 int image_save(struct store *store, char *const *words, int out_fd, const struct image_save_opts *opts, struct err *err)
 {
-	auto_val(image_quiet_pipe) quiet = image_quiet_pipe();
+	__attribute__((unused)) auto_val(image_quiet_pipe) quiet = image_quiet_pipe();
 	auto_val(save) s = { .store = store, .opts = opts, .out = { .fd = out_fd }, .stage = { .dir_fd = -EBADF } };
 	auto_val(saved_list) list = { 0 };
 	bool oci = false;

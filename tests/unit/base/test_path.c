@@ -88,7 +88,7 @@ static void try_open(struct str *out, const char *top, int top_fd, const char *n
 	int rc = path_open(top_fd, name, policy, flags, 0644, &fd);
 	str_addf(out, "%s %s %o: ", name, policy == PATH_IN_ROOT ? "in-root" : "beneath", flags);
 	if (rc < 0)
-		str_addf(out, "%s", strerrorname_np(-rc));
+		str_addf(out, "%s", strerror(-rc));
 	else
 		tell(out, top, fd);
 	str_add_char(out, '\n');
@@ -120,16 +120,16 @@ static void try_dirs(struct str *out, const char *top)
 			auto_close int fd = -EBADF, parent_fd = -EBADF, point_fd = -EBADF;
 			char last[256] = "";
 			int rc = path_open_parent(top_fd, rows[i], (enum path_policy)policy, &parent_fd, last);
-			str_addf(out, "%d parent of %s: %s ", policy, rows[i], rc < 0 ? strerrorname_np(-rc) : last);
+			str_addf(out, "%d parent of %s: %s ", policy, rows[i], rc < 0 ? strerror(-rc) : last);
 			if (rc >= 0)
 				tell(out, top, parent_fd);
 			rc = path_mkdirs(top_fd, rows[i], (enum path_policy)policy, 0755, &fd);
-			str_addf(out, "\nmkdirs: %s ", rc < 0 ? strerrorname_np(-rc) : "");
+			str_addf(out, "\nmkdirs: %s ", rc < 0 ? strerror(-rc) : "");
 			if (rc >= 0)
 				tell(out, top, fd);
 			auto_free char *point = mem_printf("%s/f%zu", rows[i], i);
 			rc = path_mount_point(top_fd, point, 1, &point_fd);
-			str_addf(out, "\npoint: %s ", rc < 0 ? strerrorname_np(-rc) : "");
+			str_addf(out, "\npoint: %s ", rc < 0 ? strerror(-rc) : "");
 			if (rc >= 0)
 				tell(out, top, point_fd);
 			str_add_char(out, '\n');
@@ -151,7 +151,7 @@ static void try_magic(struct str *out)
 				int rc = path_open(proc_fd, rows[i], (enum path_policy)policy, rows_flags[f], 0, &fd);
 				if (rc >= 0)
 					fstat(fd, &st);
-				str_addf(out, "proc %d %o %s: %s %o\n", policy, rows_flags[f], rows[i], rc < 0 ? strerrorname_np(-rc) : "found", st.st_mode & S_IFMT);
+				str_addf(out, "proc %d %o %s: %s %o\n", policy, rows_flags[f], rows[i], rc < 0 ? strerror(-rc) : "found", st.st_mode & S_IFMT);
 			}
 }
 

@@ -63,7 +63,7 @@ static inline int fixture_child(fixture_step *step, const char *fault, const cha
 /* The exit status; 128 + the signal's number. */
 static inline int fixture_run(fixture_step *step, const char *fault, const char *log)
 {
-	int status;
+	int status = 0;
 	fflush(NULL);
 	pid_t pid = fork();
 	if (pid == 0)
