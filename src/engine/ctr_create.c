@@ -22,19 +22,46 @@ enum { NAME_TRIES = 32 };
 
 /* --- the image --- */
 
+/* --arch, --os and --variant choose among images of one name; the one that is here must be it. */
+static bool is_platform(struct engine *engine, const struct ctr_opts *opts, const struct image *image)
+{
+	auto_val(image_config) config = { 0 };
+	struct err ignored = { 0 };
+	const char *arch = opts->arch && *opts->arch ? opts->arch : NULL, *os = opts->os && *opts->os ? opts->os : NULL;
+	if ((!arch && !os) || image_config_load(engine->store, image, &config, &ignored) < 0)
+		return true;
+	return (!arch || str_eq(config.architecture, arch)) && (!os || str_eq(config.os, os));
+}
+
+static int use_builtin(struct engine *engine, struct ctr_opts *opts, struct image **ret, struct err *err)
+{
+	auto_free char *name = NULL;
+	if (image_builtin(engine->store, err) < 0 || image_resolve(engine->store, opts->image, ret, &name, err) < 0)
+		return -1;
+	opts->def.image_name = mem_strdup(name ? name : (*ret)->id);
+	return 0;
+}
+
 static int find_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct image **ret, struct err *err)
 {
 	char id[65];
 	const char *policy = opts->pull && *opts->pull ? opts->pull : "missing";
 	if (strcmp(policy, "always") != 0 && strcmp(policy, "newer") != 0) {
 		auto_free char *name = NULL;
-		if (image_resolve(engine->store, opts->image, ret, &name, err) >= 0) {
+		int rc = image_resolve(engine->store, opts->image, ret, &name, err);
+		if (rc >= 0 && !is_platform(engine, opts, *ret)) {
+			image_free(take_ptr(*ret));
+			rc = err_set(err, ERR_NOT_FOUND, "%s: image not known", opts->image);
+		}
+		if (rc >= 0) {
 			opts->def.image_name = name ? take_ptr(name) : mem_strdup((*ret)->names ? (*ret)->names[0] : (*ret)->id);
 			return 0;
 		}
 		if (!err_is(err, ERR_NOT_FOUND) || strcmp(policy, "never") == 0)
 			return -1;
 		err_clear(err);
+		if (image_is_builtin(opts->image))
+			return use_builtin(engine, opts, ret, err);
 	}
 	const struct images_pull_opts pull = {
 		.policy = policy, .os = opts->os, .arch = opts->arch, .variant = opts->variant, .authfile = opts->authfile,

@@ -44,7 +44,7 @@ int archive_out_member(struct archive_out *out, const char *name, uint64_t size,
 	if (strlen(name) > NAME_MAX_BYTES)
 		return err_set(err, ERR_INTERNAL, "the name '%s' is too long for an archive", name);
 	memcpy(block, name, strlen(name));
-	memcpy(block + AT_MODE, "0000444", 8);
+	memcpy(block + AT_MODE, out->executable ? "0000755" : "0000444", 8);
 	memcpy(block + AT_UID, "0000000", 8);
 	memcpy(block + AT_GID, "0000000", 8);
 	put_size(block + AT_SIZE, size);

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,7 @@ struct archive_out {
 	int fd;		/* borrowed */
 	uint64_t left;	/* of the member begun */
 	uint64_t size;
+	bool executable; /* members have mode 0755, not 0444 */
 };
 
 /* name: at most 100 bytes. Then exactly `size` bytes by archive_out_add (or written to fd and counted by archive_out_skip),

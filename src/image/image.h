@@ -62,6 +62,10 @@ int image_pull(struct store *store, const char *word, const struct image_pull_op
 int image_load(struct store *store, int in_fd, const char *what, const struct image_progress *progress, char ***ret_names,
 	       struct err *err) must_check;
 
+/* The image that comes with cpod, localhost/hello:latest: put into the store when it is asked for and not there. */
+bool image_is_builtin(const char *word);
+int image_builtin(struct store *store, struct err *err) must_check;
+
 /* ---- giving ---- */
 
 struct image_save_opts {
