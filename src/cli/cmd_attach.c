@@ -101,8 +101,12 @@ static int run_exec(struct cli *cli, void *values, char **words, struct err *err
 	v->opts.command = strv_dup(command);
 	int code = 0;
 	char id[65];
-	if (ctr_exec(engine, ctr, &v->opts, &code, id, err) < 0)
-		return -1;
+	if (ctr_exec(engine, ctr, &v->opts, &code, id, err) < 0) {
+		if (err_is(err, ERR_CMD_NOT_FOUND) || err_is(err, ERR_CMD_NOT_EXECUTABLE))
+			return -1;
+		session_report(err, &code);
+		return 255; /* COMPAT: the container is there, the session is not */
+	}
 	if (v->opts.detach)
 		printf("%s\n", id);
 	return code;

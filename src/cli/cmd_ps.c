@@ -73,9 +73,12 @@ static const char *const order_words[] = { "command", "created", "id", "image", 
 
 static void sort_rows(struct ps_row *rows, size_t count, const char *key)
 {
-	for (size_t i = 0; i < ARRAY_LEN(orders); i++)
-		if (strcmp(orders[i].key, key ? key : "created") == 0 && count)
-			qsort(rows, count, sizeof(*rows), orders[i].compare);
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		if (!str_eq(orders[i].key, key))
+			continue;
+		qsort(rows, count, sizeof(*rows), orders[i].compare);
+		return;
+	}
 }
 
 /* --- the command --- */
@@ -164,7 +167,7 @@ static int run_ps(struct cli *cli, void *values, char **words, struct err *err)
 	size_t count = pick.count, skip = 0;
 	if (v->last >= 0 && count > (size_t)v->last)
 		skip = count - (size_t)v->last; /* the oldest ones: the list comes oldest first */
-	sort_rows(rows + skip, count - skip, v->sort);
+	sort_rows(rows + skip, count - skip, v->sort ? v->sort : "created");
 	return print_rows(v, rows + skip, count - skip, err);
 }
 

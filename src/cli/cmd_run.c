@@ -62,13 +62,16 @@ static int run_run(struct cli *cli, void *values, char **words, struct err *err)
 	struct ctr_words *w = values;
 	auto_ptr(engine) engine = NULL;
 	auto_ptr(ctr) ctr = NULL;
-	if (w->opts.detach && w->opts.attach)
-		return err_set(err, ERR_USAGE, "invalid argument: conflicting options: --attach and --detach");
 	const struct ctr_start_opts how = streams(&w->opts);
 	bool detached = w->opts.detach, remove_the_image = w->opts.rmi;
 	int code = 0;
-	if (make(cli, w, words, ctr_prepare, &engine, &ctr, err) < 0 || ctr_run(engine, ctr, &how, &code, err) < 0)
+	if (make(cli, w, words, ctr_prepare, &engine, &ctr, err) < 0)
 		return -1;
+	if (ctr_run(engine, ctr, &how, &code, err) < 0) {
+		if (!err_is(err, ERR_CMD_NOT_FOUND) && !err_is(err, ERR_USAGE) && !err_is(err, ERR_UNSUPPORTED))
+			err->kind = ERR_CMD_NOT_EXECUTABLE; /* COMPAT: 126 for a container that was made and could not start */
+		return -1;
+	}
 	if (detached)
 		printf("%s\n", ctr->id);
 	else if (remove_the_image)

@@ -70,6 +70,9 @@ static int add_matching(struct engine *engine, const struct pick_opts *o, struct
 {
 	struct ctr **list = NULL;
 	size_t count = 0;
+	for (char *const *f = o->filters; f && *f; f++)
+		if (ctr_match_check(engine, *f, err) < 0)
+			return -1;
 	if (ctr_list(engine, &list, &count, err) < 0)
 		return -1;
 	int rc = 0;

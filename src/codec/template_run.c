@@ -28,6 +28,17 @@ static int no_field(const struct runner *r, char *const *path, const char *membe
 	return err_set(err, ERR_USAGE, "template: %s: executing \"%s\" at <.%s>: can't evaluate field %s", r->t->name, r->t->name, text, member);
 }
 
+/* COMPAT: Podman's templates name Go's fields (.ID, .Host.OS), its JSON the members (Id, host.os); both are asked for. */
+static const char *member_of(const struct json *from, const char *name)
+{
+	if (json_has(from, name))
+		return name;
+	for (struct json_iter it = json_iter(from); json_next(&it);)
+		if (strcasecmp(it.name, name) == 0)
+			return it.name;
+	return NULL;
+}
+
 static int walk_path(const struct runner *r, const struct json *from, char *const *path, struct json **ret, struct err *err)
 {
 	bool in_map = false;
@@ -39,14 +50,15 @@ static int walk_path(const struct runner *r, const struct json *from, char *cons
 			return err_set(err, ERR_USAGE, "template: %s: executing \"%s\" at <.%s>: nil pointer evaluating .%s", r->t->name,
 				       r->t->name, text, *p);
 		}
-		if (json_kind(from) != JSON_OBJECT || (!json_has(from, *p) && !in_map))
+		const char *member = json_kind(from) != JSON_OBJECT ? NULL : !in_map ? member_of(from, *p) : json_has(from, *p) ? *p : NULL;
+		if (!member && (json_kind(from) != JSON_OBJECT || !in_map))
 			return no_field(r, path, *p, err);
-		if (!json_has(from, *p)) {
+		if (!member) {
 			*ret = json_str_new("<no value>");
 			return 0;
 		}
 		in_map = str_index(map_names, *p) >= 0;
-		from = json_get(from, *p);
+		from = json_get(from, member);
 	}
 	*ret = json_ref(from);
 	return 0;

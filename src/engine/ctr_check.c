@@ -1,7 +1,9 @@
 #include "engine/ctr_check.h"
 
 #include "engine/ctr_spec.h"
+#include "engine/detach_keys.h"
 #include "engine/engine.h"
+#include "runtime/spec.h"
 
 struct word_row {
 	const char *flag;
@@ -61,9 +63,25 @@ static int check_log_options(const struct ctr_def *def, struct err *err)
 	return 0;
 }
 
+static int check_pairs(const struct engine *engine, const struct ctr_def *def, struct err *err)
+{
+	struct detach_keys keys;
+	struct spec_caps caps;
+	if ((def->cap_add || def->cap_drop) && ctr_spec_caps(def, def->privileged, 0, &caps, err) < 0)
+		return -1;
+	for (char **cap = def->cap_add; cap && *cap; cap++)
+		if (strv_has(def->cap_drop, *cap))
+			return err_set(err, ERR_USAGE, "capability \"%s\" cannot be dropped and added", *cap);
+	if (def->uts_mode && str_eq(def->uts_mode, "host") && def->hostname && *def->hostname)
+		return err_set(err, ERR_USAGE, "cannot set hostname when running in the host UTS namespace: invalid configuration");
+	if (def->detach_keys && detach_keys_parse(def->detach_keys, &keys) < 0)
+		return err_set(err, ERR_USAGE, "invalid detach keys '%s': give characters or ctrl-a to ctrl-z, separated by commas", def->detach_keys);
+	return 0;
+}
+
 int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err *err)
 {
-	if (check_words(def, err) < 0 || check_log_options(def, err) < 0)
+	if (check_words(def, err) < 0 || check_log_options(def, err) < 0 || check_pairs(engine, def, err) < 0)
 		return -1;
 	if (def->oom_kill_disable)
 		return err_set(err, ERR_UNSUPPORTED, "--oom-kill-disable is not done: cgroup v2 has no such thing");

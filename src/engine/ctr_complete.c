@@ -10,8 +10,10 @@
 #include "image/image_config.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 extern char **environ;
 
@@ -230,6 +232,25 @@ static bool mounts_target(const struct ctr_def *def, const char *target)
 	return false;
 }
 
+/* COMPAT: said twice with the same words, it is one. */
+static void drop_repeated(struct ctr_def *def)
+{
+	for (size_t i = 1; i < def->mount_count; i++) {
+		struct ctr_mount *m = &def->mounts[i];
+		for (size_t j = 0; j < i; j++) {
+			const struct ctr_mount *o = &def->mounts[j];
+			auto_free char *mine = strv_join(m->options, ","), *theirs = strv_join(o->options, ",");
+			if (!given(m->source) || !str_eq(m->type, o->type) || !str_eq(m->source, o->source) || !str_eq(m->target, o->target) || !str_eq(mine, theirs))
+				continue;
+			struct ctr_mount gone = *m;
+			memmove(m, m + 1, (--def->mount_count - i) * sizeof(*m));
+			ctr_def_mount_done(&gone);
+			i--;
+			break;
+		}
+	}
+}
+
 static int check_mounts(const struct ctr_def *def, struct err *err)
 {
 	for (size_t i = 0; i < def->mount_count; i++) {
@@ -298,11 +319,17 @@ int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct imag
 {
 	struct ctr_def *def = &opts->def;
 	if (complete_env(opts, config, err) < 0 || complete_labels(opts, config, err) < 0 || complete_command(opts, config, err) < 0 ||
-	    complete_limits(opts, err) < 0 || check_mounts(def, err) < 0)
+	    complete_limits(opts, err) < 0)
+		return -1;
+	drop_repeated(def);
+	if (check_mounts(def, err) < 0)
 		return -1;
 	for (char **word = def->security_opt; word && *word; word++)
 		if (take_security(def, *word, err) < 0)
 			return -1;
+	if (given(def->seccomp_profile) && !str_eq(def->seccomp_profile, "unconfined") && access(def->seccomp_profile, R_OK) < 0)
+		return err_set(err, ERR_USAGE, "opening seccomp profile failed: open %s: %s", def->seccomp_profile, err_reason(errno));
+	def->workdir_asked = given(def->workdir);
 	if (config) {
 		set_if_missing(&def->workdir, config->run.working_dir);
 		set_if_missing(&def->user, config->run.user);

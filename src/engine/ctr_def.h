@@ -56,6 +56,7 @@ struct ctr_def {
 	char **entrypoint, **command; /* together the words that run */
 	char **env;		  /* KEY=VALUE */
 	char *workdir, *user, *umask, *hostname;
+	bool workdir_asked;	/* by -w: it must be there, while an image's is made */
 	char **group_add;
 	char **labels, **annotations; /* KEY=VALUE */
 	bool tty, interactive, init;
@@ -131,6 +132,7 @@ AUTO_VAL(ctr_def, ctr_def_done);
 
 /* Append one; the element is zeroed and belongs to the definition. */
 struct ctr_mount *ctr_def_add_mount(struct ctr_def *def);
+void ctr_def_mount_done(struct ctr_mount *mount);
 struct ctr_port *ctr_def_add_port(struct ctr_def *def);
 struct ctr_ulimit *ctr_def_add_ulimit(struct ctr_def *def);
 struct ctr_device *ctr_def_add_device(struct ctr_def *def);

@@ -66,7 +66,7 @@ static int by_status(struct engine *engine, const struct ctr *ctr, const char *v
 {
 	static const char *const words[] = { "created", "exited", "paused", "running", "stopped", "unknown", "initialized", "removing", "stopping", NULL };
 	if (str_index(words, value) < 0)
-		return err_set(err, ERR_USAGE, "%s is not a valid status", value);
+		return err_set(err, ERR_USAGE, "unknown container state: %s: invalid argument", value);
 	*ret = strcmp(value, ctr_state_word(ctr->status.state)) == 0 || (strcmp(value, "stopped") == 0 && ctr->status.state == CTR_EXITED);
 	return 0;
 }
@@ -163,4 +163,13 @@ int ctr_match(struct engine *engine, const struct ctr *ctr, const char *filter, 
 	if (!eq)
 		return err_set(err, ERR_USAGE, "invalid filter \"%s\": expected KEY=VALUE", filter);
 	return err_set(err, ERR_USAGE, "%.*s is an invalid filter", (int)key, filter);
+}
+
+/* By asking it of a container that has nothing. */
+int ctr_match_check(struct engine *engine, const char *filter, struct err *err)
+{
+	static char nothing[] = "";
+	const struct ctr probe = { .dir_fd = -EBADF, .def.name = nothing, .def.image_name = nothing, .def.image = nothing };
+	bool ignored;
+	return ctr_match(engine, &probe, filter, &ignored, err);
 }

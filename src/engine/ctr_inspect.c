@@ -37,8 +37,10 @@ static struct json *map_new(char *const *list, bool empty_null)
 	if (!list || !*list)
 		return empty_null ? NULL : json_object_new();
 	struct json *o = json_object_new();
-	for (; *list; list++) {
-		auto_free char *key = mem_strdup(*list);
+	auto_strv sorted = strv_dup(list); /* COMPAT: as Go writes maps */
+	strv_sort(sorted);
+	for (char **at = sorted; *at; at++) {
+		auto_free char *key = mem_strdup(*at);
 		char *value = strchr(key, '=');
 		if (value)
 			*value++ = 0;
@@ -491,6 +493,8 @@ static void set_paths(struct engine *engine, const struct ctr *ctr, struct json 
 		{ "StaticDir", NULL, false },		   { "OCIConfigPath", "config.json", false },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (str_eq(rows[i].member, "OCIConfigPath") && !ctr->status.started_ns)
+			continue; /* COMPAT: made by a start */
 		const char *root = rows[i].run ? store_runroot(engine->store) : store_graphroot(engine->store);
 		auto_free char *path = mem_printf("%s/containers/%s%s%s", root, ctr->id, rows[i].file ? "/" : "", text_or_empty(rows[i].file));
 		json_set_str(o, rows[i].member, path);

@@ -29,6 +29,7 @@ struct source {
 
 struct writer {
 	const struct ctr_logs_opts *opts;
+	bool many;
 	int out_fd[2];
 	struct str out[2];
 };
@@ -75,7 +76,8 @@ static int flush(struct writer *w)
 
 static void add_head(struct writer *w, const struct source *s, const struct record *r, struct str *out)
 {
-	if (w->opts->names || w->opts->color) {
+	/* COMPAT: one container needs no name */
+	if ((w->opts->names || w->opts->color) && w->many) {
 		auto_free char *id = w->opts->names ? mem_strdup(s->ctr->def.name) : mem_strndup(s->ctr->id, 12);
 		if (w->opts->color)
 			str_addf(out, "\033[%um%s\033[0m ", 31 + s->color % 6, id);
@@ -226,7 +228,7 @@ static int follow(struct writer *w, struct source *sources, size_t count, struct
 int ctr_logs(struct engine *engine, struct ctr *const *ctrs, size_t count, const struct ctr_logs_opts *opts, int out_fd, int err_fd, struct err *err)
 {
 	struct source *sources = mem_array(count + 1, sizeof(*sources));
-	struct writer w = { .opts = opts, .out_fd = { out_fd, err_fd } };
+	struct writer w = { .opts = opts, .many = count > 1, .out_fd = { out_fd, err_fd } };
 	size_t opened = 0;
 	int rc = 0;
 	for (; rc >= 0 && opened < count; opened++) {

@@ -159,6 +159,7 @@ static int build_process(struct engine *engine, struct ctr *ctr, struct spec *sp
 		return err_set(err, ERR_USAGE, "no command or entrypoint provided, and no CMD or ENTRYPOINT from image");
 	p->env = ctr_spec_env_dup(def, user.home, spec->hostname);
 	p->cwd = mem_strdup(given(def->workdir) ? def->workdir : "/");
+	p->cwd_must_exist = def->workdir_asked;
 	p->no_new_privs = def->no_new_privileges;
 	p->oom_score_adj = def->oom_score_adj;
 	p->oom_score_adj_set = def->oom_score_adj_set;

@@ -209,7 +209,8 @@ static int resolve(const char *passwd, const char *group, const char *words, cha
 		return err_set(err, ERR_NOT_FOUND, "unable to find user %s: no matching entries in passwd file", name);
 	if (colon && !find_group(group, colon, &user.gid))
 		return err_set(err, ERR_NOT_FOUND, "unable to find group %s: no matching entries in group file", colon);
-	add_group(&user, user.gid);
+	if (user.gid) /* COMPAT: root's own group is not told twice */
+		add_group(&user, user.gid);
 	if (!colon)
 		add_memberships(group, &user);
 	for (; group_add && *group_add; group_add++) {

@@ -34,7 +34,7 @@ struct mon {
 	pid_t pid;
 	int pid_fd, console_fd, in_fd, listen_fd, log_fd, exit_dir_fd, events_fd, oom_fd, signal_fd;
 	int zone_minutes;
-	bool keep_in, durable, exited, client_cleans;
+	bool keep_in, durable, exited, client_cleans, timed_out;
 	int timeout_s;
 	const char *event;
 	const char *run, *trash, *cgroups[MON_CGROUPS_MAX];

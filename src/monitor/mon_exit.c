@@ -27,6 +27,8 @@ void mon_exit_reap(struct mon *m)
 		;
 	m->exited = true;
 	m->exit.code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+	if (m->timed_out)
+		m->exit.code = 255; /* COMPAT: whatever killed it in the end */
 	m->exit.oom = oom_killed(m->oom_fd);
 }
 

@@ -182,6 +182,7 @@ static void serve(struct mon *m)
 		if (timed && ms_until(&deadline) == 0) {
 			syscall(SYS_pidfd_send_signal, m->pid_fd, SIGKILL, NULL, 0);
 			timed = false;
+			m->timed_out = true;
 		}
 		/* a client that does not read may delay its own end, not the container's record */
 		if (m->exited && !recorded && (mon_io_drained(m) || !mon_io_delivered(m))) {

@@ -134,7 +134,8 @@ int plan_build(const struct spec *spec, const struct plan_host *host, struct str
 	if (plan_build_sysctl(&b, err) < 0)
 		return done(&b, -1);
 	plan_build_paths(&b);
-	plan_set_text(&b, plan_add(&b, PLAN_WORKDIR), 0, spec->process.cwd && *spec->process.cwd ? spec->process.cwd : "/");
+	if (!spec->process.cwd_must_exist)
+		plan_set_text(&b, plan_add(&b, PLAN_WORKDIR), 0, spec->process.cwd && *spec->process.cwd ? spec->process.cwd : "/");
 	if (spec->root.readonly)
 		plan_add(&b, PLAN_ROOT_READONLY);
 	plan_build_limits(&b);

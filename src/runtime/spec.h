@@ -102,7 +102,8 @@ struct spec_process {
 	int umask;		/* -1: 0022 */
 	char **args;
 	char **env;
-	char *cwd;		/* made when missing (mode 0755), owned by root of the container */
+	char *cwd;		/* made when missing (mode 0755), owned by root of the container, unless */
+	bool cwd_must_exist;
 	struct spec_caps caps;
 	struct spec_rlimit *rlimits;
 	size_t rlimit_count;
