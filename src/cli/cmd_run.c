@@ -39,7 +39,7 @@ static int run_create(struct cli *cli, void *values, char **words, struct err *e
 /* Without --attach: all that fit. */
 static struct ctr_start_opts streams(const struct ctr_opts *o)
 {
-	struct ctr_start_opts s = { .sig_proxy = o->sig_proxy, .preserve_fds = o->preserve_fds, .cidfile = o->cidfile };
+	struct ctr_start_opts s = { .sig_proxy = o->sig_proxy, .preserve_fds = o->preserve_fds };
 	if (o->detach)
 		return s;
 	bool all = !o->attach;

@@ -212,8 +212,16 @@ static int check_cidfile(const char *path, struct err *err)
 	return 0;
 }
 
-static int write_cidfile(struct engine *engine, struct ctr *ctr, const char *path, struct err *err)
+/* A command later, and from another directory, takes it away. */
+static char *absolute_dup(const char *path)
 {
+	char here[4096];
+	return *path == '/' || !getcwd(here, sizeof(here)) ? mem_strdup(path) : mem_printf("%s/%s", here, path);
+}
+
+static int write_cidfile(struct engine *engine, struct ctr *ctr, struct err *err)
+{
+	const char *path = ctr->def.cidfile;
 	if (!path || !*path)
 		return 0;
 	int rc = file_write(AT_FDCWD, path, 0644, ctr->id, strlen(ctr->id), FILE_EXCLUSIVE);
@@ -248,6 +256,7 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	file_random_hex(ctr->id, 32);
 	def->id = mem_strdup(ctr->id);
 	def->created_ns = ntime_now();
+	def->cidfile = opts->cidfile && *opts->cidfile ? absolute_dup(opts->cidfile) : NULL;
 	/* the stage first: its lock says that the name has a maker */
 	if (store_stage_for(engine->store, ctr->id, &ctr->stage, err) < 0)
 		return -1;
@@ -261,11 +270,11 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	return 0;
 }
 
-int ctr_publish(struct engine *engine, struct ctr *ctr, const char *cidfile, struct err *err)
+int ctr_publish(struct engine *engine, struct ctr *ctr, struct err *err)
 {
 	if (publish(engine, ctr, err) < 0 || ctr_lock(engine, ctr, err) < 0)
 		return -1;
-	if (write_cidfile(engine, ctr, cidfile, err) < 0)
+	if (write_cidfile(engine, ctr, err) < 0)
 		return -1;
 	events_add_ctr(engine, ctr, "create");
 	return 0;
@@ -274,7 +283,7 @@ int ctr_publish(struct engine *engine, struct ctr *ctr, const char *cidfile, str
 int ctr_create(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err)
 {
 	auto_ptr(ctr) ctr = NULL;
-	if (ctr_prepare(engine, opts, progress, &ctr, err) < 0 || ctr_publish(engine, ctr, opts->cidfile, err) < 0)
+	if (ctr_prepare(engine, opts, progress, &ctr, err) < 0 || ctr_publish(engine, ctr, err) < 0)
 		return -1;
 	ctr_unlock(ctr);
 	*ret = take_ptr(ctr);

@@ -74,7 +74,7 @@ static const struct shape_field def_fields[] = {
 	DEF_STRV(device_cgroup_rules),
 	DEF_ARRAY(mounts, mount_count, mount), DEF_STRING(image_volumes),
 	DEF_BOOL(remove), DEF_STRING(restart_policy), DEF_U32(restart_retries),
-	DEF_STRING(log_driver), DEF_STRV(log_opts), DEF_STRING(detach_keys), DEF_STRING(pidfile), DEF_STRING(conmon_pidfile),
+	DEF_STRING(log_driver), DEF_STRV(log_opts), DEF_STRING(detach_keys), DEF_STRING(pidfile), DEF_STRING(conmon_pidfile), DEF_STRING(cidfile),
 };
 static const struct shape def_shape = SHAPE(struct ctr_def, "definition", def_fields);
 

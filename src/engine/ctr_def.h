@@ -124,6 +124,7 @@ struct ctr_def {
 	char **log_opts;	  /* KEY=VALUE */
 	char *detach_keys;	  /* "ctrl-p,ctrl-q" */
 	char *pidfile, *conmon_pidfile;
+	char *cidfile;		/* absolute; goes with the container */
 };
 
 void ctr_def_init(struct ctr_def *def); /* the values that are not zero when not given */

@@ -446,7 +446,7 @@ static struct json *host_config_new(struct engine *engine, const struct ctr *ctr
 	set_mounts(o, def);
 	json_set_str(o, "CgroupManager", "cgroupfs");
 	json_set_str(o, "CgroupMode", text_or(def->cgroup_mode, "private"));
-	json_set_str(o, "ContainerIDFile", "");
+	json_set_str(o, "ContainerIDFile", text_or_empty(def->cidfile));
 	json_set(o, "LogConfig", log_config_new(engine, ctr));
 	json_set_str(o, "NetworkMode", text_or(def->net_mode, ctr_spec_net_mode(engine, def)));
 	json_set(o, "PortBindings", ports_new(def));

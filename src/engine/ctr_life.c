@@ -34,7 +34,7 @@ static void wait_monitor(const struct ctr *ctr)
 /* The record is written while M prepares what needs no directory. */
 static int publish(struct engine *engine, struct ctr *ctr, struct ctr_start_job *job, const struct ctr_start_opts *opts, struct err *err)
 {
-	return ctr_publish(engine, ctr, opts->cidfile, err) < 0 || ctr_start_go(job, ctr, err) < 0 ? -1 : 0;
+	return ctr_publish(engine, ctr, err) < 0 || ctr_start_go(job, ctr, err) < 0 ? -1 : 0;
 }
 
 static int start_monitor(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int client_fd, struct err *err)

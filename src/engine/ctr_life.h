@@ -12,7 +12,6 @@ struct ctr_start_opts {
 	bool sig_proxy;
 	const char *detach_keys; /* NULL: the container's */
 	int preserve_fds;
-	const char *cidfile;	 /* of ctr_run */
 };
 /* Starts a created or exited container. Detached: returns when the program runs. Attached: returns when it ended or the
  * user detached; *ret_exit_code is its code (0 after a detach). */

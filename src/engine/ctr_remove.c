@@ -44,6 +44,17 @@ static void remove_volumes(struct engine *engine, const struct ctr *ctr)
 
 /* Its volumes first: who is killed meanwhile finds them by it. Then the container: as long as it is there it has its name, and a
  * name that points to nothing may be taken at once. Who empties the trash drops the name of one that was killed between the two. */
+/* COMPAT: the id file goes with the container; one that somebody has used again since does not. */
+static void remove_cidfile(const struct ctr *ctr)
+{
+	auto_free char *id = NULL;
+	size_t len;
+	const char *path = ctr->def.cidfile;
+	if (path && *path && file_read(AT_FDCWD, path, STORE_ID_MAX + 1, &id, &len) >= 0 && strncmp(id, ctr->id, strlen(ctr->id)) == 0 &&
+	    file_unlink(AT_FDCWD, path, 0) < 0)
+		log_debug("the id file '%s' stays", path);
+}
+
 static int drop(struct engine *engine, struct ctr *ctr, bool volumes, struct err *err)
 {
 	if (volumes)
@@ -55,6 +66,7 @@ static int drop(struct engine *engine, struct ctr *ctr, bool volumes, struct err
 			return -1;
 		err_clear(err);
 	}
+	remove_cidfile(ctr);
 	events_add_ctr(engine, ctr, "remove");
 	return 0;
 }

@@ -166,9 +166,11 @@ state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
 
 @test "what a foreground --rm leaves to its monitor goes, and nothing of it stays" {
 	cpod run --rm --network none busy sh -c 'mkdir -p /a/b/c; touch /a/b/c/f; chmod 0 /a/b' >/dev/null
-	cpod run --rm --network none --pids-limit 50 --cidfile "$STORE/cid" busy true
+	local id
+	id=$(cpod create --rm --network none --pids-limit 50 busy true)
+	cpod start -a "$id"
 	eventually empty_dirs "$STORE"/root/{trash,staging,containers} "$STORE/run/containers"
-	[ -z "$(find /sys/fs/cgroup -name "$(cat "$STORE/cid")")" ]
+	[ -z "$(find /sys/fs/cgroup -name "$id")" ]
 }
 
 @test "what a killed monitor left in trash is swept by who comes next" {
