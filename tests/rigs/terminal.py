@@ -72,6 +72,17 @@ class Terminal:
         self.expect(re.escape(text) + '\r\n')
         return self.expect(pattern)
 
+    def interrupt(self):
+        """Types control-C until the prompt is back: a job that fg has just named does not own the terminal yet."""
+        for _ in range(LIMIT_S * 2):
+            self.send('\x03')
+            end = time.monotonic() + 0.5
+            while time.monotonic() < end and not re.search(PROMPT, self.seen):
+                self.read(end - time.monotonic())
+            if re.search(PROMPT, self.seen):
+                break
+        self.expect(PROMPT)
+
     def leave(self, code):
         """Types exit; again where the shell threw it away while it changed the terminal's modes, as it does at each prompt."""
         for _ in range(LIMIT_S // 2):
@@ -106,16 +117,14 @@ def shell():
     t.line('stty size', r'31 97\r\n')
     t.line('echo $TERM', r'xterm\r\n')
     t.line(SLEEP, 'begun')
-    t.send('\x03')
-    t.expect(PROMPT)
+    t.interrupt()
     t.line('echo code $?', r'code 130\r\n')
     t.line(SLEEP, 'begun')
     t.send('\x1a')
     t.expect('Stopped')
     t.line('jobs', 'Stopped')
     t.line('fg', 'sleep 100')
-    t.send('\x03')
-    t.expect(PROMPT)
+    t.interrupt()
     t.leave(7)
 
 
@@ -197,8 +206,7 @@ def session():
     t.expect(PROMPT)
     t.line('tty; echo $V', r'/dev/pts/\d+\r\nw\r\n')
     t.line(SLEEP, 'begun')
-    t.send('\x03')
-    t.expect(PROMPT)
+    t.interrupt()
     t.send('\x10\x11')  # detached: the session goes on, the command ends
     t.end(0)
 
