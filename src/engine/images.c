@@ -50,6 +50,30 @@ int images_pull(struct engine *engine, const char *word, const struct images_pul
 	return 0;
 }
 
+static int write_digest(const char *path, const char *digest, struct err *err)
+{
+	auto_close int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	int r = fd < 0 ? -errno : fd_write_full(fd, digest, strlen(digest));
+	return r < 0 ? err_sys(err, -r, "open %s", path) : 0;
+}
+
+int images_push(struct engine *engine, const char *word, const char *destination, const struct images_push_opts *opts, struct err *err)
+{
+	struct image_progress progress = progress_of(opts->progress);
+	struct image_push_opts push = {
+		.format = opts->format, .compression = opts->compression, .level = opts->level, .force = opts->force,
+		.authfile = opts->authfile, .creds = opts->creds, .cert_dir = opts->cert_dir, .insecure = !opts->tls_verify,
+		.retries = opts->retries ? (int)opts->retries : -1, .retry_delay_ms = opts->retry_delay_ms,
+		.progress = opts->progress ? &progress : NULL,
+	};
+	auto_free char *digest = NULL;
+	char id[STORE_ID_MAX + 1];
+	if (image_push(engine->store, word, destination, &push, &digest, id, err) < 0)
+		return -1;
+	events_add_image(engine, "push", id, word);
+	return opts->digestfile ? write_digest(opts->digestfile, digest, err) : 0;
+}
+
 int images_load(struct engine *engine, const char *input, const struct images_progress *progress, char ***ret_names, struct err *err)
 {
 	struct image_progress own = progress_of(progress);

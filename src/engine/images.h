@@ -30,6 +30,19 @@ struct images_pull_opts {
 /* ret_id: 64 hex digits and NUL. */
 int images_pull(struct engine *engine, const char *word, const struct images_pull_opts *opts, char ret_id[65], struct err *err) must_check;
 
+struct images_push_opts {
+	const char *format, *compression; /* NULL: as it came, gzip */
+	int level;
+	bool force;
+	const char *authfile, *creds, *cert_dir;
+	const char *digestfile;	/* gets the digest of what was pushed; NULL: none */
+	bool tls_verify;
+	unsigned retries, retry_delay_ms; /* 0 retries: none; 0 ms: one second */
+	const struct images_progress *progress;
+};
+/* destination NULL: the name that word found. */
+int images_push(struct engine *engine, const char *word, const char *destination, const struct images_push_opts *opts, struct err *err) must_check;
+
 /* input NULL: standard input. ret_names: what was loaded ("Loaded image: …"), owned list. */
 int images_load(struct engine *engine, const char *input, const struct images_progress *progress, char ***ret_names, struct err *err) must_check;
 struct images_save_opts {

@@ -213,8 +213,9 @@ struct http_transfer {
 
 	char *method, *url, *authorization, *origin;
 	char **request_headers;
-	char *body_out;
-	size_t body_out_len;
+	char *body_kept;      /* our copy, to be wiped; NULL when it is borrowed */
+	const char *body_out; /* NULL: none */
+	size_t body_out_len, body_given;
 	uint64_t max_body, range_from;
 	char *if_range;
 	enum http_sink (*sink)(void *ctx, const struct http_transfer *transfer, const char *data, size_t len);
@@ -399,6 +400,17 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 	return 0;
 }
 
+/* The library may not wind it back: a chunk it sent again by itself could be there twice. */
+static size_t on_give(char *buf, size_t size, size_t count, void *ctx)
+{
+	struct http_transfer *t = ctx;
+	size_t left = t->body_out_len - t->body_given, len = size * count < left ? size * count : left;
+
+	memcpy(buf, t->body_out + t->body_given, len);
+	t->body_given += len;
+	return len;
+}
+
 /* Close-on-exec from birth: layer jobs and helpers are started while transfers run. */
 static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -477,13 +489,18 @@ static void set_headers(struct http_transfer *t, bool with_authorization)
 
 static void set_method(struct http_transfer *t)
 {
-	if (t->body_out) {
-		lib.easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE, (long)t->body_out_len);
+	if (t->body_kept) {
+		lib.easy_setopt(t->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)t->body_out_len);
 		lib.easy_setopt(t->easy, CURLOPT_POSTFIELDS, t->body_out);
+	} else if (t->body_out) {
+		lib.easy_setopt(t->easy, CURLOPT_UPLOAD, 1L);
+		lib.easy_setopt(t->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)t->body_out_len);
+		lib.easy_setopt(t->easy, CURLOPT_READFUNCTION, on_give);
+		lib.easy_setopt(t->easy, CURLOPT_READDATA, t);
 	}
 	if (str_eq(t->method, "HEAD"))
 		lib.easy_setopt(t->easy, CURLOPT_NOBODY, 1L);
-	else if (!str_eq(t->method, t->body_out ? "POST" : "GET"))
+	else if (!str_eq(t->method, t->body_kept ? "POST" : t->body_out ? "PUT" : "GET"))
 		lib.easy_setopt(t->easy, CURLOPT_CUSTOMREQUEST, t->method);
 }
 
@@ -555,7 +572,8 @@ int http_start(struct http_client *client, const struct http_request *request, s
 	t->url = mem_strdup(request->url);
 	t->request_headers = strv_dup(request->headers);
 	t->authorization = request->authorization ? mem_strdup(request->authorization) : NULL;
-	t->body_out = request->body ? mem_dup(request->body, request->body_len + 1) : NULL;
+	t->body_kept = request->body && !request->body_borrowed ? mem_dup(request->body, request->body_len + 1) : NULL;
+	t->body_out = t->body_kept ? t->body_kept : request->body;
 	t->body_out_len = request->body_len;
 	t->max_body = request->max_body ? request->max_body : LIMIT_TOKEN_BYTES;
 	t->range_from = request->range_from;
@@ -585,7 +603,7 @@ void http_free(struct http_transfer *t)
 	free(t->url);
 	free(t->origin);
 	mem_free_secret(t->authorization);
-	mem_free_secret(t->body_out);
+	mem_free_secret(t->body_kept);
 	strv_free(t->request_headers);
 	free(t->if_range);
 	strv_free(t->answer);
@@ -718,6 +736,9 @@ static void add_cause(const struct http_transfer *t, struct str *out)
 		else
 			str_addf(out, "tls: %s", detail);
 		return;
+	case CURLE_SEND_FAIL_REWIND:
+		str_add(out, "connection reset by peer");
+		return;
 	case CURLE_OPERATION_TIMEDOUT:
 		str_add(out, strstr(detail, "too slow") ? "the transfer stood still" : detail);
 		return;
@@ -762,6 +783,7 @@ bool http_may_retry(const struct http_transfer *t)
 	case CURLE_GOT_NOTHING:
 	case CURLE_SEND_ERROR:
 	case CURLE_RECV_ERROR:
+	case CURLE_SEND_FAIL_REWIND:
 	case CURLE_PARTIAL_FILE:
 	case CURLE_HTTP2:
 	case CURLE_HTTP2_STREAM:
@@ -776,6 +798,13 @@ bool http_may_retry(const struct http_transfer *t)
 int http_status(const struct http_transfer *t)
 {
 	return t->status;
+}
+
+uint64_t http_sent(const struct http_transfer *t)
+{
+	curl_off_t sent = 0;
+
+	return lib.easy_getinfo(t->easy, CURLINFO_SIZE_UPLOAD_T, &sent) == CURLE_OK && sent > 0 ? (uint64_t)sent : 0;
 }
 
 const char *http_header_at(const struct http_transfer *t, const char *name, size_t n)

@@ -47,6 +47,7 @@ struct http_request {
 	const char *authorization; /* "Bearer …", "Basic …": for this url's scheme, host and port only */
 	const char *body;	   /* NULL: none */
 	size_t body_len;
+	bool body_borrowed;	   /* it is not copied: it stays as it is until http_free, and is never sent twice */
 	uint64_t max_body;	   /* of what is kept; 0: LIMIT_TOKEN_BYTES */
 	uint64_t range_from;	   /* > 0: only the rest. An answer of 200 instead of 206 starts at 0 again */
 	const char *if_range;	   /* with range_from: the entity tag it must still have */
@@ -70,6 +71,8 @@ int http_result(const struct http_transfer *transfer, struct err *err) must_chec
 bool http_may_retry(const struct http_transfer *transfer);
 
 int http_status(const struct http_transfer *transfer);
+/* How much of the request's body has gone out. */
+uint64_t http_sent(const struct http_transfer *transfer);
 /* The answer's header, any case; NULL when absent. Borrowed. */
 const char *http_header(const struct http_transfer *transfer, const char *name);
 /* The n-th of several with one name. */

@@ -77,6 +77,25 @@ struct image_save_opts {
 /* out_fd may be a pipe. */
 int image_save(struct store *store, char *const *words, int out_fd, const struct image_save_opts *opts, struct err *err) must_check;
 
+struct image_push_opts {
+	const char *format;	 /* NULL: as it came; "oci", "v2s2" */
+	const char *compression; /* NULL: gzip where something is compressed; "gzip", "zstd" */
+	int level;		 /* 0: the library's */
+	bool force;		 /* what the registry has in another compression will not do */
+	const char *authfile, *creds, *cert_dir;
+	bool insecure;
+	unsigned parallel;	 /* layers at once; 0: by the processors */
+	int retries;		 /* as for a pull */
+	unsigned retry_delay_ms, idle_s;
+	const struct image_progress *progress;
+};
+/* destination: a reference, with or without docker:// in front; NULL: the name that `word` found. A pulled image that is pushed
+ * again keeps its manifest, bit for bit, when the registry has its layers or can mount them from a repository that the image has
+ * a name or a digest in; otherwise the layers are compressed anew and the manifest tells of them. ret_digest: of the manifest as
+ * pushed; owned. ret_id: of the image. */
+int image_push(struct store *store, const char *word, const char *destination, const struct image_push_opts *opts,
+	       char **ret_digest, char ret_id[STORE_ID_MAX + 1], struct err *err) must_check;
+
 /* ---- logins ---- */
 
 struct image_login_opts {

@@ -34,3 +34,7 @@ static inline void image_say(const struct image_progress *progress, const char *
 int image_check_pair(const struct manifest *manifest, const struct image_config *config, struct err *err) must_check;
 /* After a failure: the layers that nothing needs go. Returns -1. */
 int image_drop_unused(struct store *store);
+
+/* Who we are at a repository: creds ("user:password") when given, else what the authfile says. */
+struct conf_auth;
+int image_find_auth(const char *creds, const char *authfile, const struct ref *where, struct conf_auth *ret, struct err *err) must_check;

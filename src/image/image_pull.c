@@ -59,17 +59,17 @@ int image_drop_unused(struct store *store)
 
 /* ---- who we are there ---- */
 
-static int find_auth(const struct pull *p, const struct ref *where, struct conf_auth *ret, struct err *err)
+int image_find_auth(const char *creds, const char *authfile, const struct ref *where, struct conf_auth *ret, struct err *err)
 {
 	auto_free char *repository = ref_repository(where);
 	const char *colon;
 
-	if (!p->opts->creds)
-		return conf_auth_find(p->opts->authfile, repository, ret, err);
-	colon = strchr(p->opts->creds, ':');
-	if (!colon || colon == p->opts->creds)
+	if (!creds)
+		return conf_auth_find(authfile, repository, ret, err);
+	colon = strchr(creds, ':');
+	if (!colon || colon == creds)
 		return err_set(err, ERR_USAGE, "credentials are given as user:password");
-	ret->user = mem_strndup(p->opts->creds, (size_t)(colon - p->opts->creds));
+	ret->user = mem_strndup(creds, (size_t)(colon - creds));
 	ret->password = mem_strdup(colon + 1);
 	return 0;
 }
@@ -82,7 +82,7 @@ static int open_registry(struct pull *p, struct err *err)
 	auto_val(ref) where = { 0 };
 
 	if (conf_registries_route(name, &route, err) < 0 || ref_parse(route.location ? route.location : name, &where, err) < 0 ||
-	    find_auth(p, &where, &auth, err) < 0)
+	    image_find_auth(p->opts->creds, p->opts->authfile, &where, &auth, err) < 0)
 		return -1;
 	if (!where.domain)
 		return err_set(err, ERR_INVALID, "the location '%s' of '%s' in registries.conf has no host", route.location, name);

@@ -14,13 +14,12 @@
 
 #include "base/fd.h"
 #include "base/file.h"
-#include "base/proc.h"
 #include "base/str.h"
-#include "codec/compress.h"
 #include "codec/digest.h"
 #include "codec/json_out.h"
 #include "image/archive_out.h"
 #include "image/image_priv.h"
+#include "image/layer_pack.h"
 
 enum { COPY_BYTES = 256 << 10 };
 
@@ -182,9 +181,8 @@ struct packed {
 	uint64_t size;
 };
 
-static int take_packed(void *ctx, const void *data, size_t len, struct err *err)
+static int take_packed(struct packed *p, const void *data, size_t len, struct err *err)
 {
-	struct packed *p = ctx;
 	int r = fd_write_full(p->fd, data, len);
 
 	if (r < 0)
@@ -194,56 +192,21 @@ static int take_packed(void *ctx, const void *data, size_t len, struct err *err)
 	return 0;
 }
 
-static int compress_from(int fd, struct packed *p, struct err *err)
+/* The compressed tar comes out of a child; it goes into the spool, because its size stands before it. */
+static int pack_layer(struct save *s, const struct layer *layer, struct packed *p, struct err *err)
 {
-	auto_ptr(compress) c = NULL;
+	auto_val(layer_pack) pack = { .out_fd = -EBADF, .report_fd = -EBADF };
 	auto_free char *buf = mem_alloc(COPY_BYTES);
 	ssize_t n;
 
-	if (compress_new(COMPRESS_GZIP, 0, take_packed, p, &c, err) < 0)
+	if (layer_pack_start(s->store, layer, COMPRESS_GZIP, 0, &pack, err) < 0)
 		return -1;
-	while ((n = fd_read_full(fd, buf, COPY_BYTES)) > 0)
-		if (compress_add(c, buf, (size_t)n, err) < 0)
+	while ((n = fd_read_full(pack.out_fd, buf, COPY_BYTES)) > 0)
+		if (take_packed(p, buf, (size_t)n, err) < 0)
 			return -1;
 	if (n < 0)
 		return err_sys(err, (int)-n, "cannot read a layer");
-	return compress_end(c, err);
-}
-
-/* The tar comes out of a child, so that it is read while it is written. */
-static int pack_layer(struct save *s, const struct layer *layer, struct packed *p, struct err *err)
-{
-	int pipe_fds[2], report_fds[2], r;
-	struct err child = { 0 };
-	pid_t pid;
-
-	r = fd_pipe(pipe_fds);
-	if (r == 0 && (r = fd_pipe(report_fds)) < 0) {
-		fd_close(pipe_fds[0]);
-		fd_close(pipe_fds[1]);
-	}
-	if (r < 0)
-		return err_sys(err, -r, "cannot make a pipe");
-	pid = proc_fork();
-	if (pid == 0) {
-		fd_close(pipe_fds[0]);
-		fd_close(report_fds[0]);
-		if (layer_write_tar(s->store, layer, pipe_fds[1], &child) < 0)
-			proc_report(report_fds[1], &child);
-		else
-			proc_report(report_fds[1], &(struct err){ 0 });
-		proc_exit(0);
-	}
-	fd_close(pipe_fds[1]);
-	fd_close(report_fds[1]);
-	r = pid < 0 ? err_sys(err, errno, "cannot start a process") : compress_from(pipe_fds[0], p, err);
-	fd_close(pipe_fds[0]);
-	if (pid > 0 && proc_collect(report_fds[0], pid, "the layer's writer", &child) < 0 && r == 0) {
-		*err = child;
-		r = -1;
-	}
-	fd_close(report_fds[0]);
-	return r;
+	return layer_pack_finish(&pack, err);
 }
 
 static int write_oci_layer(struct save *s, const char *diff_id, struct manifest_blob *ret, struct err *err)

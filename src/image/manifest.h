@@ -76,3 +76,15 @@ struct manifest_write {
 	size_t layer_count;
 };
 void manifest_write(const struct manifest_write *what, struct str *out);
+/* The same manifest with other bytes for its layers, or of the other flavour: what it holds besides stays, but for annotations
+ * that a Docker manifest cannot hold or that speak of bytes that are gone. layers: media types as "", "+gzip", "+zstd". */
+struct manifest_edit {
+	const char *data;
+	size_t len;
+	bool docker;
+	const struct manifest_blob *layers;
+	size_t layer_count;
+};
+int manifest_edit(const struct manifest_edit *how, struct str *out, struct err *err) must_check;
+/* "+gzip" of a layer → its media type; owned. Docker has no zstd. */
+char *manifest_layer_type_dup(bool docker, const char *compression);

@@ -33,6 +33,8 @@ struct registry {
 	char *authorization; /* what is sent with each request; NULL: nothing, or no token yet */
 	unsigned token; /* counts them */
 	unsigned retries, retry_delay_ms;
+	bool insecure;
+	char *scope; /* of the first token */
 };
 
 /* ---- life ---- */
@@ -78,6 +80,7 @@ void registry_close(struct registry *r)
 	free(r->host);
 	free(r->base);
 	free(r->repository);
+	free(r->scope);
 	conf_auth_done(&r->auth);
 	registry_auth_done(&r->challenge);
 	drop_authorization(r);
@@ -190,10 +193,13 @@ int registry_verdict(struct registry *r, const struct http_transfer *done, const
 }
 
 /* Keeps the loop going: other transfers may be under way. */
-static int wait_until(struct registry *r, int64_t not_before_ns, struct err *err)
+int registry_wait(struct registry *r, const struct http_transfer *transfer, int64_t not_before_ns, struct err *err)
 {
 	int64_t left_ms;
 
+	while (transfer && !http_done(transfer))
+		if (http_client_step(r->client, NULL, 0, WAIT_STEP_MS, err) < 0)
+			return -1;
 	while ((left_ms = (not_before_ns - ntime_monotonic() + NS_PER_MS - 1) / NS_PER_MS) > 0)
 		if (http_client_step(r->client, NULL, 0, left_ms > WAIT_STEP_MS ? WAIT_STEP_MS : (int)left_ms, err) < 0)
 			return -1;
@@ -205,16 +211,13 @@ static int wait_until(struct registry *r, int64_t not_before_ns, struct err *err
 /* A token before the first request, where the ping said that one is needed. */
 static int need_authorization(struct registry *r, struct err *err)
 {
-	auto_free char *scope = NULL;
-
 	if (r->authorization || r->challenge.kind == CHALLENGE_NONE)
 		return 0;
 	if (r->challenge.kind == CHALLENGE_BASIC) {
 		r->authorization = r->auth.user ? registry_auth_basic(&r->auth) : NULL;
 		return 0;
 	}
-	scope = mem_printf("repository:%s:pull", r->repository);
-	return registry_auth_token(r->client, &r->challenge, scope, &r->auth, r->base, &r->authorization, NULL, err);
+	return registry_auth_token(r->client, &r->challenge, r->scope, &r->auth, r->base, &r->authorization, NULL, err);
 }
 
 struct ask {
@@ -241,9 +244,8 @@ static int get(struct registry *r, const struct ask *ask, struct http_transfer *
 		try.token = r->token;
 		if (http_start(r->client, &request, &t, err) < 0)
 			return wrap_what(ask->what, err);
-		while (!http_done(t))
-			if (http_client_step(r->client, NULL, 0, WAIT_STEP_MS, err) < 0)
-				return -1;
+		if (registry_wait(r, t, 0, err) < 0)
+			return -1;
 		verdict = registry_verdict(r, t, ask->what, &try, err);
 		if (verdict < 0)
 			return -1;
@@ -251,7 +253,7 @@ static int get(struct registry *r, const struct ask *ask, struct http_transfer *
 			*ret = take_ptr(t);
 			return 0;
 		}
-		if (wait_until(r, try.not_before_ns, err) < 0)
+		if (registry_wait(r, NULL, try.not_before_ns, err) < 0)
 			return -1;
 	}
 }
@@ -323,6 +325,74 @@ int registry_blob(struct registry *r, const char *digest, uint64_t from,
 	return http_start(r->client, &request, ret, err);
 }
 
+/* ---- giving ---- */
+
+static bool is_own(const struct registry *r, const char *url)
+{
+	auto_free char *ours = NULL, *theirs = NULL;
+	struct err ignored = { 0 };
+
+	return http_url_origin(r->base, &ours, &ignored) == 0 && http_url_origin(url, &theirs, &ignored) == 0 &&
+	       strcmp(ours, theirs) == 0;
+}
+
+int registry_start(struct registry *r, const struct registry_ask *ask, struct registry_try *try, struct http_transfer **ret,
+		   struct err *err)
+{
+	auto_free char *url = strstr(ask->where, "://") ? mem_strdup(ask->where) : mem_printf("%s%s/%s", r->base, r->repository, ask->where);
+	struct http_request request = { .method = ask->method, .url = url, .headers = ask->headers, .body = ask->body,
+					.body_len = ask->body_len, .body_borrowed = true };
+
+	if (need_authorization(r, err) < 0)
+		return -1;
+	request.authorization = is_own(r, url) ? r->authorization : NULL;
+	try->token = r->token;
+	return http_start(r->client, &request, ret, err);
+}
+
+int registry_location(struct registry *r, const struct http_transfer *answer, char **ret, struct err *err)
+{
+	const char *location = http_header(answer, "location");
+	auto_free char *url = NULL;
+
+	if (!location || !*location)
+		return err_set(err, ERR_INVALID, "the registry '%s' does not say where to send the bytes", r->host);
+	if (http_url_resolve(http_url(answer), location, &url, err) < 0)
+		return err_wrap(err, "the place to send the bytes to");
+	if (str_starts(r->base, "https:") && !str_starts(url, "https:") && !r->insecure)
+		return err_set(err, ERR_DENIED, "the registry '%s' wants the bytes at '%.200s', which is not encrypted: not sent", r->host, url);
+	*ret = take_ptr(url);
+	return 0;
+}
+
+int registry_put_manifest(struct registry *r, const char *reference, const char *media_type, const char *data, size_t len,
+			  const char *digest, struct err *err)
+{
+	auto_free char *where = mem_printf("manifests/%s", reference), *type = mem_printf("Content-Type: %s", media_type);
+	auto_free char *what = mem_printf("writing manifest: uploading manifest %s to %s/%s", reference, r->host, r->repository);
+	char *headers[] = { type, NULL };
+	struct registry_ask ask = { .method = "PUT", .where = where, .headers = headers, .body = data, .body_len = len };
+	struct registry_try try = { 0 };
+	int verdict;
+
+	do {
+		auto_ptr(http_transfer) t = NULL;
+		const char *kept;
+
+		if (registry_wait(r, NULL, try.not_before_ns, err) < 0)
+			return -1;
+		if (registry_start(r, &ask, &try, &t, err) < 0)
+			return wrap_what(what, err);
+		if (registry_wait(r, t, 0, err) < 0)
+			return -1;
+		verdict = registry_verdict(r, t, what, &try, err);
+		kept = verdict == 0 ? http_header(t, "docker-content-digest") : NULL;
+		if (kept && *kept && strcmp(kept, digest) != 0)
+			return err_set(err, ERR_MISMATCH, "%s: the registry keeps it as %.100s, it is %s", what, kept, digest);
+	} while (verdict > 0);
+	return verdict;
+}
+
 /* ---- the first question ---- */
 
 static int ping_at(struct registry *r, const char *scheme, const char *host, struct err *err)
@@ -336,12 +406,11 @@ static int ping_at(struct registry *r, const char *scheme, const char *host, str
 	do {
 		http_free(t);
 		t = NULL;
-		if (wait_until(r, try.not_before_ns, err) < 0 ||
+		if (registry_wait(r, NULL, try.not_before_ns, err) < 0 ||
 		    http_start(r->client, &(struct http_request){ .url = r->base }, &t, err) < 0)
 			return -1;
-		while (!http_done(t))
-			if (http_client_step(r->client, NULL, 0, WAIT_STEP_MS, err) < 0)
-				return -1;
+		if (registry_wait(r, t, 0, err) < 0)
+			return -1;
 		/* a question for who we are is an answer */
 		if (http_result(t, err) == 0 && (http_status(t) == 401 || http_status(t) / 100 == 2)) {
 			registry_auth_of(t, &r->challenge);
@@ -376,6 +445,17 @@ static int ping(struct registry *r, const struct registry_opts *opts, struct err
 	return err_wrap(err, "pinging container registry %s", opts->host);
 }
 
+/* "repository:a/b:pull,push repository:c/d:pull" */
+static char *scope_dup(const struct registry_opts *opts)
+{
+	auto_str scope = { 0 };
+
+	str_addf(&scope, "repository:%s:%s", opts->repository ? opts->repository : "", opts->push ? "pull,push" : "pull");
+	for (char *const *a = opts->also; a && *a; a++)
+		str_addf(&scope, " repository:%s:pull", *a);
+	return str_take(&scope);
+}
+
 int registry_open(const struct registry_opts *opts, struct registry **ret, struct err *err)
 {
 	auto_ptr(registry) r = mem_alloc(sizeof(*r));
@@ -386,6 +466,8 @@ int registry_open(const struct registry_opts *opts, struct registry **ret, struc
 	r->repository = mem_strdup(opts->repository ? opts->repository : "");
 	r->retries = opts->no_retry ? 0 : opts->retries ? opts->retries : RETRIES_DEFAULT;
 	r->retry_delay_ms = opts->retry_delay_ms ? opts->retry_delay_ms : RETRY_DELAY_DEFAULT_MS;
+	r->insecure = opts->insecure;
+	r->scope = scope_dup(opts);
 	copy_auth(&r->auth, opts->auth);
 	if (http_client_open(&client, &r->client, err) < 0 || ping(r, opts, err) < 0)
 		return -1;

@@ -19,6 +19,8 @@ struct registry;
 struct registry_opts {
 	const char *host;	/* "docker.io", "localhost:5000" */
 	const char *repository; /* NULL: only to log in */
+	bool push;		/* the token is for pushing too */
+	char *const *also;	/* repositories whose blobs may be mounted: the token is for reading them too */
 	const struct conf_auth *auth;
 	const char *cert_dir;	/* NULL: certs.d/<host> of the places config knows, where there is one */
 	bool insecure;		/* no certificate is checked; plain HTTP where HTTPS does not answer */
@@ -48,6 +50,10 @@ int registry_manifest(struct registry *registry, const char *reference, struct r
 int registry_small_blob(struct registry *registry, const char *digest, uint64_t size, struct registry_doc *ret,
 			struct err *err) must_check;
 
+/* Gives it the manifest. reference: a tag or its digest. What the registry says it keeps must be `digest`. */
+int registry_put_manifest(struct registry *registry, const char *reference, const char *media_type, const char *data, size_t len,
+			  const char *digest, struct err *err) must_check;
+
 /* Blobs that are streamed: the caller runs the loop of registry_client, and asks for the verdict when one is done. */
 struct registry_try {
 	unsigned failed;      /* times so far; 0 to begin with */
@@ -59,6 +65,20 @@ struct registry_try {
 int registry_blob(struct registry *registry, const char *digest, uint64_t from,
 		  enum http_sink (*sink)(void *ctx, const struct http_transfer *transfer, const char *data, size_t len), void *ctx,
 		  struct registry_try *try, struct http_transfer **ret, struct err *err) must_check;
+/* Any other request: where is below the repository ("blobs/uploads/"), or an URL that the registry gave us. The login goes to
+ * the registry's own scheme, host and port only. body: borrowed until http_free; NULL sends none. */
+struct registry_ask {
+	const char *method, *where;
+	char *const *headers;
+	const char *body;
+	size_t body_len;
+};
+int registry_start(struct registry *registry, const struct registry_ask *ask, struct registry_try *try,
+		   struct http_transfer **ret, struct err *err) must_check;
+/* What an answer's Location means; owned. Leaving https is ERR_DENIED. */
+int registry_location(struct registry *registry, const struct http_transfer *answer, char **ret, struct err *err) must_check;
+/* Waits for one transfer, or (NULL) until a time; the others go on. */
+int registry_wait(struct registry *registry, const struct http_transfer *transfer, int64_t not_before_ns, struct err *err) must_check;
 /* 0: it came. 1: try again, not before try->not_before_ns. -1: it cannot be had. `what` begins the sentence. */
 int registry_verdict(struct registry *registry, const struct http_transfer *done, const char *what, struct registry_try *try,
 		     struct err *err) must_check;

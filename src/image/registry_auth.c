@@ -198,6 +198,15 @@ static void add_query(struct str *out, char *sep, const char *name, const char *
 	*sep = '&';
 }
 
+/* Several scopes stand with spaces between; each becomes a parameter of its own. */
+static void add_scopes(struct str *out, char *sep, const char *scopes)
+{
+	auto_strv list = scopes ? strv_split(scopes, ' ') : NULL;
+
+	for (size_t i = 0; list && list[i]; i++)
+		add_query(out, sep, "scope", list[i]);
+}
+
 static int read_token(const struct http_transfer *answer, const char *realm, char **ret_header, struct err *err)
 {
 	auto_ptr(json) doc = NULL;
@@ -241,7 +250,7 @@ static void make_request(const struct challenge *c, const char *scope, const str
 		*ret_basic = registry_auth_basic(auth);
 	}
 	add_query(url, &sep, "service", c->service);
-	add_query(url, &sep, "scope", scope);
+	add_scopes(url, &sep, scope);
 }
 
 int registry_auth_token(struct http_client *client, const struct challenge *c, const char *scope, const struct conf_auth *auth,

@@ -26,7 +26,8 @@ void registry_auth_of(const struct http_transfer *answer, struct challenge *ret)
 
 /* "Basic …" of a user; owned, to be wiped. */
 char *registry_auth_basic(const struct conf_auth *auth);
-/* Asks the realm for a token; *ret_header is "Bearer …", owned, to be wiped. scope: NULL takes the challenge's.
+/* Asks the realm for a token; *ret_header is "Bearer …", owned, to be wiped. scope: NULL takes the challenge's; several with spaces
+ * between.
  * registry_url: who asked, for the rule above. ret_refused (may be NULL): it failed because the password is wrong. */
 int registry_auth_token(struct http_client *client, const struct challenge *challenge, const char *scope,
 			const struct conf_auth *auth, const char *registry_url, char **ret_header, bool *ret_refused,

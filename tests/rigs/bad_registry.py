@@ -5,7 +5,7 @@
 
 Each repository name is a behaviour: pulling 127.0.0.1:PORT/wrong-digest meets that one fault, everything else being
 right; "good" has none. The image has three layers, made here. The second port is another host for redirects and realms:
-it records what it is sent. FILE gets one line per request: PORT METHOD PATH AUTHORIZATION RANGE.
+it records what it is sent. Names that begin with push- are pushed to (bad_uploads.py). FILE gets one line per request: PORT METHOD PATH AUTHORIZATION RANGE.
 """
 import argparse
 import base64
@@ -21,6 +21,9 @@ import sys
 import tarfile
 import threading
 import time
+import urllib.parse
+
+import bad_uploads
 
 OCI = "application/vnd.oci.image.manifest.v1+json"
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
@@ -474,7 +477,10 @@ def not_http(h):
     return True
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+ANSWERS.update(bad_uploads.ANSWERS)
+
+
+class Handler(bad_uploads.Uploads, http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     counts, lock, images = {}, threading.Lock(), {}
 
@@ -489,7 +495,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                     (self.headers.get("Authorization") or "-").replace(" ", ":"),
                     (self.headers.get("Range") or "-")))
                 self.server.log.flush()
-            key = (self.name, self.kind, self.digest)
+            key = (self.name, self.kind, self.command, "" if self.kind == "upload" else self.digest)
             self.counts[key] = self.counts.get(key, 0) + 1
             self.seen = self.counts[key]
 
@@ -548,8 +554,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def parse(self):
         self.port = self.server.server_address[1]
-        self.name, self.kind, self.digest = "", "other", ""
-        path = self.path.split("?")[0]
+        self.name, self.kind, self.digest, self.upload = "", "other", "", ""
+        path, _, query = self.path.partition("?")
+        asked = urllib.parse.parse_qs(query)
+        self.wanted, self.mount, self.mount_from = (asked.get(word, [""])[0] for word in ("digest", "mount", "from"))
         if path.startswith("/cdn"):
             path = path[4:]
         parts = path.strip("/").split("/")
@@ -558,6 +566,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.kind, self.name = "ping", self.server.ping_as
         elif parts[0] == "token":
             self.kind, self.name = "token", parts[1]
+        elif parts[0] == "v2" and "/blobs/uploads" in path:
+            self.name, _, self.upload = "/".join(parts[1:]).partition("/blobs/uploads")
+            self.kind, self.upload = "upload", self.upload.strip("/")
         elif len(parts) >= 4 and parts[0] == "v2":
             self.name, self.kind, self.digest = "/".join(parts[1:-2]), parts[-2], parts[-1]
         self.image = self.images.get(self.name)
@@ -572,6 +583,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def serve_blob(self):
         data = self.image.blobs.get(self.digest)
+        if self.name.startswith("push-"):
+            data = self.taken.get((self.name, self.digest))
         if data is None:
             return self.reply(404, b'{"errors":[{"code":"BLOB_UNKNOWN","message":"blob unknown to registry"}]}', "application/json")
         start = self.start()
@@ -593,6 +606,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.reply(200, b"{}", "application/json")
             elif self.kind == "token":
                 self.reply(200, b'{"token":"abc"}', "application/json")
+            elif self.kind == "upload":
+                self.serve_upload()
+            elif self.kind == "manifests" and self.command == "PUT":
+                self.serve_manifest_put()
             elif self.kind == "manifests":
                 inner = getattr(self.image, "inner", {}).get(self.digest)
                 self.reply(200, inner if inner is not None else self.image.manifest, OCI if inner is not None else self.image.media_type)
@@ -603,7 +620,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
-    do_HEAD = do_POST = do_GET
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_GET
 
 
 class Server(http.server.ThreadingHTTPServer):

@@ -1,5 +1,6 @@
 /* image_tool.c - the image room by itself, for tests: a store in a directory of its own, no engine.
  *   image_tool STORE pull [--insecure] [--creds U:P] [--authfile F] [--policy P] [--arch A] [--idle S] [--retries N] [--delay MS] REF
+ *   image_tool STORE push [the same] [--format F] [--compression C] WORD [DESTINATION]
  *   image_tool STORE load FILE|-      image_tool STORE save [--oci] [--multi] [--compress] FILE|- WORD...
  *   image_tool STORE resolve WORD     image_tool STORE list     image_tool STORE sweep
  *   image_tool STORE login REGISTRY USER PASSWORD [--insecure]  image_tool STORE logout REGISTRY
@@ -17,6 +18,7 @@
 struct flags {
 	struct image_pull_opts pull;
 	struct image_save_opts save;
+	struct image_push_opts push;
 	struct image_progress progress;
 	char **words;
 };
@@ -50,6 +52,7 @@ static int take_flag(struct flags *f, const char *name, char *value)
 	} texts[] = {
 		{ "--creds", &f->pull.creds }, { "--authfile", &f->pull.authfile }, { "--policy", &f->pull.policy },
 		{ "--arch", &f->pull.arch },   { "--cert-dir", &f->pull.cert_dir },
+		{ "--format", &f->push.format }, { "--compression", &f->push.compression },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
@@ -83,6 +86,23 @@ static int pull(struct store *store, struct flags *f, struct err *err)
 	if (image_pull(store, f->words[0], &f->pull, &image, err) < 0)
 		return -1;
 	printf("%s\n", image->id);
+	return 0;
+}
+
+static int push(struct store *store, struct flags *f, struct err *err)
+{
+	const struct image_pull_opts *p = &f->pull;
+	struct image_push_opts opts = {
+		.format = f->push.format, .compression = f->push.compression, .force = f->push.compression, .authfile = p->authfile,
+		.creds = p->creds, .cert_dir = p->cert_dir, .insecure = p->insecure, .retries = p->retries,
+		.retry_delay_ms = p->retry_delay_ms, .idle_s = p->idle_s, .progress = p->progress,
+	};
+	auto_free char *digest = NULL;
+	char id[STORE_ID_MAX + 1];
+
+	if (image_push(store, f->words[0], f->words[1], &opts, &digest, id, err) < 0)
+		return -1;
+	printf("%s\n", digest);
 	return 0;
 }
 
@@ -190,7 +210,7 @@ static const struct command {
 	size_t words;
 	int (*run)(struct store *store, struct flags *f, struct err *err);
 } commands[] = {
-	{ "pull", 1, pull },   { "load", 1, load },   { "save", 2, save },  { "resolve", 1, resolve }, { "list", 0, list },
+	{ "pull", 1, pull },   { "push", 1, push }, { "load", 1, load },   { "save", 2, save },  { "resolve", 1, resolve }, { "list", 0, list },
 	{ "sweep", 0, sweep }, { "login", 3, login }, { "logout", 1, logout }, { "tag", 2, tag }, { "rm", 1, remove_image },
 };
 

@@ -70,9 +70,9 @@ static void test_not_done(void **state)
 {
 	(void)state;
 	auto_str text = { 0 };
-	help_write(&text, "cpod", "cpod push", command_find(&commands_root, "push"));
+	help_write(&text, "cpod", "cpod build", command_find(&commands_root, "build"));
 	assert_non_null(strstr(text.data, "This command is not done yet."));
-	assert_non_null(strstr(text.data, "Usage:\n  cpod push [options] IMAGE [DESTINATION]\n"));
+	assert_non_null(strstr(text.data, "Usage:\n  cpod build [options] [CONTEXT]\n"));
 }
 
 int main(void)
