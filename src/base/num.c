@@ -94,6 +94,15 @@ int num_double(const char *text, double *ret)
 	return 0;
 }
 
+int num_float(const char *text, double *ret)
+{
+	char *end;
+
+	errno = 0;
+	*ret = strtod(text, &end); /* no locale is ever set: the point is a point */
+	return end == text || *end ? -EINVAL : errno == ERANGE ? -ERANGE : 0;
+}
+
 int num_size(const char *text, int64_t *ret_bytes)
 {
 	static const char units[] = "bkmgtp";

@@ -11,6 +11,7 @@ int num_u64(const char *text, uint64_t max, uint64_t *ret);
 int num_i64(const char *text, int64_t min, int64_t max, int64_t *ret); /* one leading '-' or '+' allowed */
 int num_octal(const char *text, uint32_t max, uint32_t *ret);
 int num_double(const char *text, double *ret); /* decimal, finite: "1.5", ".5" */
+int num_float(const char *text, double *ret); /* with an exponent, as C reads it; -ERANGE gives what is nearest in *ret */
 /* A size as Docker's units package reads it: "64m", "1.5GiB", "512", "10kb"; b k m g t p are powers of 1024. */
 int num_size(const char *text, int64_t *ret_bytes);
 /* A Go duration: "1h30m", "1.5s", "300ms", "0"; a bare number is refused, as Go does. */

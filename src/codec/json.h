@@ -1,4 +1,4 @@
-/* json.h - one JSON value as a tree. Wraps json-c; no other file sees that library.
+/* json.h - one JSON value as a tree.
  * Shape:  JSON null is the NULL pointer. json_get answers NULL for null and for absent alike; json_has tells them apart.
  *         Members keep their order. Numbers keep the text they came with.
  * Owner:  what json_get, json_at and iterators return is borrowed from its parent; *_new and json_ref results are
@@ -57,7 +57,8 @@ uint64_t json_get_u64(const struct json *v, const char *name, uint64_t fallback)
 struct json_iter {
 	const char *name;
 	struct json *value;
-	const void *next;
+	const struct json *object; /* the rest is json_next's */
+	size_t next;
 };
 struct json_iter json_iter(const struct json *v);
 bool json_next(struct json_iter *it);

@@ -226,7 +226,7 @@ static int parse_object(struct parser *ps, struct json **ret)
 {
 	auto_ptr(json) object = NULL;
 
-	/* an empty object of json-c takes most of a kilobyte: what is small as text must stay so in memory */
+	/* what is small as text must stay so in memory */
 	if (++ps->objects > LIMIT_JSON_OBJECTS)
 		return fail(ps, ERR_LIMIT, "more objects than allowed");
 	object = json_object_new();

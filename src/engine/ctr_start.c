@@ -236,7 +236,8 @@ static int limit_devices(struct launch *l, struct err *err)
 		rules[i] = (struct cgroup_device_rule){ .allow = r->devices[i].allow, .type = r->devices[i].type,
 							.major = r->devices[i].major, .minor = r->devices[i].minor,
 							.access = r->devices[i].access };
-	return r->device_count ? cgroup_devices_apply(&l->cgroup, rules, r->device_count, err) : 0;
+	bool usual = !l->ctr->def.device_count && !l->ctr->def.device_cgroup_rules;
+	return r->device_count ? cgroup_devices_apply(&l->cgroup, rules, r->device_count, usual, err) : 0;
 }
 
 static int launch_process(struct launch *l, const struct ctr_start_opts *opts, int client_fd, struct err *err)

@@ -41,9 +41,10 @@ struct cgroup_device_rule {
 	int64_t major, minor;	/* -1: any */
 	const char *access;	/* "rwm" */
 };
-/* Which devices may be opened, by the v2 group (none: 0, nothing done); root only. The kernel takes half a millisecond to
- * check the program, so a start does this while the stage mounts: any time before the container's program runs will do. */
-int cgroup_devices_apply(const struct cgroup *cg, const struct cgroup_device_rule *rules, size_t count, struct err *err) must_check;
+/* Which devices may be opened, by the v2 group (none: 0, nothing done); root only. The kernel takes a third of a millisecond
+ * to check a program; usual: these rules are many containers', so the checked program is kept for the next one, by an empty
+ * group cpod/devices-<hash of the program> it stays attached to. Any time before the container's program runs will do. */
+int cgroup_devices_apply(const struct cgroup *cg, const struct cgroup_device_rule *rules, size_t count, bool usual, struct err *err) must_check;
 /* Puts a process (a monitor's exec, an already running one) into it, in v2 and in the v1 controllers in use. */
 int cgroup_attach(const struct cgroup *cg, pid_t pid, struct err *err) must_check;
 /* Opens the group of a running container by its v2 path. */

@@ -10,8 +10,8 @@
 
 static struct nlmsghdr *link_begin(struct net_nl *nl, uint16_t type, uint16_t flags, unsigned index, bool up)
 {
-	struct nlmsghdr *h = net_nl_begin(nl, type, flags);
-	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(h, sizeof(*info));
+	struct ifinfomsg *info;
+	struct nlmsghdr *h = net_nl_begin(nl, type, NLM_F_ACK | flags, sizeof(*info), &info);
 	info->ifi_family = AF_UNSPEC;
 	info->ifi_index = (int)index;
 	info->ifi_flags = up ? IFF_UP : 0;
@@ -27,8 +27,8 @@ static int set_up(struct net_nl *nl, const char *name)
 
 static int add_address(struct net_nl *nl, const char *name, struct in_addr address, int prefix)
 {
-	struct nlmsghdr *h = net_nl_begin(nl, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE);
-	struct ifaddrmsg *msg = mnl_nlmsg_put_extra_header(h, sizeof(*msg));
+	struct ifaddrmsg *msg;
+	struct nlmsghdr *h = net_nl_begin(nl, RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, sizeof(*msg), &msg);
 	struct in_addr broadcast = { .s_addr = address.s_addr | htonl(prefix < 32 ? UINT32_MAX >> prefix : 0) };
 	msg->ifa_family = AF_INET;
 	msg->ifa_prefixlen = (uint8_t)prefix;
@@ -36,23 +36,23 @@ static int add_address(struct net_nl *nl, const char *name, struct in_addr addre
 	msg->ifa_index = if_nametoindex(name);
 	if (!msg->ifa_index)
 		return -errno;
-	mnl_attr_put(h, IFA_LOCAL, sizeof(address), &address);
-	mnl_attr_put(h, IFA_ADDRESS, sizeof(address), &address);
-	mnl_attr_put(h, IFA_BROADCAST, sizeof(broadcast), &broadcast);
+	net_nl_put(nl, h, IFA_LOCAL, &address, sizeof(address));
+	net_nl_put(nl, h, IFA_ADDRESS, &address, sizeof(address));
+	net_nl_put(nl, h, IFA_BROADCAST, &broadcast, sizeof(broadcast));
 	return net_nl_send(nl, h);
 }
 
 static int add_default_route(struct net_nl *nl, const char *name, struct in_addr gateway)
 {
-	struct nlmsghdr *h = net_nl_begin(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
-	struct rtmsg *msg = mnl_nlmsg_put_extra_header(h, sizeof(*msg));
+	struct rtmsg *msg;
+	struct nlmsghdr *h = net_nl_begin(nl, RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, sizeof(*msg), &msg);
 	msg->rtm_family = AF_INET;
 	msg->rtm_table = RT_TABLE_MAIN;
 	msg->rtm_protocol = RTPROT_STATIC;
 	msg->rtm_scope = RT_SCOPE_UNIVERSE;
 	msg->rtm_type = RTN_UNICAST;
-	mnl_attr_put(h, RTA_GATEWAY, sizeof(gateway), &gateway);
-	mnl_attr_put_u32(h, RTA_OIF, if_nametoindex(name));
+	net_nl_put(nl, h, RTA_GATEWAY, &gateway, sizeof(gateway));
+	net_nl_put_u32(nl, h, RTA_OIF, if_nametoindex(name));
 	return net_nl_send(nl, h);
 }
 
@@ -61,10 +61,10 @@ int net_link_bridge(struct net_nl *nl, const char *name, struct in_addr address,
 	if (if_nametoindex(name))
 		return 0;
 	struct nlmsghdr *h = link_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0, true);
-	mnl_attr_put_strz(h, IFLA_IFNAME, name);
-	struct nlattr *info = mnl_attr_nest_start(h, IFLA_LINKINFO);
-	mnl_attr_put_strz(h, IFLA_INFO_KIND, "bridge");
-	mnl_attr_nest_end(h, info);
+	net_nl_put_text(nl, h, IFLA_IFNAME, name);
+	struct nlattr *info = net_nl_nest(nl, h, IFLA_LINKINFO);
+	net_nl_put_text(nl, h, IFLA_INFO_KIND, "bridge");
+	net_nl_nest_end(h, info);
 	int rc = net_nl_send(nl, h);
 	if (rc < 0 && rc != -EEXIST)
 		return rc;
@@ -78,18 +78,18 @@ int net_link_veth(struct net_nl *nl, const char *outer, const char *bridge, cons
 	if (!master)
 		return -errno;
 	struct nlmsghdr *h = link_begin(nl, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0, true);
-	mnl_attr_put_strz(h, IFLA_IFNAME, outer);
-	mnl_attr_put_u32(h, IFLA_MASTER, master);
-	struct nlattr *info = mnl_attr_nest_start(h, IFLA_LINKINFO);
-	mnl_attr_put_strz(h, IFLA_INFO_KIND, "veth");
-	struct nlattr *data = mnl_attr_nest_start(h, IFLA_INFO_DATA), *peer = mnl_attr_nest_start(h, VETH_INFO_PEER);
-	mnl_nlmsg_put_extra_header(h, sizeof(struct ifinfomsg));
-	mnl_attr_put_strz(h, IFLA_IFNAME, inner);
-	mnl_attr_put(h, IFLA_ADDRESS, 6, mac);
-	mnl_attr_put_u32(h, IFLA_NET_NS_FD, (uint32_t)netns_fd);
-	mnl_attr_nest_end(h, peer);
-	mnl_attr_nest_end(h, data);
-	mnl_attr_nest_end(h, info);
+	net_nl_put_text(nl, h, IFLA_IFNAME, outer);
+	net_nl_put_u32(nl, h, IFLA_MASTER, master);
+	struct nlattr *info = net_nl_nest(nl, h, IFLA_LINKINFO);
+	net_nl_put_text(nl, h, IFLA_INFO_KIND, "veth");
+	struct nlattr *data = net_nl_nest(nl, h, IFLA_INFO_DATA), *peer = net_nl_nest(nl, h, VETH_INFO_PEER);
+	net_nl_room(nl, h, sizeof(struct ifinfomsg));
+	net_nl_put_text(nl, h, IFLA_IFNAME, inner);
+	net_nl_put(nl, h, IFLA_ADDRESS, mac, 6);
+	net_nl_put_u32(nl, h, IFLA_NET_NS_FD, (uint32_t)netns_fd);
+	net_nl_nest_end(h, peer);
+	net_nl_nest_end(h, data);
+	net_nl_nest_end(h, info);
 	return net_nl_send(nl, h);
 }
 

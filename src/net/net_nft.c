@@ -50,10 +50,10 @@ static int has_table(void)
 	int rc = net_nl_open(&nl, NETLINK_NETFILTER);
 	if (rc < 0)
 		return rc;
-	struct nlmsghdr *h = net_nl_begin(&nl, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE, 0);
-	struct nfgenmsg *msg = mnl_nlmsg_put_extra_header(h, sizeof(*msg));
+	struct nfgenmsg *msg;
+	struct nlmsghdr *h = net_nl_begin(&nl, NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETTABLE, NLM_F_ACK, sizeof(*msg), &msg);
 	msg->nfgen_family = NFPROTO_INET;
-	mnl_attr_put_strz(h, NFTA_TABLE_NAME, table_name);
+	net_nl_put_text(&nl, h, NFTA_TABLE_NAME, table_name);
 	rc = net_nl_send(&nl, h);
 	net_nl_close(&nl);
 	return rc == -ENOENT ? 0 : rc < 0 ? rc : 1;
@@ -94,28 +94,24 @@ int net_nft_prepare(struct err *err)
 
 struct batch {
 	struct net_nl nl;
-	size_t used;
 	unsigned messages;
 };
 
 static struct nlmsghdr *message(struct batch *b, uint16_t type, uint16_t flags, uint8_t family, uint16_t resource)
 {
-	struct nlmsghdr *h = mnl_nlmsg_put_header(b->nl.buffer + b->used);
-	h->nlmsg_type = type;
-	h->nlmsg_flags = (uint16_t)(NLM_F_REQUEST | flags);
-	h->nlmsg_seq = ++b->nl.seq;
-	struct nfgenmsg *msg = mnl_nlmsg_put_extra_header(h, sizeof(*msg));
+	struct nfgenmsg *msg;
+	struct nlmsghdr *h = net_nl_begin(&b->nl, type, flags, sizeof(*msg), &msg);
 	msg->nfgen_family = family;
 	msg->version = NFNETLINK_V0;
 	msg->res_id = htons(resource);
 	return h;
 }
 
-static void put_key(struct nlmsghdr *h, uint16_t attr, const void *data, size_t len)
+static void put_key(struct net_nl *nl, struct nlmsghdr *h, uint16_t attr, const void *data, size_t len)
 {
-	struct nlattr *nest = mnl_attr_nest_start(h, attr);
-	mnl_attr_put(h, NFTA_DATA_VALUE, len, data);
-	mnl_attr_nest_end(h, nest);
+	struct nlattr *nest = net_nl_nest(nl, h, attr);
+	net_nl_put(nl, h, NFTA_DATA_VALUE, data, len);
+	net_nl_nest_end(h, nest);
 }
 
 /* Each part of a concatenation fills whole words of 4 bytes. */
@@ -141,43 +137,41 @@ static void put_element(struct batch *b, const struct net_port *p, uint32_t n, s
 	struct nlmsghdr *h = message(b, (uint16_t)(NFNL_SUBSYS_NFTABLES << 8 | element_works[work].type), element_works[work].flags,
 				     NFPROTO_INET, 0);
 	snprintf(map, sizeof(map), "%s_%s", with_ip ? "addresses" : "ports", strcmp(p->protocol, "udp") == 0 ? "udp" : "tcp");
-	mnl_attr_put_strz(h, NFTA_SET_ELEM_LIST_TABLE, table_name);
-	mnl_attr_put_strz(h, NFTA_SET_ELEM_LIST_SET, map);
-	struct nlattr *list = mnl_attr_nest_start(h, NFTA_SET_ELEM_LIST_ELEMENTS), *one = mnl_attr_nest_start(h, NFTA_LIST_ELEM);
+	net_nl_put_text(&b->nl, h, NFTA_SET_ELEM_LIST_TABLE, table_name);
+	net_nl_put_text(&b->nl, h, NFTA_SET_ELEM_LIST_SET, map);
+	struct nlattr *list = net_nl_nest(&b->nl, h, NFTA_SET_ELEM_LIST_ELEMENTS), *one = net_nl_nest(&b->nl, h, NFTA_LIST_ELEM);
 	uint16_t port = htons((uint16_t)(p->host_port + n));
 	struct word_pair key = { .address = with_ip ? host.s_addr : 0, .port = port };
 	struct word_pair value = { .address = target.s_addr, .port = htons((uint16_t)(p->container_port + n)) };
 	if (with_ip)
-		put_key(h, NFTA_SET_ELEM_KEY, &key, sizeof(key));
+		put_key(&b->nl, h, NFTA_SET_ELEM_KEY, &key, sizeof(key));
 	else
-		put_key(h, NFTA_SET_ELEM_KEY, &port, sizeof(port));
+		put_key(&b->nl, h, NFTA_SET_ELEM_KEY, &port, sizeof(port));
 	if (work == ELEMENT_ADD)
-		put_key(h, NFTA_SET_ELEM_DATA, &value, sizeof(value));
-	mnl_attr_nest_end(h, one);
-	mnl_attr_nest_end(h, list);
-	b->used += h->nlmsg_len;
+		put_key(&b->nl, h, NFTA_SET_ELEM_DATA, &value, sizeof(value));
+	net_nl_nest_end(h, one);
+	net_nl_nest_end(h, list);
+	net_nl_keep(&b->nl, h);
 	b->messages++;
 }
 
 static int send_batch(struct batch *b)
 {
-	char answer[8192];
+	char answer[8192] __attribute__((aligned(NLMSG_ALIGNTO)));
 	int result = 0;
 	struct nlmsghdr *h = message(b, NFNL_MSG_BATCH_END, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
-	b->used += h->nlmsg_len;
-	if (mnl_socket_sendto(b->nl.socket, b->nl.buffer, b->used) < 0)
-		return -errno;
+	net_nl_keep(&b->nl, h);
+	int rc = net_nl_send_kept(&b->nl);
+	if (rc < 0)
+		return rc;
 	for (unsigned left = b->messages; left;) {
-		ssize_t len = mnl_socket_recvfrom(b->nl.socket, answer, sizeof(answer));
-		if (len < 0 && errno == EINTR)
-			continue;
+		ssize_t len = net_nl_receive(&b->nl, answer, sizeof(answer));
 		if (len < 0)
-			return -errno;
-		int bytes = (int)len;
-		for (const struct nlmsghdr *a = (const void *)answer; left && mnl_nlmsg_ok(a, bytes); a = mnl_nlmsg_next(a, &bytes)) {
-			if (a->nlmsg_type != NLMSG_ERROR)
+			return (int)len;
+		for (const struct nlmsghdr *a = net_nl_first(answer, (size_t)len); left && a; a = net_nl_next(a, answer, (size_t)len)) {
+			if (a->nlmsg_type != NLMSG_ERROR || a->nlmsg_len < NLMSG_LENGTH(sizeof(struct nlmsgerr)))
 				continue;
-			const struct nlmsgerr *e = mnl_nlmsg_get_payload(a);
+			const struct nlmsgerr *e = NLMSG_DATA(a);
 			if (e->error && !result)
 				result = e->error;
 			left--;
@@ -188,36 +182,31 @@ static int send_batch(struct batch *b)
 
 static const struct nlattr *inside(const struct nlattr *nest, uint16_t type)
 {
-	const struct nlattr *attr;
-	if (nest)
-		mnl_attr_for_each_nested(attr, nest)
-			if (mnl_attr_get_type(attr) == type)
-				return attr;
-	return NULL;
+	return nest ? net_nl_find(net_nl_data(nest), net_nl_len(nest), type) : NULL;
 }
 
 /* Does the element lead to this address? Another container may have the port by now, when whoever held it for us was killed. */
 static bool leads_to(const struct nlmsghdr *answer, struct in_addr target)
 {
-	const struct nlattr *attr, *value = NULL;
-	mnl_attr_for_each(attr, answer, sizeof(struct nfgenmsg))
-		if (mnl_attr_get_type(attr) == NFTA_SET_ELEM_LIST_ELEMENTS)
-			value = inside(inside(inside(attr, NFTA_LIST_ELEM), NFTA_SET_ELEM_DATA), NFTA_DATA_VALUE);
-	return value && mnl_attr_get_payload_len(value) >= sizeof(target) && memcmp(mnl_attr_get_payload(value), &target, sizeof(target)) == 0;
+	const size_t header = NLMSG_LENGTH(NLMSG_ALIGN(sizeof(struct nfgenmsg)));
+	if (answer->nlmsg_len < header)
+		return false;
+	const struct nlattr *list = net_nl_find((const char *)answer + header, answer->nlmsg_len - header, NFTA_SET_ELEM_LIST_ELEMENTS);
+	const struct nlattr *value = inside(inside(inside(list, NFTA_LIST_ELEM), NFTA_SET_ELEM_DATA), NFTA_DATA_VALUE);
+	return value && net_nl_len(value) >= sizeof(target) && memcmp(net_nl_data(value), &target, sizeof(target)) == 0;
 }
 
 static bool is_ours(const struct net_port *p, uint32_t n, struct in_addr target)
 {
-	char answer[8192];
-	struct batch b = { .used = 0 };
+	char answer[8192] __attribute__((aligned(NLMSG_ALIGNTO)));
+	struct batch b = { .messages = 0 };
 	bool ours = false;
 	if (net_nl_open(&b.nl, NETLINK_NETFILTER) < 0)
 		return false;
 	put_element(&b, p, n, target, ELEMENT_GET);
-	ssize_t len = mnl_socket_sendto(b.nl.socket, b.nl.buffer, b.used) < 0 ? -1 : mnl_socket_recvfrom(b.nl.socket, answer, sizeof(answer));
-	int bytes = (int)len;
-	const struct nlmsghdr *a = (const void *)answer;
-	if (len > 0 && mnl_nlmsg_ok(a, bytes) && a->nlmsg_type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM))
+	ssize_t len = net_nl_send_kept(&b.nl) < 0 ? -1 : net_nl_receive(&b.nl, answer, sizeof(answer));
+	const struct nlmsghdr *a = len > 0 ? net_nl_first(answer, (size_t)len) : NULL;
+	if (a && a->nlmsg_type == (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_NEWSETELEM))
 		ours = leads_to(a, target);
 	net_nl_close(&b.nl);
 	return ours;
@@ -228,12 +217,12 @@ enum { PORTS_A_BATCH = 64 };
 
 static int change(const struct net_port *p, uint32_t from, uint32_t count, struct in_addr target, bool add)
 {
-	struct batch b = { .used = 0 };
+	struct batch b = { .messages = 0 };
 	int rc = net_nl_open(&b.nl, NETLINK_NETFILTER);
 	if (rc < 0)
 		return rc;
 	struct nlmsghdr *h = message(&b, NFNL_MSG_BATCH_BEGIN, 0, AF_UNSPEC, NFNL_SUBSYS_NFTABLES);
-	b.used += h->nlmsg_len;
+	net_nl_keep(&b.nl, h);
 	for (uint32_t n = 0; n < count; n++)
 		put_element(&b, p, from + n, target, add ? ELEMENT_ADD : ELEMENT_DEL);
 	rc = send_batch(&b);

@@ -216,7 +216,7 @@ static int read_limit(pid_t pid, int resource, struct rlimit *ret, struct err *e
 	char path[64];
 	auto_free char *text = NULL;
 	size_t len;
-	if (prlimit(pid, (enum __rlimit_resource)resource, NULL, ret) == 0)
+	if (prlimit(pid, resource, NULL, ret) == 0)
 		return 0;
 	snprintf(path, sizeof(path), "/proc/%d/limits", pid);
 	int rc = file_read(AT_FDCWD, path, LIMIT_ETC_FILE_BYTES, &text, &len);

@@ -24,6 +24,9 @@
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#ifndef MOUNT_ATTR_NODEV /* musl leaves it to the kernel's header, glibc cannot be had with it */
+#include <linux/mount.h>
+#endif
 
 /* Theory of operation: whatever a hostile layer makes the code in the child do, it can do it to the staging directory only.
  *  1. libraries are loaded;
@@ -131,11 +134,11 @@ static int set_limits(void)
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct rlimit now;
-		if (getrlimit((__rlimit_resource_t)rows[i].what, &now) < 0)
+		if (getrlimit(rows[i].what, &now) < 0)
 			return -errno;
 		now.rlim_max = now.rlim_max < rows[i].max ? now.rlim_max : rows[i].max;
 		now.rlim_cur = now.rlim_cur < now.rlim_max ? now.rlim_cur : now.rlim_max;
-		if (setrlimit((__rlimit_resource_t)rows[i].what, &now) < 0)
+		if (setrlimit(rows[i].what, &now) < 0)
 			return -errno;
 	}
 	return 0;

@@ -7,6 +7,7 @@
 #include "storage/store_priv.h"
 
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>

@@ -124,7 +124,8 @@ static int open_zero_and_kmsg(void)
 	return zero >= 0 && zero_w < 0 && errno == EPERM && full < 0 ? 42 : 1;
 }
 
-static void devices_are_refused(void **state)
+/* usual: the second time it is the kept program that must refuse. */
+static void check_devices(bool usual)
 {
 	struct err err = { 0 };
 	const struct cgroup_device_rule rules[] = {
@@ -137,13 +138,20 @@ static void devices_are_refused(void **state)
 	int go;
 
 	require_root();
-	if (cgroup_create(id, NULL, &(struct cgroup_limits){ 0 }, &cg, &err) < 0 || cgroup_devices_apply(&cg, rules, ARRAY_LEN(rules), &err) < 0)
+	if (cgroup_create(id, NULL, &(struct cgroup_limits){ 0 }, &cg, &err) < 0 || cgroup_devices_apply(&cg, rules, ARRAY_LEN(rules), usual, &err) < 0)
 		fail_msg("%s", err.text);
 	pid_t pid = member(&cg, &go, open_zero_and_kmsg);
 	assert_int_equal(write(go, "", 1), 1);
 	assert_int_equal(proc_wait(pid), 42);
 	close(go);
 	assert_int_equal(cgroup_remove(cg.path, 2000, &err), 0);
+}
+
+static void devices_are_refused(void **state)
+{
+	check_devices(false);
+	check_devices(true);
+	check_devices(true);
 }
 
 static void what_cannot_be_is_refused(void **state)
