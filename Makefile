@@ -22,4 +22,4 @@ install:
 	./bootstrap install
 
 clean:
-	rm -rf build build-release
+	rm -rf build build-release build-static

@@ -5,6 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef CPOD_STATIC
+int dl_need(struct err *err)
+{
+	return err_set(err, ERR_LIBRARIES, "the program cpod-full is needed for this: install cpod again");
+}
+#else
+int dl_need(struct err *err)
+{
+	return 0;
+}
+#endif
+
 int dl_load(const char *const *sonames, const char *package, const struct dl_symbol *symbols, size_t count,
 	    void **handle, struct err *err)
 {
@@ -12,6 +24,8 @@ int dl_load(const char *const *sonames, const char *package, const struct dl_sym
 
 	if (*handle)
 		return 0;
+	if (dl_need(err) < 0)
+		return -1;
 	for (size_t i = 0; sonames[i] && !lib; i++)
 		lib = dlopen(sonames[i], RTLD_NOW | RTLD_LOCAL);
 	if (!lib)

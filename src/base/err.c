@@ -27,6 +27,7 @@ static const struct err_kind_row kinds[ERR_KIND_COUNT] = {
 	[ERR_CMD_NOT_EXECUTABLE] = { "cmd-not-executable", 126, 400, "the command cannot be executed" },
 	[ERR_CMD_NOT_FOUND]      = { "cmd-not-found",      127, 400, "the command was not found" },
 	[ERR_CANCELLED]          = { "cancelled",          130, 499, "cancelled" },
+	[ERR_LIBRARIES]          = { "libraries",          125, 500, "libraries are needed" },
 };
 
 const struct err_kind_row *err_kind_row(enum err_kind kind)

@@ -31,6 +31,7 @@ enum err_kind {
 	ERR_CMD_NOT_EXECUTABLE, /* 126 */
 	ERR_CMD_NOT_FOUND,	/* 127 */
 	ERR_CANCELLED,	 /* stopped by a signal */
+	ERR_LIBRARIES,	 /* this program is the static one, and a library is needed (dl.h): the command starts again as the full one */
 	ERR_KIND_COUNT
 };
 

@@ -37,6 +37,7 @@ struct verb {
 	size_t values_size;
 	void (*init)(void *values); /* NULL: zeroed */
 	void (*done)(void *values); /* NULL: flag_values_done */
+	bool libraries;	    /* always needs them (base/dl.h) */
 	bool stop_at_first;	    /* the words after the first positional are not ours */
 	enum verb_args args;
 	size_t arg_count;

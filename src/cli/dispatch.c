@@ -5,12 +5,14 @@
  */
 #include "cli/command.h"
 
+#include "base/dl.h"
 #include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "cli/help.h"
 #include "codec/json.h"
 #include "engine/info.h"
+#include "host/libexec.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -167,7 +169,21 @@ static int call(struct walk *w, const struct flag_line *line, const struct flag_
 	if (flag_apply(line, words, values, &w->cli.globals, err) < 0 || use_globals(w, err) < 0 ||
 	    check_args(w, words->rest_count, err) < 0)
 		return -1;
+	if (w->command->verb->libraries && dl_need(err) < 0)
+		return -1;
 	return w->command->verb->run(&w->cli, values, words->rest, err);
+}
+
+/* The same words again, to the program that loads libraries. Returns when it is not there. */
+static void start_full(const struct cli *cli, struct err *err)
+{
+	auto_free char *path = NULL;
+	struct err why = { 0 };
+	fflush(stdout);
+	if (libexec_path("cpod-full", &path, &why) < 0)
+		*err = why;
+	else
+		execv(path, cli->argv);
 }
 
 static int run_verb(struct walk *w, char **argv)
@@ -192,6 +208,8 @@ static int run_verb(struct walk *w, char **argv)
 		v->done(values);
 	else
 		flag_values_done(v->groups, values);
+	if (rc < 0 && err_is(&err, ERR_LIBRARIES))
+		start_full(&w->cli, &err);
 	return rc < 0 ? fail(&err) : rc;
 }
 

@@ -1,5 +1,6 @@
 #include "engine/ctr_create.h"
 
+#include "base/dl.h"
 #include "base/file.h"
 #include "base/ntime.h"
 #include "base/log.h"
@@ -36,7 +37,7 @@ static bool is_platform(struct engine *engine, const struct ctr_opts *opts, cons
 static int use_builtin(struct engine *engine, struct ctr_opts *opts, struct image **ret, struct err *err)
 {
 	auto_free char *name = NULL;
-	if (image_builtin(engine->store, err) < 0 || image_resolve(engine->store, opts->image, ret, &name, err) < 0)
+	if (dl_need(err) < 0 || image_builtin(engine->store, err) < 0 || image_resolve(engine->store, opts->image, ret, &name, err) < 0)
 		return -1;
 	opts->def.image_name = mem_strdup(name ? name : (*ret)->id);
 	return 0;

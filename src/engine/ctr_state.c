@@ -118,6 +118,14 @@ static void take_run(struct ctr_status *s, struct run_record *run)
 	run->net = (struct ctr_net){ 0 };
 }
 
+/* The record of its last end; one of an earlier life does not count. */
+static bool read_exit(const struct ctr *ctr, int run_fd, int dirs_fd, struct exit_record *ret)
+{
+	*ret = (struct exit_record){ 0 };
+	bool there = ctr->def.remove ? read_record(run_fd, "exit", &exit_shape, ret) : read_of(dirs_fd, ctr, "exit", &exit_shape, ret);
+	return there && ret->finished_ns >= ctr->status.started_ns;
+}
+
 void ctr_state_read(struct engine *engine, struct ctr *ctr)
 {
 	struct ctr_status *s = &ctr->status;
@@ -133,19 +141,28 @@ void ctr_state_read(struct engine *engine, struct ctr *ctr)
 		s->state = s->cgroup && cgroup_state_frozen(s->cgroup) ? CTR_PAUSED : CTR_RUNNING;
 		return;
 	}
-	s->process.pid = 0;
 	struct started_record started = { 0 };
 	int dirs_fd = store_kind_fd(engine->store, STORE_CONTAINER);
 	if (!has_run && read_of(dirs_fd, ctr, "started", &started_shape, &started))
 		s->started_ns = started.started_ns;
 	if (!s->started_ns) {
+		s->process.pid = 0;
 		s->state = CTR_CREATED;
 		return;
 	}
+	struct exit_record end;
+	bool known = read_exit(ctr, run_fd, dirs_fd, &end);
+	if (has_run && !known) {
+		/* it runs until its monitor has said how it ended */
+		if (ctr_state_alive(&s->monitor)) {
+			s->state = CTR_RUNNING;
+			return;
+		}
+		known = read_exit(ctr, run_fd, dirs_fd, &end);
+	}
+	s->process.pid = 0;
 	s->state = CTR_EXITED;
-	struct exit_record end = { 0 };
-	if ((ctr->def.remove ? read_record(run_fd, "exit", &exit_shape, &end) : read_of(dirs_fd, ctr, "exit", &exit_shape, &end)) &&
-	    end.finished_ns >= s->started_ns) {
+	if (known) {
 		s->exit_code = end.code;
 		s->finished_ns = end.finished_ns;
 		s->oom_killed = end.oom;

@@ -1,5 +1,6 @@
 #include "engine/images.h"
 
+#include "base/dl.h"
 #include "base/log.h"
 #include "engine/events.h"
 #include "image/image.h"
@@ -43,7 +44,7 @@ int images_pull(struct engine *engine, const char *word, const struct images_pul
 		.progress = opts->progress ? &progress : NULL,
 	};
 	auto_ptr(image) image = NULL;
-	if (image_pull(engine->store, word, &pull, &image, err) < 0)
+	if (dl_need(err) < 0 || image_pull(engine->store, word, &pull, &image, err) < 0)
 		return -1;
 	events_add_image(engine, "pull", image->id, word);
 	memcpy(ret_id, image->id, sizeof(image->id));

@@ -117,7 +117,14 @@ static int attach(int group_fd, int prog_fd, uint32_t flags)
 	attr.attach_bpf_fd = (uint32_t)prog_fd;
 	attr.attach_type = BPF_CGROUP_DEVICE;
 	attr.attach_flags = flags;
-	return bpf(BPF_PROG_ATTACH, &attr);
+	int rc = bpf(BPF_PROG_ATTACH, &attr);
+	if (rc != -EINVAL)
+		return rc;
+	/* the kernel's word for "this very program is there": the group of a start that was killed */
+	attr.attach_flags = 0;
+	rc = bpf(BPF_PROG_DETACH, &attr);
+	attr.attach_flags = flags;
+	return rc < 0 ? -EINVAL : bpf(BPF_PROG_ATTACH, &attr);
 }
 
 /* --- programs kept for the next container --- */

@@ -23,7 +23,7 @@ int libexec_self(char **ret_path, struct err *err)
 	return 0;
 }
 
-/* Installed: PREFIX/bin/cpod and PREFIX/libexec/cpod/…; in the build tree: src/main/cpod and src/<room>/…. */
+/* Installed: PREFIX/bin/cpod and PREFIX/libexec/cpod/…, cpod-full among them; in the build tree: src/main/cpod and src/<room>/…. */
 int libexec_path(const char *program, char **ret_path, struct err *err)
 {
 	const char *dir = secure_getenv("CPOD_LIBEXEC");
@@ -38,9 +38,12 @@ int libexec_path(const char *program, char **ret_path, struct err *err)
 	*slash = 0;
 	const char *dash = strchr(program, '-');
 	auto_free char *installed = mem_printf("%s/../libexec/cpod/%s", self, program);
+	auto_free char *beside = mem_printf("%s/%s", self, program);
 	auto_free char *built = mem_printf("%s/../%s/%s", self, dash ? dash + 1 : program, program);
 	if (access(installed, R_OK) == 0)
 		*ret_path = take_ptr(installed);
+	else if (access(beside, R_OK) == 0)
+		*ret_path = take_ptr(beside);
 	else if (access(built, R_OK) == 0)
 		*ret_path = take_ptr(built);
 	else
