@@ -11,8 +11,8 @@
 #include "base/str.h"
 #include "cli/help.h"
 #include "codec/json.h"
+#include "engine/engine.h"
 #include "engine/info.h"
-#include "host/libexec.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -174,18 +174,6 @@ static int call(struct walk *w, const struct flag_line *line, const struct flag_
 	return w->command->verb->run(&w->cli, values, words->rest, err);
 }
 
-/* The same words again, to the program that loads libraries. Returns when it is not there. */
-static void start_full(const struct cli *cli, struct err *err)
-{
-	auto_free char *path = NULL;
-	struct err why = { 0 };
-	fflush(stdout);
-	if (libexec_path("cpod-full", &path, &why) < 0)
-		*err = why;
-	else
-		execv(path, cli->argv);
-}
-
 static int run_verb(struct walk *w, char **argv)
 {
 	const struct verb *v = w->command->verb;
@@ -208,8 +196,10 @@ static int run_verb(struct walk *w, char **argv)
 		v->done(values);
 	else
 		flag_values_done(v->groups, values);
-	if (rc < 0 && err_is(&err, ERR_LIBRARIES))
-		start_full(&w->cli, &err);
+	if (rc < 0 && err_is(&err, ERR_LIBRARIES)) {
+		fflush(stdout);
+		engine_start_full(w->cli.argv, &err);
+	}
 	return rc < 0 ? fail(&err) : rc;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "engine/ctr_life.h"
+#include "host/libexec.h"
 #include "host/userns.h"
 #include "storage/store.h"
 
@@ -56,4 +57,14 @@ void engine_close(struct engine *engine)
 		return;
 	store_close(engine->store);
 	free(engine);
+}
+
+void engine_start_full(char *const *argv, struct err *err)
+{
+	auto_free char *path = NULL;
+	struct err why = { 0 };
+	if (libexec_path("cpod-full", &path, &why) >= 0)
+		execv(path, argv);
+	if (*why.text)
+		*err = why;
 }

@@ -32,3 +32,6 @@ struct engine {
 int engine_open(const struct engine_opts *opts, enum engine_need need, struct engine **ret, struct err *err) must_check;
 void engine_close(struct engine *engine);
 AUTO_PTR(engine, engine_close);
+
+/* The same words again, to the program that loads libraries (base/dl.h). Returns when it is not there: *err, ERR_LIBRARIES till then, says so. */
+void engine_start_full(char *const *argv, struct err *err);

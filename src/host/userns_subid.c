@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pwd.h>
 #include <stdio.h>
 
 /* SPEC subuid(5): NAME:FIRST:COUNT or UID:FIRST:COUNT a line; the first that fits is used. */
@@ -49,9 +48,23 @@ static int read_range(const char *path, const char *name, uid_t uid, struct user
 	return 0;
 }
 
+/* Whom only a directory service knows: getent asks as the host is set up to, whatever C library we have. */
+static char *ask_getent(uid_t uid)
+{
+	char number[12];
+	int status = -1;
+	auto_str line = { 0 };
+	struct err ignored = { 0 };
+	snprintf(number, sizeof(number), "%u", uid);
+	const char *const argv[] = { "getent", "passwd", number, NULL };
+	if (proc_run(argv, NULL, &status, &line, NULL, &ignored) < 0 || status)
+		return NULL;
+	size_t end = strcspn(str_text(&line), ":\n");
+	return end ? mem_strndup(str_text(&line), end) : NULL;
+}
+
 char *userns_user_name_dup(uid_t uid)
 {
-	/* by hand first: the C library may load modules for it */
 	auto_free char *text = NULL;
 	size_t len;
 	char number[20];
@@ -66,8 +79,7 @@ char *userns_user_name_dup(uid_t uid)
 				return mem_strndup(line, (size_t)(password - line));
 		}
 	}
-	struct passwd *pw = getpwuid(uid);
-	return pw ? mem_strdup(pw->pw_name) : NULL;
+	return ask_getent(uid);
 }
 
 int userns_subids(uid_t uid, const char *user_name, struct userns_range *ret_uid, struct userns_range *ret_gid, struct err *err)

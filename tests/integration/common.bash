@@ -66,5 +66,6 @@ eventually()
 	done
 }
 
+empty_dirs() { [ -z "$(find "$@" -mindepth 1 2>/dev/null)" ]; }
 output_is() { [ "$output" = "$1" ] || { printf 'expected: %s\ngot:      %s\n' "$1" "$output"; return 1; }; }
 output_has() { case $output in *"$1"*) ;; *) printf 'expected in it: %s\ngot: %s\n' "$1" "$output"; return 1 ;; esac; }

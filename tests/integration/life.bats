@@ -7,7 +7,6 @@ setup_file() { store_make; }
 teardown_file() { store_remove; }
 teardown() { cpod rm -fa -t 0 >/dev/null; }
 up() { cpod run -d --network none --name "$1" busy "${@:2}" >/dev/null; }
-empty_dirs() { [ -z "$(find "$@" -mindepth 1 2>/dev/null)" ]; }
 state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
 
 @test "detached: ps, logs, wait, exit code" {
