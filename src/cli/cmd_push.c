@@ -15,7 +15,7 @@ struct push_values {
 	char *authfile, *cert_dir, *compression, *creds, *digestfile, *format, *retry_delay;
 	int level;
 	uint32_t retry;
-	bool force, quiet, tls_verify;
+	bool compress, force, quiet, tls_verify;
 };
 
 enum { RETRY_DELAY_MAX_S = 3600 };
@@ -35,7 +35,7 @@ static int run_push(struct cli *cli, void *values, char **words, struct err *err
 	auto_ptr(engine) engine = NULL;
 	auto_val(progress) progress = { 0 };
 	struct images_push_opts opts = {
-		.format = v->format, .compression = v->compression, .level = v->level, .force = v->force, .authfile = v->authfile,
+		.format = v->format, .compression = v->compression, .level = v->level, .compress = v->compress, .force = v->force, .authfile = v->authfile,
 		.creds = v->creds, .cert_dir = v->cert_dir, .digestfile = v->digestfile, .tls_verify = v->tls_verify, .retries = v->retry,
 	};
 	if (read_delay(v->retry_delay, &opts.retry_delay_ms, err) < 0)
@@ -67,7 +67,7 @@ static void push_init(void *values)
 static const struct flag push_rows[] = {
 	{ "authfile", 0, FLAG_STRING, PUSH(authfile), .help = "Path of the file with registry logins; REGISTRY_AUTH_FILE sets it too" },
 	{ "cert-dir", 0, FLAG_STRING, PUSH(cert_dir), .help = "Directory with TLS certificates and keys for the registry" },
-	{ "compress", 0, FLAG_BOOL, .bits = FLAG_NOT_YET, .instead = "it is for the transport dir:", .help = "Compress the layers of a directory" },
+	{ "compress", 0, FLAG_BOOL, PUSH(compress), .help = "Compress the layers of a directory (the transport dir:)" },
 	{ "compression-format", 0, FLAG_STRING, PUSH(compression), .def = "gzip", .help = "Compress layers as gzip or zstd" },
 	{ "compression-level", 0, FLAG_INT, PUSH(level), .help = "How hard to compress: 1 to 9, for zstd to 19" },
 	{ "creds", 0, FLAG_STRING, PUSH(creds), .meta = "Credentials", .help = "Login for the registry (USERNAME:PASSWORD)" },

@@ -22,11 +22,23 @@ struct pull_values {
 	bool all_tags, quiet, tls_verify;
 };
 
+static int pull_file(struct engine *engine, const char *word, struct progress *progress, struct err *err)
+{
+	auto_strv ids = NULL;
+	if (images_pull_file(engine, word, progress_images(progress), &ids, err) < 0)
+		return -1;
+	for (char **id = ids; id && *id; id++)
+		printf("%s\n", *id);
+	return 0;
+}
+
 static int pull_one(struct engine *engine, const char *word, const struct pull_values *v, struct err *err)
 {
 	auto_val(progress) progress = { 0 };
 	char id[65];
 	progress_init(&progress, v->quiet);
+	if (images_is_file(word))
+		return pull_file(engine, word, &progress, err);
 	const struct images_pull_opts opts = {
 		.policy = v->policy ? v->policy : "always", .os = v->os, .arch = v->arch, .variant = v->variant, .authfile = v->authfile,
 		.creds = v->creds, .cert_dir = v->cert_dir, .tls_verify = v->tls_verify, .progress = progress_images(&progress),
@@ -149,8 +161,10 @@ static int check_save(const struct save_values *v, char **words, struct err *err
 		return err_set(err, ERR_USAGE, "need at least 1 argument");
 	if (v->format && str_index(known, v->format) < 0)
 		return err_set(err, ERR_USAGE, "format value must be one of oci-dir oci-archive docker-dir docker-archive");
-	if (v->format && str_ends(v->format, "-dir"))
-		return err_set(err, ERR_UNSUPPORTED, "--format %s is not done yet: use docker-archive or oci-archive", v->format);
+	if (v->format && str_ends(v->format, "-dir") && !v->output)
+		return err_set(err, ERR_USAGE, "--format %s writes a directory: name it with -o", v->format);
+	if (v->compress && (!v->format || strcmp(v->format, "docker-dir") != 0))
+		return err_set(err, ERR_USAGE, "--compress can only be set when --format is 'docker-dir'");
 	if (!v->output && isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE, "refusing to save to terminal. Use -o flag or redirect");
 	return 0;
@@ -169,8 +183,8 @@ static int run_save(struct cli *cli, void *values, char **words, struct err *err
 
 #define SAVE(member) FLAG_AT(struct save_values, member)
 static const struct flag save_rows[] = {
-	{ "compress", 0, FLAG_BOOL, .bits = FLAG_NOT_YET, .instead = "it is for --format docker-dir", .help = "Compress the layers of a directory (default is same compression type as source)" },
-	{ "format", 0, FLAG_STRING, SAVE(format), .def = "docker-archive", .help = "Form of the archive: docker-archive, oci-archive (oci-dir and docker-dir are not done)" },
+	{ "compress", 0, FLAG_BOOL, SAVE(compress), .help = "Compress the layers of a directory (default is same compression type as source)" },
+	{ "format", 0, FLAG_STRING, SAVE(format), .def = "docker-archive", .help = "Form of the archive: docker-archive, oci-archive, oci-dir, docker-dir" },
 	{ "multi-image-archive", 'm', FLAG_BOOL, SAVE(multi), .help = "Take every word as an image, not as another name of the first" },
 	{ "output", 'o', FLAG_STRING, SAVE(output), .help = "Write to this file rather than to stdout" },
 	{ "quiet", 'q', FLAG_BOOL, SAVE(quiet), .bits = FLAG_NO_EFFECT, .help = "Print nothing about the work; nothing is printed in any case" },
@@ -179,7 +193,7 @@ static const struct flag save_rows[] = {
 };
 static const struct flag_group save_groups[] = { { save_rows, ARRAY_LEN(save_rows), 0 }, { 0 } };
 const struct verb cmd_save_verb = {
-	.about = "Writes images as a docker-archive or an oci-archive.",
+	.about = "Writes images as a docker-archive, an oci-archive or a directory.",
 	.examples = "@ --quiet -o myimage.tar imageID\n@ --format docker-archive -o alpine.tar alpine\n@ > alpine-all.tar alpine:latest",
 	.libraries = true,
 	.groups = save_groups, .values_size = sizeof(struct save_values), .run = run_save,

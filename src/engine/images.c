@@ -51,6 +51,21 @@ int images_pull(struct engine *engine, const char *word, const struct images_pul
 	return 0;
 }
 
+bool images_is_file(const char *word)
+{
+	return image_file_is(word);
+}
+
+int images_pull_file(struct engine *engine, const char *word, const struct images_progress *progress, char ***ret_ids, struct err *err)
+{
+	struct image_progress own = progress_of(progress);
+	if (image_file_pull(engine->store, word, progress ? &own : NULL, ret_ids, err) < 0)
+		return -1;
+	for (char **id = *ret_ids; id && *id; id++)
+		events_add_image(engine, "pull", *id, word);
+	return 0;
+}
+
 static int write_digest(const char *path, const char *digest, struct err *err)
 {
 	auto_close int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -63,6 +78,7 @@ int images_push(struct engine *engine, const char *word, const char *destination
 	struct image_progress progress = progress_of(opts->progress);
 	struct image_push_opts push = {
 		.format = opts->format, .compression = opts->compression, .level = opts->level, .force = opts->force,
+		.compress = opts->compress,
 		.authfile = opts->authfile, .creds = opts->creds, .cert_dir = opts->cert_dir, .insecure = !opts->tls_verify,
 		.retries = opts->retries ? (int)opts->retries : -1, .retry_delay_ms = opts->retry_delay_ms,
 		.progress = opts->progress ? &progress : NULL,
@@ -72,6 +88,8 @@ int images_push(struct engine *engine, const char *word, const char *destination
 	if (image_push(engine->store, word, destination, &push, &digest, id, err) < 0)
 		return -1;
 	events_add_image(engine, "push", id, word);
+	if (opts->digestfile && !digest)
+		return err_set(err, ERR_USAGE, "'%s' has no manifest whose digest could be written to '%s'", destination, opts->digestfile);
 	return opts->digestfile ? write_digest(opts->digestfile, digest, err) : 0;
 }
 
@@ -79,6 +97,7 @@ int images_load(struct engine *engine, const char *input, const struct images_pr
 {
 	struct image_progress own = progress_of(progress);
 	auto_close int file_fd = -EBADF;
+	struct image_load_opts opts = { .progress = progress ? &own : NULL };
 	int fd = STDIN_FILENO;
 	if (input) {
 		fd = file_fd = open(input, O_RDONLY | O_CLOEXEC);
@@ -86,7 +105,7 @@ int images_load(struct engine *engine, const char *input, const struct images_pr
 			return err_sys(err, errno, "cannot open '%s'", input);
 	}
 	char **names;
-	if (image_load(engine->store, fd, input ? input : "standard input", progress ? &own : NULL, &names, err) < 0)
+	if (image_load(engine->store, fd, input ? input : "standard input", &opts, &names, err) < 0)
 		return -1;
 	for (char **name = names; name && *name; name++)
 		events_add_image(engine, "loadfromarchive", "", *name);
@@ -100,6 +119,10 @@ int images_save(struct engine *engine, char *const *words, const struct images_s
 	auto_close int file_fd = -EBADF;
 	auto_free char *part = NULL;
 	int fd = STDOUT_FILENO;
+	if (opts->format && str_ends(opts->format, "-dir")) {
+		save.dir = opts->output;
+		return image_save(engine->store, words, -EBADF, &save, err);
+	}
 	if (opts->output) {
 		/* a file that has been begun never has the name of a whole one; a pipe or device is written as it is */
 		struct stat st;

@@ -27,13 +27,16 @@ struct images_pull_opts {
 	bool tls_verify;
 	const struct images_progress *progress; /* NULL: quiet */
 };
+/* From a word with a transport that names files (oci:, dir:, oci-archive:, docker-archive:): each image's id, owned. */
+bool images_is_file(const char *word);
+int images_pull_file(struct engine *engine, const char *word, const struct images_progress *progress, char ***ret_ids, struct err *err) must_check;
 /* ret_id: 64 hex digits and NUL. */
 int images_pull(struct engine *engine, const char *word, const struct images_pull_opts *opts, char ret_id[65], struct err *err) must_check;
 
 struct images_push_opts {
 	const char *format, *compression; /* NULL: as it came, gzip */
 	int level;
-	bool force;
+	bool compress, force;
 	const char *authfile, *creds, *cert_dir;
 	const char *digestfile;	/* gets the digest of what was pushed; NULL: none */
 	bool tls_verify;
@@ -46,8 +49,8 @@ int images_push(struct engine *engine, const char *word, const char *destination
 /* input NULL: standard input. ret_names: what was loaded ("Loaded image: …"), owned list. */
 int images_load(struct engine *engine, const char *input, const struct images_progress *progress, char ***ret_names, struct err *err) must_check;
 struct images_save_opts {
-	const char *format;	/* "docker-archive" (default), "oci-archive" */
-	const char *output;	/* NULL: standard output, which must not be a terminal */
+	const char *format;	/* "docker-archive" (default), "oci-archive", "oci-dir", "docker-dir" */
+	const char *output;	/* NULL: standard output, which must not be a terminal; of a -dir: the directory */
 	bool multi;		/* -m: several images in one docker-archive */
 	bool compress;
 };

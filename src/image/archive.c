@@ -257,14 +257,14 @@ static int read_table(struct archive *a, struct err *err)
 
 int archive_open(struct store *store, int in_fd, const char *what, struct archive *ret, struct err *err)
 {
-	auto_val(archive) a = { .store = store, .fd = in_fd, .what = what, .stage = { .dir_fd = -EBADF } };
+	auto_val(archive) a = { .store = store, .fd = in_fd, .dir_fd = -EBADF, .what = what, .stage = { .dir_fd = -EBADF } };
 
 	if (needs_spool(in_fd) && spool(&a, err) < 0)
 		return -1;
 	if (read_table(&a, err) < 0)
 		return -1;
 	*ret = a;
-	a = (struct archive){ .stage = { .dir_fd = -EBADF } };
+	a = (struct archive){ .dir_fd = -EBADF, .stage = { .dir_fd = -EBADF } };
 	return 0;
 }
 
@@ -277,7 +277,7 @@ void archive_done(struct archive *a)
 	for (size_t i = 0; i < a->count; i++)
 		free(a->members[i].name);
 	free(a->members);
-	*a = (struct archive){ .stage = { .dir_fd = -EBADF } };
+	*a = (struct archive){ .dir_fd = -EBADF, .stage = { .dir_fd = -EBADF } };
 }
 
 /* ---- asking ---- */
@@ -290,12 +290,42 @@ static const struct archive_member *look_up(const struct archive *a, const char 
 	return a->count ? bsearch(&key, a->members, a->count, sizeof(key), by_name) : NULL;
 }
 
+/* ---- a directory ---- */
+
+int archive_open_dir(int dir_fd, const char *what, struct archive *ret, struct err *err)
+{
+	(void)err;
+	*ret = (struct archive){ .what = what, .fd = -EBADF, .dir_fd = dir_fd, .stage = { .dir_fd = -EBADF } };
+	return 0;
+}
+
+int archive_open_member(const struct archive *a, const char *name, int *ret_fd, struct err *err)
+{
+	auto_close int fd = -EBADF;
+	struct stat st;
+	int r = path_open(a->dir_fd, name, PATH_BENEATH, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0, &fd);
+
+	/* COMPAT: the word for what people mistype */
+	if (r < 0)
+		return err_set(err, r == -ENOENT ? ERR_NOT_FOUND : ERR_INVALID, "open %s/%.200s: %s", a->what, name, err_reason(-r));
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return err_set(err, ERR_INVALID, "'%.200s' in %s is not a regular file", name, a->what);
+	*ret_fd = take_fd(fd);
+	return 0;
+}
+
+/* ---- what is asked for ---- */
+
 bool archive_has(const struct archive *a, const char *name)
 {
+	auto_close int fd = -EBADF;
+
+	if (a->dir_fd >= 0)
+		return path_open(a->dir_fd, name, PATH_BENEATH, O_PATH, 0, &fd) == 0;
 	return look_up(a, name) != NULL;
 }
 
-int archive_find(const struct archive *a, const char *name, const struct archive_member **ret, struct err *err)
+static int find(const struct archive *a, const char *name, const struct archive_member **ret, struct err *err)
 {
 	const struct archive_member *m = look_up(a, name);
 
@@ -309,19 +339,42 @@ int archive_find(const struct archive *a, const char *name, const struct archive
 	return 0;
 }
 
-int archive_read(const struct archive *a, const char *name, size_t max, char **ret_data, size_t *ret_len, struct err *err)
+int archive_stat(const struct archive *a, const char *name, uint64_t *ret_offset, uint64_t *ret_size, struct err *err)
 {
 	const struct archive_member *m = NULL;
-	auto_free char *data = NULL;
+	auto_close int fd = -EBADF;
+	struct stat st;
 
-	if (archive_find(a, name, &m, err) < 0)
+	if (a->dir_fd < 0) {
+		if (find(a, name, &m, err) < 0)
+			return -1;
+		*ret_offset = m->offset;
+		*ret_size = m->size;
+		return 0;
+	}
+	if (archive_open_member(a, name, &fd, err) < 0)
 		return -1;
-	if (m->size > max)
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, errno, "cannot read '%.200s' in %s", name, a->what);
+	*ret_offset = 0;
+	*ret_size = (uint64_t)st.st_size;
+	return 0;
+}
+
+int archive_read(const struct archive *a, const char *name, size_t max, char **ret_data, size_t *ret_len, struct err *err)
+{
+	auto_free char *data = NULL;
+	auto_close int fd = -EBADF;
+	uint64_t offset = 0, size = 0;
+
+	if (archive_stat(a, name, &offset, &size, err) < 0 || (a->dir_fd >= 0 && archive_open_member(a, name, &fd, err) < 0))
+		return -1;
+	if (size > max)
 		return err_set(err, ERR_LIMIT, "'%.200s' in %s is larger than %zu bytes", name, a->what, max);
-	data = mem_alloc(m->size + 1);
-	if (pread(a->fd, data, m->size, (off_t)m->offset) != (ssize_t)m->size)
+	data = mem_alloc(size + 1);
+	if (pread(a->dir_fd >= 0 ? fd : a->fd, data, size, (off_t)offset) != (ssize_t)size)
 		return err_set(err, ERR_INVALID, "%s ends within '%.200s'", a->what, name);
-	*ret_len = m->size;
+	*ret_len = size;
 	*ret_data = take_ptr(data);
 	return 0;
 }

@@ -2,11 +2,14 @@
 #include "image/archive_out.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/file.h"
+#include "base/mem.h"
 
 enum { BLOCK = 512, NAME_MAX_BYTES = 100, COPY_BYTES = 256 << 10 };
 
@@ -36,11 +39,55 @@ static void put_size(char *field, uint64_t size)
 		field[i] = (char)(size & 0xff);
 }
 
+/* ---- below a directory ---- */
+
+#define PART_NAME ".cpod-part"
+
+static bool is_dir(const struct archive_out *out)
+{
+	return out->dir_fd >= 0;
+}
+
+void archive_out_done(struct archive_out *out)
+{
+	if (!is_dir(out))
+		return;
+	if (out->fd >= 0)
+		file_unlink(out->dir_fd, PART_NAME, 0);
+	fd_close(out->fd);
+	fd_close(out->dir_fd);
+	free(out->name);
+}
+
+int archive_out_open(struct archive_out *out, struct err *err)
+{
+	fd_close(out->fd);
+	file_unlink(out->dir_fd, PART_NAME, 0);
+	out->fd = openat(out->dir_fd, PART_NAME, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	return out->fd < 0 ? err_sys(err, errno, "cannot write to the directory") : 0;
+}
+
+int archive_out_publish(struct archive_out *out, const char *name, struct err *err)
+{
+	int r = file_rename(out->dir_fd, PART_NAME, out->dir_fd, name, 0);
+
+	out->fd = fd_close(out->fd);
+	return r < 0 ? err_sys(err, -r, "cannot write '%s' in the directory", name) : 0;
+}
+
+/* ---- members ---- */
+
 int archive_out_member(struct archive_out *out, const char *name, uint64_t size, struct err *err)
 {
 	char block[BLOCK] = { 0 };
 	unsigned sum = 0;
 
+	if (is_dir(out)) {
+		free(out->name);
+		out->name = mem_strdup(name);
+		out->left = size;
+		return archive_out_open(out, err);
+	}
 	if (strlen(name) > NAME_MAX_BYTES)
 		return err_set(err, ERR_INTERNAL, "the name '%s' is too long for an archive", name);
 	memcpy(block, name, strlen(name));
@@ -76,6 +123,8 @@ int archive_out_end_member(struct archive_out *out, struct err *err)
 {
 	if (out->left)
 		return err_set(err, ERR_INTERNAL, "a member of the archive is shorter than promised");
+	if (is_dir(out))
+		return archive_out_publish(out, out->name, err);
 	return put(out, zeros, (BLOCK - out->size % BLOCK) % BLOCK, err);
 }
 
@@ -103,5 +152,5 @@ int archive_out_file(struct archive_out *out, const char *name, int fd, uint64_t
 
 int archive_out_end(struct archive_out *out, struct err *err)
 {
-	return put(out, zeros, sizeof(zeros), err);
+	return is_dir(out) ? 0 : put(out, zeros, sizeof(zeros), err);
 }

@@ -56,11 +56,22 @@ struct image_pull_opts {
 int image_pull(struct store *store, const char *word, const struct image_pull_opts *opts, struct image **ret,
 	       struct err *err) must_check;
 
-/* docker-archive or oci-archive, plain or compressed, told from the bytes; in_fd may be a pipe. what: its name in
- * sentences ("standard input"). ret_names: the references that point there now, or "sha256:<id>" for an image without
+struct image_load_opts {
+	enum image_load_form { IMAGE_LOAD_ANY, IMAGE_LOAD_DOCKER, IMAGE_LOAD_OCI, IMAGE_LOAD_DIR } form; /* ANY: told from the bytes */
+	const char *reference; /* only the image of this name (a docker-archive: in full); NULL: all */
+	const struct image_progress *progress;
+};
+/* docker-archive or oci-archive, plain or compressed; in_fd may be a pipe, or a directory (an OCI layout, or dir:). what: its name
+ * in sentences ("standard input"). ret_names: the references that point there now, or "sha256:<id>" for an image without
  * a name; owned list. Nothing of the archive is kept when any of its images is wrong. */
-int image_load(struct store *store, int in_fd, const char *what, const struct image_progress *progress, char ***ret_names,
+int image_load(struct store *store, int in_fd, const char *what, const struct image_load_opts *opts, char ***ret_names,
 	       struct err *err) must_check;
+
+/* Words with a transport in front: oci:DIR[:NAME], oci-archive:FILE[:NAME], docker-archive:FILE[:NAME], dir:DIR, and
+ * containers-storage:NAME, which is what is here. image_pull knows them too, and gives the last image of several. */
+bool image_file_is(const char *word);
+/* ret_ids: 64 digits each; one for each name of each image. */
+int image_file_pull(struct store *store, const char *word, const struct image_progress *progress, char ***ret_ids, struct err *err) must_check;
 
 /* The image that comes with cpod, localhost/hello:latest: put into the store when it is asked for and not there. */
 bool image_is_builtin(const char *word);
@@ -69,18 +80,23 @@ int image_builtin(struct store *store, struct err *err) must_check;
 /* ---- giving ---- */
 
 struct image_save_opts {
-	const char *format; /* NULL and "docker-archive", or "oci-archive" */
+	const char *format; /* NULL and "docker-archive"; "oci-archive", "oci-dir", "docker-dir" (the transport dir:) */
+	const char *dir;    /* of the last two: where; made when it is missing */
 	bool multi;	    /* several images into one docker-archive; otherwise further words are names of the first */
-	bool compress;	    /* refused, as Podman does: it belongs to docker-dir. An oci-archive's layers are gzip always */
+	bool compress;	    /* the layers of a docker-dir; an OCI layout's are gzip always */
+	bool as_it_came;    /* a docker-dir with an OCI manifest when the image has one */
+	bool only_names;    /* the names that an OCI layout tells: `names`, not what the words say */
+	char *const *names;
 	const struct image_progress *progress;
 };
-/* out_fd may be a pipe. */
+/* out_fd may be a pipe; not used for a directory. */
 int image_save(struct store *store, char *const *words, int out_fd, const struct image_save_opts *opts, struct err *err) must_check;
 
 struct image_push_opts {
 	const char *format;	 /* NULL: as it came; "oci", "v2s2" */
 	const char *compression; /* NULL: gzip where something is compressed; "gzip", "zstd" */
 	int level;		 /* 0: the library's */
+	bool compress;		 /* the layers of a dir: */
 	bool force;		 /* what the registry has in another compression will not do */
 	const char *authfile, *creds, *cert_dir;
 	bool insecure;
@@ -89,7 +105,7 @@ struct image_push_opts {
 	unsigned retry_delay_ms, idle_s;
 	const struct image_progress *progress;
 };
-/* destination: a reference, with or without docker:// in front; NULL: the name that `word` found. A pulled image that is pushed
+/* destination: a reference, with or without docker:// in front, or a place with a transport (see image_file_is); NULL: the name that `word` found. A pulled image that is pushed
  * again keeps its manifest, bit for bit, when the registry has its layers or can mount them from a repository that the image has
  * a name or a digest in; otherwise the layers are compressed anew and the manifest tells of them. ret_digest: of the manifest as
  * pushed; owned. ret_id: of the image. */

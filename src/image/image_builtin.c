@@ -49,7 +49,7 @@ static int make_layer(char **ret_data, size_t *ret_len, struct err *err)
 		return err_sys(err, -rc, "cannot read the program of the built-in image '%s'", path);
 	if (memory_open("hello-layer", &fd, err) < 0)
 		return -1;
-	struct archive_out out = { .fd = fd, .executable = true };
+	struct archive_out out = { .fd = fd, .dir_fd = -EBADF, .executable = true };
 	if (archive_out_text(&out, "hello", program, len, err) < 0 || archive_out_end(&out, err) < 0)
 		return -1;
 	return contents(fd, ret_data, ret_len, err);
@@ -71,7 +71,7 @@ static int make_archive(int fd, struct err *err)
 	if (make_layer(&layer, &len, err) < 0 || digest_of("sha256:", layer, len, &diff_id, err) < 0)
 		return -1;
 	auto_free char *config = config_dup(diff_id);
-	struct archive_out out = { .fd = fd };
+	struct archive_out out = { .fd = fd, .dir_fd = -EBADF };
 	if (archive_out_text(&out, "manifest.json", manifest, strlen(manifest), err) < 0 ||
 	    archive_out_text(&out, "config.json", config, strlen(config), err) < 0 || archive_out_text(&out, "layer.tar", layer, len, err) < 0)
 		return -1;
@@ -86,5 +86,5 @@ int image_builtin(struct store *store, struct err *err)
 		return -1;
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return err_sys(err, errno, "cannot read the built-in image");
-	return image_load(store, fd, "the built-in image", NULL, &names, err);
+	return image_load(store, fd, "the built-in image", &(struct image_load_opts){ .reference = NULL }, &names, err);
 }

@@ -1,44 +1,20 @@
-/* load.c - images out of a docker-archive or an oci-archive into the store; see image.h
+/* image_load.c - images out of archives and directories into the store; see image.h
  *
  * Every document is read and checked before the first layer is unpacked, and every layer is in the store before the first
  * image is published.
  */
-#include "image/image.h"
+#include "image/image_load_priv.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fd.h"
 #include "base/limits.h"
 #include "base/str.h"
 #include "codec/digest.h"
 #include "codec/json_parse.h"
-#include "image/archive.h"
-#include "image/image_priv.h"
-#include "image/layer_feed.h"
 
 enum { IMAGES_MAX = 1000 };
-
-#define REF_NAME "org.opencontainers.image.ref.name"
-#define CONTAINERD_NAME "io.containerd.image.name"
-
-/* One image of the archive. */
-struct loaded {
-	char *manifest_data, *config_data, *config_digest;
-	size_t manifest_len, config_len;
-	struct manifest manifest; /* of an oci-archive */
-	struct image_config config;
-	char **names; /* full references */
-	struct layer_feed *feeds;
-	size_t feed_count;
-};
-
-struct load {
-	struct store *store;
-	const struct image_progress *progress;
-	struct archive archive;
-	struct loaded *images;
-	size_t count;
-};
 
 static void loaded_done(struct loaded *l)
 {
@@ -49,7 +25,7 @@ static void loaded_done(struct loaded *l)
 	image_config_done(&l->config);
 	strv_free(l->names);
 	for (size_t i = 0; i < l->feed_count; i++)
-		layer_free(l->feeds[i].layer);
+		layer_free(l->feeds[i].layer), free(l->feeds[i].member);
 	free(l->feeds);
 }
 
@@ -62,7 +38,7 @@ static void load_done(struct load *l)
 }
 AUTO_VAL(load, load_done);
 
-static int make_images(struct load *l, size_t count, struct err *err)
+int image_load_make(struct load *l, size_t count, struct err *err)
 {
 	if (!count)
 		return err_set(err, ERR_INVALID, "%s holds no image", l->archive.what);
@@ -73,7 +49,7 @@ static int make_images(struct load *l, size_t count, struct err *err)
 	return 0;
 }
 
-static int read_config(struct load *l, struct loaded *one, const char *member, struct err *err)
+int image_load_config(struct load *l, struct loaded *one, const char *member, struct err *err)
 {
 	if (archive_read(&l->archive, member, LIMIT_MANIFEST_BYTES, &one->config_data, &one->config_len, err) < 0)
 		return -1;
@@ -82,18 +58,22 @@ static int read_config(struct load *l, struct loaded *one, const char *member, s
 	return digest_of(NULL, one->config_data, one->config_len, &one->config_digest, err);
 }
 
-static int add_feed(struct load *l, struct loaded *one, const char *member, const char *digest, uint64_t size, struct err *err)
+int image_load_feed(struct load *l, struct loaded *one, const char *member, const char *digest, uint64_t size, struct err *err)
 {
-	const struct archive_member *m = NULL;
 	struct layer_feed *f = &one->feeds[one->feed_count];
+	uint64_t offset = 0, has = 0;
 
-	if (archive_find(&l->archive, member, &m, err) < 0)
+	if (archive_stat(&l->archive, member, &offset, &has, err) < 0)
 		return -1;
-	if (size != UINT64_MAX && m->size != size)
+	if (size != UINT64_MAX && has != size)
 		return err_set(err, ERR_MISMATCH, "'%s' in %s has %llu bytes, the manifest says %llu", member, l->archive.what,
-			       (unsigned long long)m->size, (unsigned long long)size);
-	*f = (struct layer_feed){ .fd = l->archive.fd, .offset = m->offset, .size = m->size, .digest = digest,
+			       (unsigned long long)has, (unsigned long long)size);
+	*f = (struct layer_feed){ .fd = l->archive.fd, .offset = offset, .size = has, .digest = digest,
 				  .diff_id = one->config.rootfs.diff_ids[one->feed_count] };
+	if (l->archive.dir_fd >= 0) {
+		f->archive = &l->archive;
+		f->member = mem_strdup(member);
+	}
 	one->feed_count++;
 	return 0;
 }
@@ -115,7 +95,7 @@ static int read_docker_layers(struct load *l, struct loaded *one, const struct j
 			       count, told);
 	one->feeds = mem_array(count + 1, sizeof(*one->feeds));
 	for (size_t i = 0; i < count; i++)
-		if (add_feed(l, one, json_str(json_at(layers, i), ""), NULL, UINT64_MAX, err) < 0)
+		if (image_load_feed(l, one, json_str(json_at(layers, i), ""), NULL, UINT64_MAX, err) < 0)
 			return -1;
 	return 0;
 }
@@ -126,10 +106,52 @@ static int read_docker_names(struct load *l, struct loaded *one, const struct js
 
 	for (size_t i = 0; i < json_len(tags); i++) {
 		auto_val(ref) ref = { 0 };
+		char *name;
 
 		if (ref_parse_full(json_str(json_at(tags, i), ""), &ref, err) < 0)
 			return err_wrap(err, "manifest.json in %s", l->archive.what);
-		strv_add_take(&one->names, ref_text(&ref));
+		name = ref_text(&ref);
+		if (!l->opts->reference || strcmp(name, l->opts->reference) == 0)
+			strv_add_take(&one->names, name);
+		else
+			free(name);
+	}
+	return 0;
+}
+
+/* Does it carry the tag that is asked for? */
+static bool is_asked(const struct load *l, const struct json *entry)
+{
+	const struct json *tags = json_get(entry, "RepoTags");
+
+	if (!l->opts->reference)
+		return true;
+	for (size_t i = 0; i < json_len(tags); i++)
+		if (str_eq(json_str(json_at(tags, i), ""), l->opts->reference))
+			return true;
+	return false;
+}
+
+static int read_docker_images(struct load *l, const struct json *doc, struct err *err)
+{
+	size_t count = 0, at = 0;
+
+	for (size_t i = 0; i < json_len(doc); i++)
+		count += is_asked(l, json_at(doc, i));
+	if (!count && l->opts->reference)
+		return err_set(err, ERR_NOT_FOUND, "Tag \"%s\" not found", l->opts->reference);
+	if (image_load_make(l, count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < json_len(doc); i++) {
+		const struct json *entry = json_at(doc, i);
+		struct loaded *one = &l->images[at];
+
+		if (!is_asked(l, entry))
+			continue;
+		at++;
+		if (image_load_config(l, one, text_member(entry, "Config"), err) < 0 || read_docker_layers(l, one, entry, err) < 0 ||
+		    read_docker_names(l, one, entry, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -146,135 +168,7 @@ static int read_docker(struct load *l, struct err *err)
 		return err_wrap(err, "manifest.json in %s", l->archive.what);
 	if (json_kind(doc) != JSON_ARRAY)
 		return err_set(err, ERR_INVALID, "manifest.json in %s is not a list", l->archive.what);
-	if (make_images(l, json_len(doc), err) < 0)
-		return -1;
-	for (size_t i = 0; i < l->count; i++) {
-		const struct json *entry = json_at(doc, i);
-
-		if (read_config(l, &l->images[i], text_member(entry, "Config"), err) < 0 ||
-		    read_docker_layers(l, &l->images[i], entry, err) < 0 || read_docker_names(l, &l->images[i], entry, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* ---- oci-archive: index.json points into blobs/ ---- */
-
-static char *blob_path_dup(const char *digest)
-{
-	char *path = mem_printf("blobs/%s", digest);
-
-	*strchr(path, ':') = '/';
-	return path;
-}
-
-/* A document under its digest, which is checked. */
-static int read_blob(struct load *l, const struct manifest_blob *blob, char **ret, size_t *ret_len, struct err *err)
-{
-	auto_free char *path = blob_path_dup(blob->digest), *data = NULL, *digest = NULL;
-	size_t len = 0;
-
-	if (archive_read(&l->archive, path, LIMIT_MANIFEST_BYTES, &data, &len, err) < 0 ||
-	    digest_of(blob->digest, data, len, &digest, err) < 0)
-		return -1;
-	if (strcmp(digest, blob->digest) != 0 || len != blob->size)
-		return err_set(err, ERR_MISMATCH, "'%s' in %s has the digest %s and %zu bytes", path, l->archive.what, digest, len);
-	*ret = take_ptr(data);
-	*ret_len = len;
-	return 0;
-}
-
-static int read_oci_layers(struct load *l, struct loaded *one, struct err *err)
-{
-	one->feeds = mem_array(one->manifest.layer_count + 1, sizeof(*one->feeds));
-	for (size_t i = 0; i < one->manifest.layer_count; i++) {
-		const struct manifest_blob *blob = &one->manifest.layers[i];
-		auto_free char *path = blob_path_dup(blob->digest);
-
-		if (add_feed(l, one, path, blob->digest, blob->size, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int read_oci_name(struct load *l, struct loaded *one, const struct manifest_blob *entry, struct err *err)
-{
-	const char *name = strv_env_get(entry->annotations, CONTAINERD_NAME);
-	char *full = NULL;
-
-	if (!name)
-		name = strv_env_get(entry->annotations, REF_NAME);
-	if (!name || !*name)
-		return 0;
-	if (ref_local_name(name, &full, err) < 0)
-		return err_wrap(err, "index.json in %s", l->archive.what);
-	strv_add_take(&one->names, full);
-	return 0;
-}
-
-/* An index below the index: the entry for this host. */
-static int settle_entry(struct load *l, struct loaded *one, const struct manifest_blob *entry, unsigned depth, struct err *err)
-{
-	auto_val(manifest) m = { 0 };
-	auto_free char *data = NULL;
-	struct manifest_wish wish = manifest_host_platform();
-	const struct manifest_blob *next = NULL;
-	size_t len = 0;
-
-	if (read_blob(l, entry, &data, &len, err) < 0)
-		return -1;
-	if (manifest_parse(data, len, entry->media_type, &m, err) < 0)
-		return err_wrap(err, "manifest %s in %s", entry->digest, l->archive.what);
-	if (!m.is_index) {
-		one->manifest = m;
-		m = (struct manifest){ 0 };
-		one->manifest_data = take_ptr(data);
-		one->manifest_len = len;
-		return 0;
-	}
-	if (depth)
-		return err_set(err, ERR_INVALID, "manifest %s in %s is an index within an index", entry->digest, l->archive.what);
-	if (manifest_choose(&m, &wish, &next, err) < 0)
-		return err_wrap(err, "%s", l->archive.what);
-	return settle_entry(l, one, next, depth + 1, err);
-}
-
-static int read_oci_image(struct load *l, struct loaded *one, const struct manifest_blob *entry, struct err *err)
-{
-	auto_free char *path = NULL;
-
-	if (settle_entry(l, one, entry, 0, err) < 0)
-		return -1;
-	path = blob_path_dup(one->manifest.config.digest);
-	if (read_config(l, one, path, err) < 0)
-		return -1;
-	if (strcmp(one->config_digest, one->manifest.config.digest) != 0 || one->config_len != one->manifest.config.size)
-		return err_set(err, ERR_MISMATCH, "'%s' in %s has the digest %s and %zu bytes", path, l->archive.what,
-			       one->config_digest, one->config_len);
-	if (image_check_pair(&one->manifest, &one->config, err) < 0)
-		return err_wrap(err, "%s", l->archive.what);
-	return read_oci_layers(l, one, err) < 0 ? -1 : read_oci_name(l, one, entry, err);
-}
-
-static int read_oci(struct load *l, struct err *err)
-{
-	auto_val(manifest) index = { 0 };
-	auto_free char *data = NULL, *layout = NULL;
-	size_t len = 0, layout_len = 0;
-
-	if (archive_read(&l->archive, "oci-layout", LIMIT_TOKEN_BYTES, &layout, &layout_len, err) < 0 ||
-	    archive_read(&l->archive, "index.json", LIMIT_MANIFEST_BYTES, &data, &len, err) < 0)
-		return -1;
-	if (manifest_parse(data, len, NULL, &index, err) < 0)
-		return err_wrap(err, "index.json in %s", l->archive.what);
-	if (!index.is_index)
-		return err_set(err, ERR_INVALID, "index.json in %s is no index", l->archive.what);
-	if (make_images(l, index.entry_count, err) < 0)
-		return -1;
-	for (size_t i = 0; i < l->count; i++)
-		if (read_oci_image(l, &l->images[i], &index.entries[i], err) < 0)
-			return -1;
-	return 0;
+	return read_docker_images(l, doc, err);
 }
 
 /* ---- into the store ---- */
@@ -332,10 +226,10 @@ static int put_all(struct load *l, char ***ret_names, struct err *err)
 
 		if (!one->manifest_data)
 			make_docker_manifest(one);
-		if (l->progress)
-			l->progress->item(l->progress->ctx, "config", one->config_digest, IMAGE_STEP_DONE, one->config_len,
+		if (l->opts->progress)
+			l->opts->progress->item(l->opts->progress->ctx, "config", one->config_digest, IMAGE_STEP_DONE, one->config_len,
 					  one->config_len);
-		image_say(l->progress, "Writing manifest to image destination");
+		image_say(l->opts->progress, "Writing manifest to image destination");
 		for (size_t k = 0; k < names || k == 0; k++)
 			if (put_one(l, one, names ? one->names[k] : NULL, ret_names, err) < 0)
 				return -1;
@@ -346,8 +240,8 @@ static int put_all(struct load *l, char ***ret_names, struct err *err)
 static int bring_layers(struct load *l, struct err *err)
 {
 	for (size_t i = 0; i < l->count; i++) {
-		image_say(l->progress, "Getting image source signatures");
-		if (layer_feed(l->store, l->images[i].feeds, l->images[i].feed_count, l->progress, err) < 0)
+		image_say(l->opts->progress, "Getting image source signatures");
+		if (layer_feed(l->store, l->images[i].feeds, l->images[i].feed_count, l->opts->progress, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -355,33 +249,58 @@ static int bring_layers(struct load *l, struct err *err)
 
 static int probe(struct load *l, struct err *err)
 {
+	bool layout = archive_has(&l->archive, "index.json");
+
+	switch (l->opts->form) {
+	case IMAGE_LOAD_OCI:
+		return image_load_oci(l, err);
+	case IMAGE_LOAD_DOCKER:
+		return read_docker(l, err);
+	case IMAGE_LOAD_DIR:
+		return image_load_dir(l, err);
+	case IMAGE_LOAD_ANY:
+		break;
+	}
+	if (l->archive.dir_fd >= 0)
+		return layout ? image_load_oci(l, err) : image_load_dir(l, err);
 	/* newer Docker writes both kinds into one file; its own has the names */
 	if (archive_has(&l->archive, "manifest.json"))
 		return read_docker(l, err);
-	if (archive_has(&l->archive, "index.json"))
-		return read_oci(l, err);
+	if (layout)
+		return image_load_oci(l, err);
 	return err_set(err, ERR_INVALID,
 		       "payload does not match any of the supported image formats: %s holds neither manifest.json (docker-archive) nor "
 		       "index.json (oci-archive)",
 		       l->archive.what);
 }
 
-int image_load(struct store *store, int in_fd, const char *what, const struct image_progress *progress, char ***ret_names,
-	       struct err *err)
+static int load_all(struct load *l, char ***ret_names, struct err *err)
 {
-	__attribute__((unused)) auto_val(image_quiet_pipe) quiet = image_quiet_pipe();
-	auto_val(load) l = { .store = store, .progress = progress, .archive = { .stage = { .dir_fd = -EBADF } } };
 	auto_close int hold_fd = -EBADF;
 	auto_strv names = NULL;
 
-	if (archive_open(store, in_fd, what, &l.archive, err) < 0)
-		return err_is(err, ERR_INVALID) ? err_wrap(err, "payload does not match any of the supported image formats") : -1;
-	if (probe(&l, err) < 0 || image_db_hold(store, &hold_fd, err) < 0)
+	if (probe(l, err) < 0 || image_db_hold(l->store, &hold_fd, err) < 0)
 		return -1;
-	if (bring_layers(&l, err) < 0 || put_all(&l, &names, err) < 0) {
+	if (bring_layers(l, err) < 0 || put_all(l, &names, err) < 0) {
 		hold_fd = fd_close(hold_fd);
-		return image_drop_unused(store);
+		return image_drop_unused(l->store);
 	}
 	*ret_names = take_ptr(names);
 	return 0;
+}
+
+int image_load(struct store *store, int in_fd, const char *what, const struct image_load_opts *opts, char ***ret_names,
+	       struct err *err)
+{
+	__attribute__((unused)) auto_val(image_quiet_pipe) quiet = image_quiet_pipe();
+	auto_val(load) l = { .store = store, .opts = opts, .archive = { .dir_fd = -EBADF, .stage = { .dir_fd = -EBADF } } };
+	struct stat st;
+
+	if (fstat(in_fd, &st) == 0 && S_ISDIR(st.st_mode)) {
+		if (archive_open_dir(in_fd, what, &l.archive, err) < 0)
+			return -1;
+	} else if (archive_open(store, in_fd, what, &l.archive, err) < 0) {
+		return err_is(err, ERR_INVALID) ? err_wrap(err, "payload does not match any of the supported image formats") : -1;
+	}
+	return load_all(&l, ret_names, err);
 }

@@ -38,3 +38,10 @@ int image_drop_unused(struct store *store);
 /* Who we are at a repository: creds ("user:password") when given, else what the authfile says. */
 struct conf_auth;
 int image_find_auth(const char *creds, const char *authfile, const struct ref *where, struct conf_auth *ret, struct err *err) must_check;
+
+/* image_save, and the digest of the manifest written; NULL of a docker-archive. */
+int image_save_told(struct store *store, char *const *words, int out_fd, const struct image_save_opts *opts, char **ret_digest,
+		    struct err *err) must_check;
+/* A push to a word with a transport. */
+int image_push_file(struct store *store, const char *word, const char *destination, const struct image_push_opts *opts,
+		    char **ret_digest, char ret_id[STORE_ID_MAX + 1], struct err *err) must_check;

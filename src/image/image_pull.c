@@ -356,10 +356,14 @@ static int pull_newer(struct store *store, const char *word, const struct image_
 int image_pull(struct store *store, const char *word, const struct image_pull_opts *opts, struct image **ret, struct err *err)
 {
 	const char *plain = str_after(word, "docker://");
+	auto_strv ids = NULL;
 	auto_ptr(image) have = NULL;
 	enum policy policy = POLICY_MISSING;
 	int r;
 
+	if (!plain && image_file_is(word))
+		return image_file_pull(store, word, opts->progress, &ids, err) < 0 ? -1 :
+										      image_db_get(store, ids[strv_len(ids) - 1], ret, err);
 	if (plain)
 		word = plain;
 	if (parse_policy(opts->policy, &policy, err) < 0)

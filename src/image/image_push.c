@@ -238,6 +238,10 @@ int image_push(struct store *store, const char *word, const char *destination, c
 	auto_val(push) p = { .store = store, .opts = opts };
 	auto_free char *name = NULL;
 
+	if (destination && image_file_is(destination))
+		return image_push_file(store, word, destination, opts, ret_digest, ret_id, err);
+	if (opts->compress)
+		return err_set(err, ERR_USAGE, "--compress is for the transport dir:");
 	if (check(&p, err) < 0 || image_resolve(store, word, &p.image, &name, err) < 0)
 		return -1;
 	/* COMPAT: an id is taken as a name of docker.io */

@@ -7,13 +7,14 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "image/archive.h"
 
 enum { PARALLEL = 4, CHUNK_BYTES = 64 << 10 };
 
 struct worker {
 	struct layer_feed *feed;
 	struct layer_job *job;
-	int in_fd;
+	int in_fd, file_fd; /* file_fd: ours, of a directory's file */
 	uint64_t given;
 };
 
@@ -30,6 +31,7 @@ static void crew_done(struct crew *c)
 {
 	for (size_t i = 0; i < PARALLEL; i++) {
 		fd_close(c->workers[i].in_fd);
+		fd_close(c->workers[i].file_fd);
 		layer_job_abort(c->workers[i].job);
 	}
 	free(c->chunk);
@@ -76,6 +78,8 @@ static int start(struct crew *c, struct worker *w, struct err *err)
 			return -1;
 		if (!wanted)
 			continue;
+		if (f->archive && archive_open_member(f->archive, f->member, &w->file_fd, err) < 0)
+			return wrap(f, err);
 		if (layer_job_start(c->store, &want, &w->job, &w->in_fd, err) < 0)
 			return wrap(f, err);
 		w->feed = f;
@@ -90,7 +94,7 @@ static int give(struct crew *c, struct worker *w, struct err *err)
 {
 	while (w->given < w->feed->size) {
 		uint64_t left = w->feed->size - w->given;
-		ssize_t have = pread(w->feed->fd, c->chunk, left < CHUNK_BYTES ? (size_t)left : CHUNK_BYTES,
+		ssize_t have = pread(w->feed->archive ? w->file_fd : w->feed->fd, c->chunk, left < CHUNK_BYTES ? (size_t)left : CHUNK_BYTES,
 				     (off_t)(w->feed->offset + w->given));
 		ssize_t n;
 
@@ -116,6 +120,7 @@ static int finish(struct crew *c, struct worker *w, struct err *err)
 	struct layer_job *job = take_ptr(w->job);
 
 	w->in_fd = fd_close(w->in_fd);
+	w->file_fd = fd_close(w->file_fd);
 	if (layer_job_finish(job, &w->feed->layer, err) < 0)
 		return wrap(w->feed, err);
 	tell(c, w->feed, IMAGE_STEP_DONE, w->feed->size);
@@ -158,7 +163,7 @@ int layer_feed(struct store *store, struct layer_feed *feeds, size_t count, cons
 	int r;
 
 	for (size_t i = 0; i < PARALLEL; i++)
-		c.workers[i].in_fd = -EBADF;
+		c.workers[i].in_fd = c.workers[i].file_fd = -EBADF;
 	do
 		r = step(&c, err);
 	while (r == 0);

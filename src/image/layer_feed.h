@@ -7,6 +7,8 @@
 
 struct layer_feed {
 	int fd;			/* borrowed */
+	const struct archive *archive; /* NULL, or a directory whose file `member` it is: opened when its turn comes */
+	char *member;		/* owned by the caller */
 	uint64_t offset, size;	/* where the layer's bytes lie */
 	const char *digest;	/* what they must be; NULL: unknown */
 	const char *diff_id;

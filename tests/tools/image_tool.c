@@ -116,7 +116,7 @@ static int load(struct store *store, struct flags *f, struct err *err)
 		fd = file_fd = open(f->words[0], O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(err, errno, "cannot open '%s'", f->words[0]);
-	if (image_load(store, fd, f->words[0], &f->progress, &names, err) < 0)
+	if (image_load(store, fd, f->words[0], &(struct image_load_opts){ .progress = &f->progress }, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; names && names[i]; i++)
 		printf("Loaded image: %s\n", names[i]);
