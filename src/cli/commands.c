@@ -102,7 +102,7 @@ static const struct command children_image_trust[] = {
 
 static const struct command children_image[] = {
 	{ "build", "[options] [CONTEXT]", "Build an image from a Containerfile", .instead = "build with another tool and load the archive" },
-	{ "diff", "[options] IMAGE [IMAGE]", "Show what changed in an image's file system" },
+	{ "diff", "[options] IMAGE [IMAGE]", "Show what changed in an image's file system", .verb = &cmd_image_diff_verb },
 	{ "exists", "IMAGE", "Tell whether an image exists", .verb = &cmd_image_exists_verb },
 	{ "history", "[options] IMAGE", "Show how an image was made", .verb = &cmd_history_verb },
 	{ "import", "[options] PATH [REFERENCE]", "Make an image from a tar archive" },
@@ -119,7 +119,7 @@ static const struct command children_image[] = {
 	{ "search", "[options] TERM", "Search a registry" },
 	{ "sign", "[options] IMAGE [IMAGE...]", "Sign images" },
 	{ "tag", "IMAGE TARGET_NAME [TARGET_NAME...]", "Add names to an image", .verb = &cmd_tag_verb },
-	{ "tree", "[options] IMAGE", "Show the layers of an image" },
+	{ "tree", "[options] IMAGE", "Show the layers of an image", .verb = &cmd_image_tree_verb },
 	{ "trust", "[command]", "Manage trust in images", .children = children_image_trust },
 	{ "unmount", "[options] IMAGE [IMAGE...]", "Unmount the root file system of images", .aliases = "umount" },
 	{ "untag", "IMAGE [IMAGE...]", "Remove names from an image", .verb = &cmd_untag_verb },
