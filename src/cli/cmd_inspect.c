@@ -1,4 +1,4 @@
-/* cmd_inspect.c - inspect, container inspect, image inspect */
+/* cmd_inspect.c - inspect, container inspect, image inspect, volume inspect */
 #include "base/str.h"
 #include "cli/format.h"
 #include "cli/pick.h"
@@ -8,34 +8,77 @@
 #include "codec/json_out.h"
 #include "engine/ctr_inspect.h"
 #include "engine/images.h"
+#include "engine/volume.h"
 
 #include <stdio.h>
 
 struct inspect_values {
 	char *format, *type;
-	bool latest, size;
+	bool latest, size, all;
 };
 
-enum looks { LOOK_CONTAINER = 1, LOOK_IMAGE = 2 };
-
-/* Adds the object a word names; a container comes before an image of that name. */
-static int look_up(struct engine *engine, const char *word, unsigned looks, bool size, struct json **ret, struct err *err)
+static bool is_json(const char *format)
 {
-	if (looks & LOOK_CONTAINER) {
-		auto_ptr(ctr) ctr = NULL;
-		if (ctr_open(engine, word, &ctr, err) >= 0)
-			return ctr_inspect(engine, ctr, size, ret, err);
-		if (!err_is(err, ERR_NOT_FOUND))
-			return -1;
-		err_clear(err);
-		if (!(looks & LOOK_IMAGE))
-			return err_set(err, ERR_NOT_FOUND, "no such container \"%s\"", word);
-	}
-	if (images_inspect(engine, word, ret, err) >= 0)
-		return 0;
-	if (!err_is(err, ERR_NOT_FOUND) || !(looks & LOOK_CONTAINER))
+	return !format || strcmp(format, "json") == 0;
+}
+
+/* --- one function a kind; ERR_NOT_FOUND lets the next kind look --- */
+
+static int look_ctr(struct engine *engine, const char *word, const struct inspect_values *v, struct json **ret, struct err *err)
+{
+	auto_ptr(ctr) ctr = NULL;
+	if (ctr_open(engine, word, &ctr, err) >= 0)
+		return ctr_inspect(engine, ctr, v->size, ret, err);
+	if (!err_is(err, ERR_NOT_FOUND))
 		return -1;
 	err_clear(err);
+	return err_set(err, ERR_NOT_FOUND, "no such container \"%s\"", word);
+}
+
+static int look_image(struct engine *engine, const char *word, const struct inspect_values *v, struct json **ret, struct err *err)
+{
+	(void)v;
+	return images_inspect(engine, word, ret, err);
+}
+
+static int look_volume(struct engine *engine, const char *word, const struct inspect_values *v, struct json **ret, struct err *err)
+{
+	auto_free char *name = NULL;
+	auto_ptr(volume) volume = NULL;
+	if (volume_find(engine, word, &name, err) >= 0 && volume_record_read(engine, name, &volume, err) >= 0) {
+		*ret = volume_view_new(engine, volume, !is_json(v->format));
+		return 0;
+	}
+	if (!err_is(err, ERR_NOT_FOUND))
+		return err_wrap(err, "inspecting volume %s", word);
+	err_clear(err);
+	return err_set(err, ERR_NOT_FOUND, "no such volume %s", word);
+}
+
+enum looks { LOOK_CONTAINER = 1, LOOK_IMAGE = 2, LOOK_VOLUME = 4 };
+
+/* In the order they are asked: a container comes before an image of that name. */
+static const struct look_row {
+	const char *type;
+	enum looks look;
+	int (*find)(struct engine *engine, const char *word, const struct inspect_values *v, struct json **ret, struct err *err);
+} kinds[] = {
+	{ "container", LOOK_CONTAINER, look_ctr },
+	{ "image", LOOK_IMAGE, look_image },
+	{ "volume", LOOK_VOLUME, look_volume },
+};
+
+static int look_up(struct engine *engine, const char *word, unsigned looks, const struct inspect_values *v, struct json **ret, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		if (!(looks & kinds[i].look))
+			continue;
+		if (kinds[i].find(engine, word, v, ret, err) >= 0)
+			return 0;
+		if (!err_is(err, ERR_NOT_FOUND) || looks == kinds[i].look)
+			return -1;
+		err_clear(err);
+	}
 	return err_set(err, ERR_NOT_FOUND, "no such object: \"%s\"", word);
 }
 
@@ -86,12 +129,15 @@ static int inspect(struct cli *cli, const struct inspect_values *v, unsigned loo
 	}
 	for (char **word = words; *word; word++) { /* what is found is printed; the rest is told after */
 		struct err why = { 0 };
-		if (look_up(engine, *word, looks, v->size, &object, &why) >= 0)
+		if (look_up(engine, *word, looks, v, &object, &why) >= 0)
 			json_add(list, object);
-		else if (!first.kind)
+		else if (looks == LOOK_VOLUME && !err_is(&why, ERR_NOT_FOUND)) { /* COMPAT */
+			*err = why;
+			return -1;
+		} else if (!first.kind)
 			first = why;
 	}
-	if ((json_len(list) || !v->format || strcmp(v->format, "json") == 0) && print(v->format, list, err) < 0)
+	if ((json_len(list) || is_json(v->format)) && print(v->format, list, err) < 0)
 		return -1;
 	if (!first.kind)
 		return 0;
@@ -102,15 +148,18 @@ static int inspect(struct cli *cli, const struct inspect_values *v, unsigned loo
 static int run_inspect(struct cli *cli, void *values, char **words, struct err *err)
 {
 	const struct inspect_values *v = values;
-	static const char *const later[] = { "pod", "network", "volume", "artifact", NULL };
+	static const char *const later[] = { "pod", "network", "artifact", NULL };
 	const char *type = v->type ? v->type : "all";
+	unsigned looks = 0;
 	if (str_index(later, type) >= 0)
-		return err_set(err, ERR_UNSUPPORTED, "inspect --type %s is not done yet: container and image are", type);
-	if (strcmp(type, "all") != 0 && strcmp(type, "container") != 0 && strcmp(type, "image") != 0)
+		return err_set(err, ERR_UNSUPPORTED, "inspect --type %s is not done yet: container, image and volume are", type);
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (strcmp(type, "all") == 0 || strcmp(type, kinds[i].type) == 0)
+			looks |= kinds[i].look;
+	if (!looks)
 		return err_set(err, ERR_USAGE,
 			       "invalid type \"%s\": must be \"image\", \"container\", \"pod\", \"network\", \"volume\", \"artifact\", or \"all\"",
 			       type);
-	unsigned looks = *type == 'c' ? LOOK_CONTAINER : *type == 'i' ? LOOK_IMAGE : LOOK_CONTAINER | LOOK_IMAGE;
 	return inspect(cli, v, looks, words, err);
 }
 
@@ -124,18 +173,39 @@ static int run_image(struct cli *cli, void *values, char **words, struct err *er
 	return inspect(cli, values, LOOK_IMAGE, words, err);
 }
 
+static int run_volume(struct cli *cli, void *values, char **words, struct err *err)
+{
+	const struct inspect_values *v = values;
+	auto_ptr(engine) engine = NULL;
+	struct volume **list;
+	size_t count;
+	if (!words[0] == !v->all)
+		return err_set(err, ERR_USAGE, "provide one or more volume names or use --all");
+	if (!v->all)
+		return inspect(cli, v, LOOK_VOLUME, words, err);
+	if (session_open(cli, ENGINE_READ, &engine, err) < 0 || volume_list(engine, NULL, false, &list, &count, err) < 0)
+		return -1;
+	auto_ptr(json) views = json_array_new();
+	for (size_t i = 0; i < count; i++)
+		json_add(views, volume_view_new(engine, list[i], !is_json(v->format)));
+	volume_list_free(list, count);
+	return print(v->format, views, err);
+}
+
 #define AT(member) FLAG_AT(struct inspect_values, member)
 #define FORMAT_ROW { "format", 'f', FLAG_STRING, AT(format), .def = "json", .help = "Print through a Go template, or as JSON" }
 #define LATEST_ROW { "latest", 'l', FLAG_BOOL, AT(latest), .help = "Take the container made last" }
 #define SIZE_ROW { "size", 's', FLAG_BOOL, AT(size), .help = "Show the sizes of a container's files" }
 static const struct flag inspect_rows[] = {
 	FORMAT_ROW, LATEST_ROW, SIZE_ROW,
-	{ "type", 't', FLAG_STRING, AT(type), .def = "all", .help = "Kind of the object: container, image, or all" },
+	{ "type", 't', FLAG_STRING, AT(type), .def = "all", .help = "Kind of the object: container, image, volume, or all" },
 };
 static const struct flag container_rows[] = { FORMAT_ROW, LATEST_ROW, SIZE_ROW };
 static const struct flag image_rows[] = { FORMAT_ROW };
+static const struct flag volume_rows[] = { { "all", 'a', FLAG_BOOL, AT(all), .help = "Show every volume" }, FORMAT_ROW };
 static const struct flag_group inspect_groups[] = { { inspect_rows, ARRAY_LEN(inspect_rows), 0 }, { 0 } };
 static const struct flag_group container_groups[] = { { container_rows, ARRAY_LEN(container_rows), 0 }, { 0 } };
+static const struct flag_group volume_groups[] = { { volume_rows, ARRAY_LEN(volume_rows), 0 }, { 0 } };
 static const struct flag_group image_groups[] = { { image_rows, ARRAY_LEN(image_rows), 0 }, { 0 } };
 
 const struct verb cmd_inspect_verb = {
@@ -152,4 +222,9 @@ const struct verb cmd_image_inspect_verb = {
 	.about = "Shows everything about an image, by name or ID.",
 	.examples = "@ alpine\n@ --format \"imageId: {{.Id}} size: {{.Size}}\" alpine",
 	.groups = image_groups, .values_size = sizeof(struct inspect_values), .run = run_image,
+};
+const struct verb cmd_volume_inspect_verb = {
+	.about = "Shows everything about a volume, by name.",
+	.examples = "@ myvol\n@ --all\n@ --format \"{{.Driver}} {{.Scope}}\" myvol",
+	.groups = volume_groups, .values_size = sizeof(struct inspect_values), .run = run_volume,
 };

@@ -166,7 +166,8 @@ static void add_attributes(struct str *out, const struct json *event)
 static void add_plain(struct str *out, const struct json *event)
 {
 	const char *type = json_get_str(event, "Type", ""), *id = json_get_str(event, "ID", "");
-	str_addf(out, "%s %s %s %s ", ntime_go(json_get_i64(event, "timeNano", 0)).text, type, json_get_str(event, "Status", ""), id);
+	str_addf(out, "%s %s %s %s%s", ntime_go(json_get_i64(event, "timeNano", 0)).text, type, json_get_str(event, "Status", ""), id,
+		 *id ? " " : ""); /* a volume has none */
 	if (strcmp(type, "container") == 0)
 		add_attributes(out, event);
 	else
@@ -189,7 +190,10 @@ static struct json *event_view_new(const struct json *event)
 		json_set(o, "ContainerExitCode", json_ref(json_get(event, "ContainerExitCode")));
 	if (json_has(event, "User"))
 		json_set(o, "User", json_ref(json_get(event, "User")));
-	json_set(o, "Attributes", json_has(event, "Attributes") ? json_ref(json_get(event, "Attributes")) : json_object_new());
+	if (strcmp(json_get_str(event, "Type", ""), "volume") == 0)
+		json_set(o, "Attributes", NULL); /* COMPAT */
+	else
+		json_set(o, "Attributes", json_has(event, "Attributes") ? json_ref(json_get(event, "Attributes")) : json_object_new());
 	return o;
 }
 

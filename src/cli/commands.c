@@ -250,17 +250,17 @@ static const struct command children_system[] = {
 };
 
 static const struct command children_volume[] = {
-	{ "create", "[options] [NAME]", "Make a volume", .instead = "volumes are made by run -v NAME:/path" },
-	{ "exists", "VOLUME", "Tell whether a volume exists", .instead = "volumes are made by run -v NAME:/path" },
-	{ "export", "[options] VOLUME", "Write a volume as a tar archive", .instead = "volumes are made by run -v NAME:/path" },
-	{ "import", "VOLUME [SOURCE]", "Fill a volume from a tar archive", .instead = "volumes are made by run -v NAME:/path" },
-	{ "inspect", "[options] VOLUME [VOLUME...]", "Show volumes in detail", .instead = "volumes are made by run -v NAME:/path" },
-	{ "ls", "[options]", "List volumes", .aliases = "list", .instead = "volumes are made by run -v NAME:/path" },
-	{ "mount", "NAME", "Mount a volume", .instead = "volumes are made by run -v NAME:/path" },
-	{ "prune", "[options]", "Remove unused volumes", .instead = "volumes are made by run -v NAME:/path" },
-	{ "reload", "", "Look for volumes of plugins", .instead = "volumes are made by run -v NAME:/path" },
-	{ "rm", "[options] VOLUME [VOLUME...]", "Remove volumes", .aliases = "remove", .instead = "volumes are made by run -v NAME:/path" },
-	{ "unmount", "NAME", "Unmount a volume", .instead = "volumes are made by run -v NAME:/path" },
+	{ "create", "[options] [NAME]", "Make a volume", .verb = &cmd_volume_create_verb },
+	{ "exists", "VOLUME", "Tell whether a volume exists", .verb = &cmd_volume_exists_verb },
+	{ "export", "[options] VOLUME", "Write a volume as a tar archive", .instead = "mount it in a container with run -v NAME:/path" },
+	{ "import", "VOLUME [SOURCE]", "Fill a volume from a tar archive", .instead = "mount it in a container with run -v NAME:/path" },
+	{ "inspect", "[options] VOLUME [VOLUME...]", "Show volumes in detail", .verb = &cmd_volume_inspect_verb },
+	{ "ls", "[options]", "List volumes", .aliases = "list", .verb = &cmd_volume_ls_verb },
+	{ "mount", "NAME", "Mount a volume", .instead = "mount it in a container with run -v NAME:/path" },
+	{ "prune", "[options]", "Remove unused volumes", .verb = &cmd_volume_prune_verb },
+	{ "reload", "", "Look for volumes of plugins", .instead = "mount it in a container with run -v NAME:/path" },
+	{ "rm", "[options] VOLUME [VOLUME...]", "Remove volumes", .aliases = "remove", .verb = &cmd_volume_rm_verb },
+	{ "unmount", "NAME", "Unmount a volume", .instead = "mount it in a container with run -v NAME:/path" },
 	{ 0 },
 };
 

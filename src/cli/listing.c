@@ -91,7 +91,11 @@ static int add_all(const struct listing *l, const struct template *t, struct str
 	auto_ptr(json) list = json_array_new();
 	for (size_t i = 0; i < l->row_count; i++)
 		json_add(list, row_new(l, l->rows[i]));
-	return template_run(t, list, lines, err);
+	if (template_run(t, list, lines, err) < 0)
+		return -1;
+	if (lines->len && lines->data[lines->len - 1] != '\n')
+		str_add_char(lines, '\n');
+	return 0;
 }
 
 int listing_print(const struct listing *l, const char *format, struct err *err)

@@ -49,8 +49,11 @@ static void open_container(struct json_out *o, const char *name, char bracket)
 
 static void close_container(struct json_out *o, char bracket)
 {
+	bool spread = o->fresh && o->style->spread && bracket == '}';
+	if (spread)
+		new_line(o);
 	o->depth--;
-	if (!o->fresh)
+	if (!o->fresh || spread)
 		new_line(o);
 	str_add_char(o->out, bracket);
 	o->fresh = false;

@@ -14,6 +14,7 @@ struct json_style {
 	const char *prefix; /* in front of every line but the first */
 	const char *indent; /* per level; NULL with prefix NULL is compact */
 	bool html;	    /* < > & as \u003c \u003e \u0026: Go's default, which Podman's commands turn off */
+	bool spread;	    /* {} over two lines, with the indent between them: what Podman prints of some listings */
 	bool sorted;	    /* members in order of their names, as Go prints maps */
 };
 

@@ -12,6 +12,7 @@
 #include "engine/ctr_ports.h"
 #include "engine/ctr_spec.h"
 #include "engine/events.h"
+#include "engine/volume.h"
 #include "image/image.h"
 #include "storage/store.h"
 
@@ -281,12 +282,29 @@ int ctr_publish(struct engine *engine, struct ctr *ctr, struct err *err)
 	return 0;
 }
 
+/* After the container: a start makes what is missing, and nothing is left of a container that is not there. */
+static int make_volumes(struct engine *engine, const struct ctr_def *def, struct err *err)
+{
+	for (size_t i = 0; i < def->mount_count; i++) {
+		const struct ctr_mount *m = &def->mounts[i];
+		if (str_eq(m->type, "volume") && volume_ensure(engine, m->source, m->anonymous ? def->id : NULL, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int ctr_create(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err)
 {
 	auto_ptr(ctr) ctr = NULL;
 	if (ctr_prepare(engine, opts, progress, &ctr, err) < 0 || ctr_publish(engine, ctr, err) < 0)
 		return -1;
 	ctr_unlock(ctr);
+	if (make_volumes(engine, &ctr->def, err) < 0) {
+		struct err ignored = { 0 };
+		if (ctr_remove(engine, ctr, &(struct ctr_rm_opts){ .force = true, .volumes = true }, &ignored) < 0)
+			log_warn("%s", ignored.text);
+		return -1;
+	}
 	*ret = take_ptr(ctr);
 	return 0;
 }

@@ -181,30 +181,60 @@ static char *options_dup(const struct ctr_mount *m, const char *defaults)
 	return own && *own ? mem_printf("%s,%s", defaults, own) : mem_strdup(defaults);
 }
 
+static int give_to_user(const struct ctr_mount *m, const struct spec_mount *out, const struct spec *spec, struct err *err)
+{
+	int rc = has_option(m, "U") ? chown_tree(AT_FDCWD, out->source, spec->process.uid, spec->process.gid) : 0;
+	return rc < 0 ? err_sys(err, -rc, "cannot give '%s' to user %u (option U)", out->source, spec->process.uid) : 0;
+}
+
+/* Each container has a tmpfs of its own: where another is to see the same files, it is refused. */
+static int check_shared(struct engine *engine, const char *id, const char *name, struct err *err)
+{
+	auto_strv users = NULL;
+	if (volume_users(engine, name, &users, err) < 0)
+		return -1;
+	for (char **user = users; user && *user; user++) {
+		auto_ptr(ctr) ctr = NULL;
+		struct err gone = { 0 };
+		if (strcmp(*user, id) != 0 && ctr_open(engine, *user, &ctr, &gone) >= 0 && ctr->status.process.pid)
+			return err_set(err, ERR_UNSUPPORTED, "volume '%s' is a tmpfs, and container %s uses it: sharing one is not done", name,
+				       ctr->def.name);
+	}
+	return 0;
+}
+
+/* A volume of the host's files, or a tmpfs: what its options make of it. */
+static int add_volume(struct engine *engine, const char *id, const struct ctr_mount *m, struct spec *spec, struct err *err)
+{
+	auto_val(volume_place) place = { 0 };
+	if (volume_use(engine, m->source, m->anonymous ? id : NULL, &place, err) < 0)
+		return -1;
+	bool tmpfs = place.kind == VOLUME_TMPFS;
+	auto_free char *defaults = mem_printf("rprivate,nosuid,nodev%s%s%s", tmpfs ? "" : ",rbind", *place.options ? "," : "", place.options);
+	auto_free char *options = options_dup(m, defaults);
+	struct spec_mount *out = add(spec, tmpfs ? "tmpfs" : "bind", tmpfs ? "tmpfs" : place.path, m->target, options);
+	out->copy_up = place.fresh && !has_option(m, "nocopy");
+	if (tmpfs)
+		return check_shared(engine, id, m->source, err);
+	if (volume_give(engine, m->source, &place, spec->process.uid, spec->process.gid, err) < 0)
+		return -1;
+	return give_to_user(m, out, spec, err);
+}
+
 static int add_user_mount(struct engine *engine, const char *id, const struct ctr_mount *m, struct spec *spec, struct err *err)
 {
-	auto_free char *path = NULL;
-	bool fresh = false, is_volume = str_eq(m->type, "volume");
+	if (str_eq(m->type, "volume"))
+		return add_volume(engine, id, m, spec, err);
 	if (str_eq(m->type, "tmpfs")) {
 		auto_free char *options = options_dup(m, "rprivate,nosuid,nodev,tmpcopyup");
 		add(spec, "tmpfs", "tmpfs", m->target, options);
 		return 0;
 	}
-	if (!is_volume && !str_eq(m->type, "bind"))
+	if (!str_eq(m->type, "bind"))
 		return err_set(err, ERR_UNSUPPORTED, "mounts of type '%s' are not done yet: use bind, volume or tmpfs", m->type);
-	if (is_volume && volume_use(engine, m->source, m->anonymous ? id : NULL, &path, &fresh, err) < 0)
-		return -1;
-	auto_free char *options = options_dup(m, is_volume ? "rprivate,nosuid,nodev,rbind" : "rprivate,rbind");
-	struct spec_mount *out = add(spec, "bind", path ? path : m->source, m->target, options);
-	out->copy_up = is_volume && fresh && !has_option(m, "nocopy");
-	if (!is_volume && source_of_bind(m, out, err) < 0)
-		return -1;
-	if (has_option(m, "U")) {
-		int rc = chown_tree(AT_FDCWD, out->source, spec->process.uid, spec->process.gid);
-		if (rc < 0)
-			return err_sys(err, -rc, "cannot give '%s' to user %u (option U)", out->source, spec->process.uid);
-	}
-	return 0;
+	auto_free char *options = options_dup(m, "rprivate,rbind");
+	struct spec_mount *out = add(spec, "bind", m->source, m->target, options);
+	return source_of_bind(m, out, err) < 0 ? -1 : give_to_user(m, out, spec, err);
 }
 
 static unsigned depth(const char *path)

@@ -106,19 +106,30 @@ void events_add_start(struct engine *engine, const struct ctr *ctr)
 	append(engine, both);
 }
 
-void events_add_image(struct engine *engine, const char *status, const char *id, const char *name)
+static void add_object(struct engine *engine, const char *type, const char *status, const char *id, const char *name)
 {
 	auto_str text = { 0 };
 	struct json_out o = json_out(&text, NULL);
 	json_out_open_object(&o, NULL);
 	json_out_str(&o, "Name", name ? name : "");
-	json_out_str(&o, "ID", id);
-	json_out_str(&o, "Type", "image");
+	if (id)
+		json_out_str(&o, "ID", id);
+	json_out_str(&o, "Type", type);
 	add_user(&o);
 	json_out_str(&o, "Status", status);
 	add_time(&o);
 	json_out_close_object(&o);
 	append(engine, str_text(&text));
+}
+
+void events_add_image(struct engine *engine, const char *status, const char *id, const char *name)
+{
+	add_object(engine, "image", status, id, name);
+}
+
+void events_add_volume(struct engine *engine, const char *status, const char *name)
+{
+	add_object(engine, "volume", status, NULL, name);
 }
 
 /* --- reading --- */
@@ -134,6 +145,8 @@ static bool field_matches(const struct json *event, const char *key, const char 
 	if (strcmp(key, "container") == 0)
 		return strcmp(json_get_str(event, "Type", ""), "container") == 0 &&
 		       (strcmp(json_get_str(event, "Name", ""), value) == 0 || str_starts(json_get_str(event, "ID", ""), value));
+	if (strcmp(key, "volume") == 0)
+		return strcmp(json_get_str(event, "Type", ""), "volume") == 0 && str_starts(json_get_str(event, "Name", ""), value);
 	auto_free char *name = mem_strdup(value);
 	char *wanted = strchr(name, '=');
 	if (wanted)
@@ -142,7 +155,7 @@ static bool field_matches(const struct json *event, const char *key, const char 
 	return label && (!wanted || strcmp(label, wanted) == 0);
 }
 
-static const char *const filter_keys[] = { "event", "type", "image", "user", "container", "label", NULL };
+static const char *const filter_keys[] = { "event", "type", "image", "user", "container", "volume", "label", NULL };
 
 static int check_filters(char *const *filters, struct err *err)
 {
@@ -152,7 +165,7 @@ static int check_filters(char *const *filters, struct err *err)
 		if (value)
 			*value = 0;
 		if (!value || str_index(filter_keys, key) < 0)
-			return err_set(err, ERR_USAGE, "invalid filter \"%s\": expected container, event, image, label, type or user =VALUE", *filters);
+			return err_set(err, ERR_USAGE, "invalid filter \"%s\": expected container, event, image, label, type, user or volume =VALUE", *filters);
 	}
 	return 0;
 }

@@ -13,13 +13,14 @@ void events_add_ctr(struct engine *engine, const struct ctr *ctr, const char *st
 /* "init" and "start" */
 void events_add_start(struct engine *engine, const struct ctr *ctr);
 void events_add_image(struct engine *engine, const char *status, const char *id, const char *name);
+void events_add_volume(struct engine *engine, const char *status, const char *name);
 /* The line of a container's event, without the newline; owned. The monitor gets the "died" line this way, as a template whose
  * time and exit code it fills in. */
 char *events_ctr_line_dup(const struct ctr *ctr, const char *status);
 
 struct events_opts {
 	int64_t since_ns, until_ns; /* 0 not given */
-	char *const *filters;	/* KEY=VALUE: container event image label type user … */
+	char *const *filters;	/* KEY=VALUE: container volume event image label type user … */
 	bool stream;		/* go on waiting for new ones */
 };
 /* Calls back with each event; a non-zero result ends it. */

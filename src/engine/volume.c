@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/ntime.h"
 #include "codec/json.h"
+#include "engine/events.h"
 #include "storage/store.h"
 
 #include <dirent.h>
@@ -15,9 +16,16 @@ void volume_random_name(char ret_name[65])
 	file_random_hex(ret_name, 32);
 }
 
-static bool is_empty_dir(int dir_fd)
+void volume_place_done(struct volume_place *place)
 {
-	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	free(place->path);
+	free(place->options);
+	*place = (struct volume_place){ 0 };
+}
+
+static bool is_empty_dir(int dir_fd, const char *path)
+{
+	int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	if (!dir) {
 		fd_close(fd);
@@ -30,85 +38,162 @@ static bool is_empty_dir(int dir_fd)
 	return entries <= 2; /* . and .. */
 }
 
-static int make(struct engine *engine, const char *name, const char *owner, struct err *err)
+bool volume_is_empty(struct engine *engine, const char *name)
+{
+	auto_close int dir_fd = -EBADF;
+	struct err ignored = { 0 };
+	return store_object_open(engine->store, STORE_VOLUME, name, &dir_fd, &ignored) >= 0 && is_empty_dir(dir_fd, "_data");
+}
+
+/* --- made --- */
+
+static int fill_stage(const struct volume *volume, int dir_fd, struct err *err)
+{
+	auto_ptr(json) record = volume_record_new(volume);
+	int rc = file_mkdir(dir_fd, "_data", 0755);
+	if (rc >= 0 && volume->owned && fchownat(dir_fd, "_data", volume->uid, volume->gid, AT_SYMLINK_NOFOLLOW) < 0)
+		rc = -errno;
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot make volume '%s'", volume->name);
+	return store_record_write(dir_fd, "volume.json", record, false, err);
+}
+
+/* ERR_EXISTS: another process was faster, or it was there. An anonymous one is worth no more than its container. */
+static int make(struct engine *engine, struct volume *volume, struct err *err)
 {
 	struct store_stage stage = { .dir_fd = -EBADF };
+	volume->created_ns = ntime_now();
 	if (store_stage(engine->store, &stage, err) < 0)
 		return -1;
-	auto_ptr(json) record = json_object_new();
-	json_set_str(record, "name", name);
-	json_set_str(record, "driver", "local");
-	json_set_i64(record, "created_ns", ntime_now());
-	json_set_bool(record, "anonymous", owner);
-	if (owner)
-		json_set_str(record, "owner", owner);
-	int rc = file_mkdir(stage.dir_fd, "_data", 0755);
-	if (rc < 0)
-		rc = err_sys(err, -rc, "cannot make volume '%s'", name);
-	else
-		rc = store_record_write(stage.dir_fd, "volume.json", record, false, err);
+	int rc = fill_stage(volume, stage.dir_fd, err);
 	if (rc >= 0)
-		rc = store_publish(engine->store, &stage, STORE_VOLUME, name, !owner, err);
+		rc = store_publish(engine->store, &stage, STORE_VOLUME, volume->name, !volume->owner, err);
 	store_stage_done(engine->store, &stage);
-	if (rc < 0 && err_is(err, ERR_EXISTS)) { /* another process was faster: it is the same volume */
-		err_clear(err);
-		return 0;
-	}
+	if (rc >= 0)
+		events_add_volume(engine, "create", volume->name);
 	return rc;
 }
 
-int volume_use(struct engine *engine, const char *name, const char *owner, char **ret_path, bool *ret_fresh, struct err *err)
+static int take_labels(struct volume *volume, char *const *labels, struct err *err)
 {
-	auto_close int dir_fd = -EBADF;
-	struct err missing = { 0 };
-	if (store_object_open(engine->store, STORE_VOLUME, name, &dir_fd, &missing) < 0) {
-		if (!err_is(&missing, ERR_NOT_FOUND)) {
-			*err = missing;
-			return -1;
-		}
-		if (make(engine, name, owner, err) < 0 || store_object_open(engine->store, STORE_VOLUME, name, &dir_fd, err) < 0)
-			return err_wrap(err, "volume '%s'", name);
+	for (; labels && *labels; labels++) {
+		const char *eq = strchr(*labels, '=');
+		auto_free char *key = mem_strndup(*labels, strcspn(*labels, "="));
+		if (!*key)
+			return err_set(err, ERR_USAGE, "unable to process labels: invalid label format: \"%s\"", *labels);
+		strv_env_set(&volume->labels, key, eq ? eq + 1 : "");
 	}
-	auto_close int data_fd = openat(dir_fd, "_data", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (data_fd < 0)
-		return err_sys(err, errno, "volume '%s': cannot open its data", name);
-	*ret_fresh = is_empty_dir(data_fd);
-	*ret_path = mem_printf("%s/volumes/%s/_data", store_graphroot(engine->store), name);
 	return 0;
 }
 
-static struct json *read_record(struct engine *engine, const char *name)
+static bool name_valid(const char *name)
 {
-	auto_close int dir_fd = -EBADF;
-	struct json *record = NULL;
-	struct err ignored = { 0 };
-	if (store_object_open(engine->store, STORE_VOLUME, name, &dir_fd, &ignored) < 0 ||
-	    store_record_read(dir_fd, "volume.json", &record, &ignored) < 0)
-		log_debug("%s", ignored.text);
-	return record;
+	static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	static const char rest[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+	return *name && strchr(first, *name) && !name[strspn(name, rest)] && strlen(name) <= 255;
 }
 
-void volume_remove_orphans(struct engine *engine, const char *owner)
+static int fill(const struct volume_opts *opts, struct volume *volume, struct err *err)
 {
-	auto_strv names = NULL;
-	struct err ignored = { 0 };
-	if (store_list(engine->store, STORE_VOLUME, &names, &ignored) < 0)
-		log_debug("%s", ignored.text);
-	for (char **name = names; name && *name; name++) {
-		auto_ptr(json) record = read_record(engine, *name);
-		struct err one = { 0 };
-		if (record && strcmp(json_get_str(record, "owner", ""), owner) == 0 && volume_remove(engine, *name, &one) < 0)
-			log_debug("%s", one.text);
+	char random[65];
+	bool anonymous = !opts->name || !*opts->name;
+	volume_random_name(random);
+	volume->name = mem_strdup(anonymous ? random : opts->name);
+	if (!name_valid(volume->name))
+		return err_set(err, ERR_USAGE, "running volume create option: names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
+	if (opts->driver && *opts->driver && strcmp(opts->driver, "local") != 0)
+		return err_set(err, ERR_UNSUPPORTED, "volume %s: there is no driver '%s' here: use local", volume->name, opts->driver);
+	volume->uid = opts->uid;
+	volume->gid = opts->gid;
+	volume->owned = opts->owned;
+	return take_labels(volume, opts->labels, err) < 0 ? -1 : volume_record_options(volume, opts->options, err);
+}
+
+int volume_create(struct engine *engine, const struct volume_opts *opts, char **ret_name, struct err *err)
+{
+	auto_ptr(volume) volume = mem_alloc(sizeof(*volume));
+	if (fill(opts, volume, err) < 0)
+		return -1;
+	if (make(engine, volume, err) < 0) {
+		if (!err_is(err, ERR_EXISTS))
+			return -1;
+		err_clear(err);
+		if (!opts->ignore)
+			return err_set(err, ERR_EXISTS, "volume with name %s already exists: volume already exists", volume->name);
 	}
+	*ret_name = mem_strdup(volume->name);
+	return 0;
 }
 
-bool volume_is_anonymous(struct engine *engine, const char *name)
+int volume_ensure(struct engine *engine, const char *name, const char *owner, struct err *err)
 {
-	auto_ptr(json) record = read_record(engine, name);
-	return record && json_get_bool(record, "anonymous", false);
+	if (volume_exists(engine, name))
+		return 0;
+	auto_ptr(volume) volume = mem_alloc(sizeof(*volume));
+	volume->name = mem_strdup(name);
+	volume->owner = owner ? mem_strdup(owner) : NULL;
+	volume->anonymous = owner;
+	if (make(engine, volume, err) < 0) {
+		if (!err_is(err, ERR_EXISTS))
+			return -1;
+		err_clear(err); /* it is the same volume */
+	}
+	return 0;
 }
 
-int volume_remove(struct engine *engine, const char *name, struct err *err)
+/* --- used --- */
+
+static char *mount_words_dup(const struct volume *volume)
 {
-	return store_trash(engine->store, STORE_VOLUME, name, err);
+	const char *o = volume_record_option(volume, "o");
+	auto_strv words = o ? strv_split(o, ',') : NULL;
+	auto_str out = { 0 };
+	bool tmpfs = volume_record_kind(volume) == VOLUME_TMPFS;
+	for (char **word = words; word && *word; word++)
+		if (tmpfs || (!str_starts(*word, "uid=") && !str_starts(*word, "gid=")))
+			str_addf(&out, "%s%s", out.len ? "," : "", *word);
+	return str_take(&out);
+}
+
+static int find_place(struct engine *engine, const struct volume *volume, struct volume_place *place, struct err *err)
+{
+	place->kind = volume_record_kind(volume);
+	place->path = place->kind == VOLUME_BIND ? mem_strdup(volume_record_option(volume, "device")) :
+						   mem_printf("%s/volumes/%s/_data", store_graphroot(engine->store), volume->name);
+	place->options = mount_words_dup(volume);
+	if (access(place->path, F_OK) < 0)
+		return err_sys(err, errno, "volume '%s': cannot open '%s'", volume->name, place->path);
+	place->fresh = place->kind == VOLUME_TMPFS || is_empty_dir(AT_FDCWD, place->path);
+	return 0;
+}
+
+int volume_use(struct engine *engine, const char *name, const char *owner, struct volume_place *ret, struct err *err)
+{
+	auto_ptr(volume) volume = NULL;
+	auto_val(volume_place) place = { 0 };
+	if (volume_ensure(engine, name, owner, err) < 0 || volume_record_read(engine, name, &volume, err) < 0)
+		return err_wrap(err, "volume '%s'", name);
+	if (find_place(engine, volume, &place, err) < 0)
+		return -1;
+	*ret = place;
+	place = (struct volume_place){ 0 };
+	return 0;
+}
+
+int volume_give(struct engine *engine, const char *name, const struct volume_place *place, uint32_t uid, uint32_t gid, struct err *err)
+{
+	auto_ptr(volume) volume = NULL;
+	auto_close int dir_fd = -EBADF;
+	if (place->kind != VOLUME_PLAIN || !place->fresh || volume_record_read(engine, name, &volume, err) < 0)
+		return err->kind ? -1 : 0;
+	if (volume->owned || (volume->uid == uid && volume->gid == gid))
+		return 0;
+	if (store_object_open(engine->store, STORE_VOLUME, name, &dir_fd, err) < 0)
+		return -1;
+	if (fchownat(dir_fd, "_data", uid, gid, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(err, errno, "cannot give volume '%s' to user %u", name, uid);
+	volume->uid = uid;
+	volume->gid = gid;
+	auto_ptr(json) record = volume_record_new(volume);
+	return store_record_write(dir_fd, "volume.json", record, false, err);
 }

@@ -1,20 +1,60 @@
-/* volume.h - named and anonymous volumes.
+/* volume.h - named and anonymous volumes: made, used, listed, removed.
  * Shape:  <graphroot>/volumes/<name>/{volume.json, _data/}; the name is the id. An anonymous one has 64 hex digits for a name.
- * Errors: ERR_NOT_FOUND, ERR_EXISTS, ERR_IN_USE.
+ *         volume.c makes and uses, volume_list.c looks, volume_remove.c takes away; volume_record.h is what is kept.
+ * Errors: ERR_NOT_FOUND, ERR_EXISTS, ERR_IN_USE; ERR_USAGE a part of a name that fits several.
  * Locks:  none of its own: made by publishing a stage, gone by a rename.
  */
 #pragma once
 
-#include "engine/engine.h"
+#include "engine/volume_record.h"
 
-#include <stdint.h>
+struct volume_opts {
+	const char *name;	/* NULL or "": a random one, and it is anonymous */
+	const char *driver;
+	char *const *labels, *const *options; /* as typed */
+	uint32_t uid, gid;
+	bool owned;		/* uid or gid was given */
+	bool ignore;		/* one of that name is fine */
+};
+int volume_create(struct engine *engine, const struct volume_opts *opts, char **ret_name, struct err *err) must_check;
 
-/* Makes it when missing; owner: the container an anonymous one goes with. ret_path: absolute path of its _data, owned. ret_fresh: it holds nothing yet. */
-int volume_use(struct engine *engine, const char *name, const char *owner, char **ret_path, bool *ret_fresh, struct err *err) must_check;
-/* Removes the anonymous volumes of a container that never came to be. */
-void volume_remove_orphans(struct engine *engine, const char *owner);
-int volume_remove(struct engine *engine, const char *name, struct err *err) must_check;
+/* How a container gets at it. */
+struct volume_place {
+	enum volume_kind kind;
+	char *path;	/* absolute: its _data, or the host's directory */
+	char *options;	/* of the mount: "size=5m,nodev", or "" */
+	bool fresh;	/* it holds nothing yet */
+};
+void volume_place_done(struct volume_place *place);
+AUTO_VAL(volume_place, volume_place_done);
+/* Makes it when missing; owner: the container an anonymous one goes with. */
+int volume_use(struct engine *engine, const char *name, const char *owner, struct volume_place *ret, struct err *err) must_check;
+/* Gives an empty one to the user of the container that is about to fill it, unless its owner was said when it was made. */
+int volume_give(struct engine *engine, const char *name, const struct volume_place *place, uint32_t uid, uint32_t gid, struct err *err) must_check;
+/* Makes it when missing; ERR_IN_USE never. For containers that are created and not started. */
+int volume_ensure(struct engine *engine, const char *name, const char *owner, struct err *err) must_check;
 /* A name nobody has. */
 void volume_random_name(char ret_name[65]);
-/* Is it one that goes with its container? */
-bool volume_is_anonymous(struct engine *engine, const char *name);
+/* Does _data hold nothing? */
+bool volume_is_empty(struct engine *engine, const char *name);
+
+/* By name, or by a part that only one begins with. */
+int volume_find(struct engine *engine, const char *word, char **ret_name, struct err *err) must_check;
+bool volume_exists(struct engine *engine, const char *name);
+/* Those that match, oldest first; damaged ones are warned about and left out. any: one key of the filters is enough (COMPAT, for
+ * lists); otherwise every key must match. */
+int volume_list(struct engine *engine, char *const *filters, bool any, struct volume ***ret, size_t *ret_count, struct err *err) must_check;
+/* What inspect and ls show; for_template: every member, times as Go prints them. */
+struct json *volume_view_new(struct engine *engine, const struct volume *volume, bool for_template);
+/* Ids of the containers that mount it. */
+int volume_users(struct engine *engine, const char *name, char ***ret_ids, struct err *err) must_check;
+
+/* Takes it away, whoever uses it. */
+int volume_drop(struct engine *engine, const char *name, struct err *err) must_check;
+/* ERR_IN_USE names the containers; force removes them first, giving them time_s (-1: their own) to stop. */
+int volume_remove(struct engine *engine, const char *name, bool force, int time_s, struct err *err) must_check;
+/* What prune would take, and prune. */
+int volume_unused(struct engine *engine, char *const *filters, char ***ret_names, struct err *err) must_check;
+int volume_prune(struct engine *engine, char *const *filters, char ***ret_names, struct err *err) must_check;
+/* Removes the anonymous volumes of a container that never came to be. */
+void volume_remove_orphans(struct engine *engine, const char *owner);

@@ -129,7 +129,9 @@ int stage_mount(struct stage *s, const struct plan_op *op)
 	int rc = op->flags & PLAN_NO_LINKS ? refuse_links(s, target) : 0;
 	if (rc < 0)
 		return rc;
-	int fd = make_fs(s, type, plan_text(s->plan, op->ref[1]), plan_text(s->plan, op->ref[3]), op->num[0]);
+	/* what is read-only for the container is filled first */
+	uint64_t late = op->flags & PLAN_COPY_UP ? op->num[0] & MOUNT_ATTR_RDONLY : 0;
+	int fd = make_fs(s, type, plan_text(s->plan, op->ref[1]), plan_text(s->plan, op->ref[3]), op->num[0] & ~late);
 	if (fd < 0 && (op->flags & PLAN_OR_BIND))
 		fd = host_tree(target);
 	if (fd < 0)
@@ -142,8 +144,8 @@ int stage_mount(struct stage *s, const struct plan_op *op)
 	rc = place(s, fd, target, 0, 1);
 	if (rc < 0)
 		return rc;
-	if (op->num[1]) {
-		struct mount_attr attr = { .propagation = op->num[1] & ~(uint64_t)MS_REC };
+	if (op->num[1] || late) {
+		struct mount_attr attr = { .attr_set = late, .propagation = op->num[1] & ~(uint64_t)MS_REC };
 		rc = sys_mount_setattr(fd, 0, &attr);
 	}
 	if (!keep_handle(s, type, fd))

@@ -51,6 +51,21 @@ static void test_indented(void **state)
 					    ">     {\n>       \"k\": true\n>     }\n>   ]\n> }");
 }
 
+static void test_spread(void **state)
+{
+	static const struct json_style style = { .indent = "  ", .spread = true };
+	auto_ptr(json) list = json_array_new();
+	struct json *o = json_object_new();
+	auto_str out = { 0 };
+	(void)state;
+
+	json_set(o, "none", json_object_new());
+	json_set(o, "empty", json_array_new());
+	json_add(list, o);
+	json_write(&out, list, &style);
+	assert_string_equal(str_text(&out), "[\n  {\n    \"none\": {\n      \n    },\n    \"empty\": []\n  }\n]");
+}
+
 static void test_inspect_style(void **state)
 {
 	auto_ptr(json) list = json_array_new();
@@ -106,7 +121,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_compact), cmocka_unit_test(test_indented), cmocka_unit_test(test_inspect_style),
-		cmocka_unit_test(test_sorted),	cmocka_unit_test(test_escapes),
+		cmocka_unit_test(test_spread), cmocka_unit_test(test_sorted),	cmocka_unit_test(test_escapes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
