@@ -3,6 +3,7 @@
 #include "base/dl.h"
 #include "base/log.h"
 #include "engine/events.h"
+#include "engine/images_use.h"
 #include "image/image.h"
 #include "image/image_diff.h"
 #include "storage/store.h"
@@ -31,14 +32,14 @@ static void pass_item(void *ctx, const char *kind, const char *digest, enum imag
 	p->item(p->ctx, kind, digest, steps[step], bytes, total);
 }
 
-static struct image_progress progress_of(const struct images_progress *p)
+struct image_progress images_progress_of(const struct images_progress *p)
 {
 	return (struct image_progress){ .say = pass_say, .item = pass_item, .ctx = (void *)p };
 }
 
 int images_pull(struct engine *engine, const char *word, const struct images_pull_opts *opts, char ret_id[65], struct err *err)
 {
-	struct image_progress progress = progress_of(opts->progress);
+	struct image_progress progress = images_progress_of(opts->progress);
 	struct image_pull_opts pull = {
 		.policy = opts->policy, .os = opts->os, .arch = opts->arch, .variant = opts->variant, .authfile = opts->authfile,
 		.creds = opts->creds, .cert_dir = opts->cert_dir, .insecure = !opts->tls_verify,
@@ -59,7 +60,7 @@ bool images_is_file(const char *word)
 
 int images_pull_file(struct engine *engine, const char *word, const struct images_progress *progress, char ***ret_ids, struct err *err)
 {
-	struct image_progress own = progress_of(progress);
+	struct image_progress own = images_progress_of(progress);
 	if (image_file_pull(engine->store, word, progress ? &own : NULL, ret_ids, err) < 0)
 		return -1;
 	for (char **id = *ret_ids; id && *id; id++)
@@ -76,7 +77,7 @@ static int write_digest(const char *path, const char *digest, struct err *err)
 
 int images_push(struct engine *engine, const char *word, const char *destination, const struct images_push_opts *opts, struct err *err)
 {
-	struct image_progress progress = progress_of(opts->progress);
+	struct image_progress progress = images_progress_of(opts->progress);
 	struct image_push_opts push = {
 		.format = opts->format, .compression = opts->compression, .level = opts->level, .force = opts->force,
 		.compress = opts->compress,
@@ -96,7 +97,7 @@ int images_push(struct engine *engine, const char *word, const char *destination
 
 int images_load(struct engine *engine, const char *input, const struct images_progress *progress, char ***ret_names, struct err *err)
 {
-	struct image_progress own = progress_of(progress);
+	struct image_progress own = images_progress_of(progress);
 	auto_close int file_fd = -EBADF;
 	struct image_load_opts opts = { .progress = progress ? &own : NULL };
 	int fd = STDIN_FILENO;

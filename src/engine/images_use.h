@@ -4,6 +4,7 @@
 
 #include "engine/ctr.h"
 #include "engine/images.h"
+#include "image/image.h"
 
 /* The image of each container, sorted. */
 struct images_use {
@@ -18,3 +19,5 @@ const char *images_use_by(const struct images_use *use, const char *image_id);
 
 int images_match(struct engine *engine, const struct image_row *row, char *const *filters, bool *ret, struct err *err) must_check;
 void images_row_done(struct image_row *row);
+/* The one kind of progress from the other; borrowed. */
+struct image_progress images_progress_of(const struct images_progress *progress);

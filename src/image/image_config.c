@@ -113,3 +113,8 @@ int image_config_parse(const char *data, size_t len, struct image_config *ret, s
 	config = (struct image_config){ 0 };
 	return 0;
 }
+
+void image_config_write(const struct image_config *config, struct str *out)
+{
+	shape_write(&config_shape, config, out, NULL);
+}

@@ -60,3 +60,7 @@ AUTO_VAL(image_config, image_config_done);
 
 /* From bytes nobody has looked at. */
 int image_config_parse(const char *data, size_t len, struct image_config *ret, struct err *err) must_check;
+
+struct str;
+/* The JSON of one that was made here. */
+void image_config_write(const struct image_config *config, struct str *out);

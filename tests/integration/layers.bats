@@ -17,6 +17,13 @@ setup_file()
 	[[ ${lines[-1]} =~ ^[3-9][0-9][0-9]\ shapes,\ 0\ faults$ ]]
 }
 
+@test "T-EX-01 T-EX-07 the same through import" {
+	LAYER_IMPORT=1 run python3 "$BATS_TEST_DIRNAME/../rigs/layer_check.py" check "$BATS_FILE_TMPDIR" "$BATS_TEST_DIRNAME/../compat/layers.recorded"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ ${lines[-1]} =~ ^[1-9][0-9][0-9]\ shapes,\ 0\ faults$ ]]
+}
+
 @test "T-EX-01 T-EX-07 the same for an ordinary user: devices and trusted attributes are left out, owners beyond the user's ids refused" {
 	local home status=0
 	# shellcheck source=../rigs/user.sh

@@ -22,6 +22,7 @@ import layer_shapes
 from tree_list import tree_list
 
 CANARY = layer_shapes.OUT.decode()
+IMPORT = "LAYER_IMPORT" in os.environ  # through the door of import: the rows of one layer
 USER = "CPOD_ROOTLESS_UID" in os.environ  # root of an ordinary user's namespace
 
 
@@ -105,9 +106,10 @@ NOT_GIVEN_BACK = {"symlink-cached", "symlink-cached-link", "symlink-over-symlink
 def check_one(row, where, recorded):
     store = os.path.join(where, row["name"])
     archive = store + ".tar"
+    door = ["import", archive, "localhost/shape/" + row["name"].lower()] if IMPORT else ["load", archive]
     with open(archive, "wb") as out:
-        out.write(layer_shapes.archive(row))
-    done = run([os.environ["IMAGE_TOOL"], store, "load", archive])
+        out.write(row["layers"][0] if IMPORT else layer_shapes.archive(row))
+    done = run([os.environ["IMAGE_TOOL"], store, *door])
     os.unlink(archive)
     faults = []
     sentence = row["user"] if USER and row["user"] else row["want"]
@@ -143,6 +145,9 @@ def read_recorded(path):
 
 def check(where, path):
     recorded, rows, faults = read_recorded(path), layer_shapes.make_all(), []
+    if IMPORT:
+        # an import has no configuration that could lie
+        rows = [r for r in rows if len(r["layers"]) == 1 and "configuration says" not in (r["want"] or "")]
     if len(sys.argv) > 4:
         rows = [r for r in rows if r["name"].startswith(tuple(sys.argv[4:]))]
     canary_make()

@@ -1,6 +1,7 @@
 /* image_tool.c - the image room by itself, for tests: a store in a directory of its own, no engine.
  *   image_tool STORE pull [--insecure] [--creds U:P] [--authfile F] [--policy P] [--arch A] [--idle S] [--retries N] [--delay MS] REF
  *   image_tool STORE push [the same] [--format F] [--compression C] WORD [DESTINATION]
+ *   image_tool STORE import FILE NAME
  *   image_tool STORE load FILE|-      image_tool STORE save [--oci] [--multi] [--compress] FILE|- WORD...
  *   image_tool STORE resolve WORD     image_tool STORE list     image_tool STORE sweep
  *   image_tool STORE login REGISTRY USER PASSWORD [--insecure]  image_tool STORE logout REGISTRY
@@ -14,6 +15,7 @@
 #include "base/fd.h"
 #include "base/num.h"
 #include "image/image.h"
+#include "image/image_import.h"
 
 struct flags {
 	struct image_pull_opts pull;
@@ -103,6 +105,24 @@ static int push(struct store *store, struct flags *f, struct err *err)
 	if (image_push(store, f->words[0], f->words[1], &opts, &digest, id, err) < 0)
 		return -1;
 	printf("%s\n", digest);
+	return 0;
+}
+
+static int import(struct store *store, struct flags *f, struct err *err)
+{
+	auto_close int fd = open(f->words[0], O_RDONLY | O_CLOEXEC);
+	auto_ptr(image) image = NULL;
+	auto_free char *name = NULL;
+	struct image_import_opts opts = { .run = &(struct image_run){ .user = NULL }, .progress = &f->progress };
+
+	if (fd < 0)
+		return err_sys(err, errno, "cannot open '%s'", f->words[0]);
+	if (ref_local_name(f->words[1], &name, err) < 0)
+		return -1;
+	opts.name = name;
+	if (image_import(store, fd, f->words[0], &opts, &image, err) < 0)
+		return -1;
+	printf("%s\n", image->id);
 	return 0;
 }
 
@@ -210,7 +230,7 @@ static const struct command {
 	size_t words;
 	int (*run)(struct store *store, struct flags *f, struct err *err);
 } commands[] = {
-	{ "pull", 1, pull },   { "push", 1, push }, { "load", 1, load },   { "save", 2, save },  { "resolve", 1, resolve }, { "list", 0, list },
+	{ "pull", 1, pull },   { "push", 1, push }, { "import", 2, import }, { "load", 1, load },   { "save", 2, save },  { "resolve", 1, resolve }, { "list", 0, list },
 	{ "sweep", 0, sweep }, { "login", 3, login }, { "logout", 1, logout }, { "tag", 2, tag }, { "rm", 1, remove_image },
 };
 
