@@ -256,7 +256,7 @@ static int launch_process(struct launch *l, const struct ctr_start_opts *opts, i
 	if (l->spec.new_network && ctr_net_connect(l->engine, ctr, &l->net, l->process.pid, err) < 0) {
 		/* a namespace that has gone: the process says why it ended */
 		struct err why = { 0 };
-		if (rt_wait_ready(&l->process, &why) < 0)
+		if (rt_wait_tree(&l->process, &why) < 0)
 			*err = why;
 		return -1;
 	}
@@ -264,11 +264,12 @@ static int launch_process(struct launch *l, const struct ctr_start_opts *opts, i
 	add_monitor_words(l, client_fd);
 	if (!l->spec.new_network && ctr_files_network(l->engine, ctr, l->run_fd, err) < 0)
 		return -1;
-	if (rt_wait_ready(&l->process, err) < 0)
+	if (rt_wait_tree(&l->process, err) < 0)
 		return -1;
 	if (l->spec.new_network && (ctr_net_finish(l->engine, ctr, &l->net, err) < 0 || ctr_files_network(l->engine, ctr, l->run_fd, err) < 0))
 		return -1;
-	if (rt_verify(&l->spec.spec, &l->process, err) < 0)
+	if (rt_verify_tree(&l->spec.spec, &l->process, err) < 0 || rt_wait_ready(&l->process, err) < 0 ||
+	    rt_verify_process(&l->spec.spec, &l->process, err) < 0)
 		return -1;
 	ctr->status.started_ns = ntime_now();
 	ctr->status.cgroup = l->cgroup.path ? mem_strdup(l->cgroup.path) : NULL;

@@ -1,5 +1,5 @@
 /* ctr_start.h - from a definition to a running process with its monitor: the fork M of the engine and what it does.
- * Life:   M: run directory, files, spec → cgroup → (published:) log, stdio, attach socket → rt_spawn → network → rt_wait_ready → rt_verify → state.json →
+ * Life:   M: run directory, files, spec → cgroup → (published:) log, stdio, attach socket → rt_spawn → network → rt_wait_tree → its verification → rt_wait_ready → the rest of it → state.json →
  *         rt_release → tells the caller → becomes cpod-monitor. Whatever fails takes back what was done before.
  */
 #pragma once

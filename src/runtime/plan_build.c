@@ -143,6 +143,7 @@ int plan_build(const struct spec *spec, const struct plan_host *host, struct str
 	if (spec->process.terminal)
 		plan_build_terminal(&b); /* before the pivot: /dev/console is made through the root's descriptor */
 	plan_add(&b, PLAN_PIVOT);
+	plan_add(&b, PLAN_STANDS);
 	plan_build_process(&b);
 	return done(&b, finish(&b, ret, err));
 }

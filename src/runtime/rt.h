@@ -1,5 +1,6 @@
 /* rt.h - bundle → plan → process: the in-process OCI runtime.
- * Life:   rt_spawn → rt_wait_ready → (the caller sets up the network in ns) → rt_verify → rt_release → the program runs.
+ * Life:   rt_spawn → (the caller sets up the network in ns) → rt_wait_tree → rt_verify_tree → rt_wait_ready → rt_verify_process → rt_release
+ *         → the program runs. The stage drops its privileges while its tree is looked at.
  *         The caller is the parent of the container's process 1 and stays so (it becomes the monitor).
  *         rt_abort kills what has been spawned, at any point before the release.
  * Errors: ERR_CMD_NOT_FOUND, ERR_CMD_NOT_EXECUTABLE from rt_wait_ready (the look-up) or rt_release (execve); ERR_UNSUPPORTED a limit or feature of this host;
@@ -16,7 +17,7 @@ struct rt_process {
 	int pidfd;
 	int control_fd;		/* to the stage; closed by its exec */
 	int console_fd;		/* pty master when process.terminal; -EBADF else */
-	int root_fd;		/* the container's root as seen from outside (/proc/PID/root), opened by rt_wait_ready */
+	int root_fd;		/* the container's root as seen from outside (/proc/PID/root), opened by rt_wait_tree or rt_wait_ready */
 };
 
 struct rt_spawn_opts {
@@ -27,11 +28,15 @@ struct rt_spawn_opts {
 };
 
 int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct rt_process *ret, struct err *err) must_check;
-/* Root, mounts and everything before capabilities are dropped stand; the namespaces can be entered. */
+/* Namespaces, limits, root and mounts stand. Not of rt_exec, which makes none. */
+int rt_wait_tree(struct rt_process *p, struct err *err) must_check;
+/* The stage has dropped everything and waits in its last step before execve. */
 int rt_wait_ready(struct rt_process *p, struct err *err) must_check;
-/* Reads capabilities, seccomp, no_new_privs, ids, groups, namespaces, mounts, masks, rlimits, cgroup of the waiting
- * process from outside and compares them with the spec; a mismatch is ERR_INTERNAL naming what differs. The stage has
- * dropped everything by then and waits in its last step before execve. */
+/* What has been made, read from outside and compared with the spec; a mismatch is ERR_INTERNAL naming what differs.
+ * tree: namespaces, mounts, masks, rlimits, from rt_wait_tree on; process: capabilities, seccomp, no_new_privs, ids,
+ * groups, after rt_wait_ready. rt_verify is both. */
+int rt_verify_tree(const struct spec *spec, const struct rt_process *p, struct err *err) must_check;
+int rt_verify_process(const struct spec *spec, const struct rt_process *p, struct err *err) must_check;
 int rt_verify(const struct spec *spec, const struct rt_process *p, struct err *err) must_check;
 /* Lets it exec; returns when it has (or failed: then it is reaped). */
 int rt_release(struct rt_process *p, struct err *err) must_check;

@@ -377,7 +377,7 @@ static int verify_covered(const struct rt_process *p, char *const *paths, const 
 	return 0;
 }
 
-static int verify_tree(const struct spec *spec, const struct rt_process *p, struct err *err)
+static int verify_mount_table(const struct spec *spec, const struct rt_process *p, struct err *err)
 {
 	auto_free char *info = NULL;
 	struct mount_table table;
@@ -395,9 +395,19 @@ static int verify_tree(const struct spec *spec, const struct rt_process *p, stru
 	return rc;
 }
 
+int rt_verify_tree(const struct spec *spec, const struct rt_process *p, struct err *err)
+{
+	if (verify_namespaces(spec, p, err) < 0 || verify_limits(spec, p, err) < 0)
+		return -1;
+	return verify_mount_table(spec, p, err);
+}
+
+int rt_verify_process(const struct spec *spec, const struct rt_process *p, struct err *err)
+{
+	return verify_status(spec, p, err);
+}
+
 int rt_verify(const struct spec *spec, const struct rt_process *p, struct err *err)
 {
-	if (verify_status(spec, p, err) < 0 || verify_namespaces(spec, p, err) < 0 || verify_limits(spec, p, err) < 0)
-		return -1;
-	return verify_tree(spec, p, err);
+	return rt_verify_tree(spec, p, err) < 0 ? -1 : rt_verify_process(spec, p, err);
 }

@@ -111,7 +111,8 @@ static int reap_failed(struct rt_process *p, struct plan_message *m, struct err 
 	return stage_failed(m, err);
 }
 
-int rt_wait_ready(struct rt_process *p, struct err *err)
+/* Until the stage says `wanted`, or something later. */
+static int wait_for(struct rt_process *p, enum plan_message_kind wanted, struct err *err)
 {
 	struct plan_message m;
 	char path[64];
@@ -125,12 +126,26 @@ int rt_wait_ready(struct rt_process *p, struct err *err)
 			return reap_failed(p, &m, err);
 		if (m.kind == PLAN_SAYS_NOTE)
 			log_debug("a default limit is lowered to what this host permits: %s", m.subject[0]);
-		if (m.kind == PLAN_SAYS_READY)
+		if (m.kind == wanted)
 			break;
+		if (m.kind == PLAN_SAYS_READY)
+			return err_set(err, ERR_INTERNAL, "the stage speaks another language: install cpod again");
 	}
+	if (p->root_fd >= 0)
+		return 0;
 	snprintf(path, sizeof(path), "/proc/%d/root", p->pid);
 	p->root_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return p->root_fd < 0 ? err_sys(err, errno, "cannot look into the container") : 0;
+}
+
+int rt_wait_tree(struct rt_process *p, struct err *err)
+{
+	return wait_for(p, PLAN_SAYS_STANDS, err);
+}
+
+int rt_wait_ready(struct rt_process *p, struct err *err)
+{
+	return wait_for(p, PLAN_SAYS_READY, err);
 }
 
 int rt_release(struct rt_process *p, struct err *err)

@@ -41,7 +41,7 @@ stage_fn stage_device, stage_symlink, stage_terminal, stage_session;
 /* stage_ids.c */
 stage_fn stage_rlimit, stage_umask, stage_bounding, stage_groups, stage_user, stage_no_new_privs, stage_seccomp, stage_caps;
 /* stage_run.c */
-stage_fn stage_workdir, stage_chdir, stage_command, stage_run;
+stage_fn stage_stands, stage_workdir, stage_chdir, stage_command, stage_run;
 
 /* stage_path.c: resolves below the container's root, as a process in it would; magic links are never followed. */
 int stage_path_open(const struct stage *s, const char *path, uint64_t flags, uint64_t resolve);

@@ -37,6 +37,7 @@ static const struct {
 	[PLAN_WORKDIR] = { stage_workdir, { 1, 0 } },
 	[PLAN_ROOT_READONLY] = { stage_root_readonly, { 0, 0 } },
 	[PLAN_PIVOT] = { stage_pivot, { 0, 0 } },
+	[PLAN_STANDS] = { stage_stands, { 0, 0 } },
 	[PLAN_RLIMIT] = { stage_rlimit, { 1, 0 } },
 	[PLAN_OOM_SCORE] = { stage_oom_score, { 0, 0 } },
 	[PLAN_SESSION] = { stage_session, { 0, 0 } },

@@ -5,6 +5,12 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+int stage_stands(struct stage *s, const struct plan_op *op)
+{
+	(void)op;
+	return stage_say(s, PLAN_SAYS_STANDS, 0, -1);
+}
+
 int stage_workdir(struct stage *s, const struct plan_op *op)
 {
 	int fd = stage_path_make(s, plan_text(s->plan, op->ref[0]), 0);

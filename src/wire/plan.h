@@ -15,7 +15,7 @@
 
 enum {
 	PLAN_MAGIC = 0x4e4c5043, /* "CPLN" */
-	PLAN_VERSION = 1,
+	PLAN_VERSION = 2,
 	PLAN_MAX_BYTES = 8 << 20,
 	PLAN_MAX_OPS = 4096,
 	PLAN_MAX_PATH = 4096, /* with its NUL */
@@ -50,6 +50,7 @@ enum plan_code {
 	PLAN_WORKDIR,	/* path; made when missing */
 	PLAN_ROOT_READONLY,
 	PLAN_PIVOT,
+	PLAN_STANDS,	/* says that the tree stands, and goes on */
 	PLAN_RLIMIT,	/* name; resource, soft, hard num[0..2]; flags: DEFAULT */
 	PLAN_OOM_SCORE, /* num[0], signed */
 	PLAN_SESSION,	/* setsid */
@@ -150,6 +151,7 @@ enum plan_message_kind {
 	PLAN_SAYS_FAILED,   /* op, errnum, subjects */
 	PLAN_SAYS_TERMINAL, /* the master comes along (SCM_RIGHTS) */
 	PLAN_SAYS_NOTE,	    /* op did without; subjects */
+	PLAN_SAYS_STANDS,   /* namespaces, limits and mounts will not change any more */
 };
 enum { PLAN_RELEASE = 'G', PLAN_SUBJECT_BYTES = 512 };
 

@@ -30,6 +30,7 @@ const struct plan_row plan_rows[PLAN_CODE_COUNT] = {
 	[PLAN_WORKDIR] = { .flags = 0, 0, { PLAN_REF_PATH } },
 	[PLAN_ROOT_READONLY] = { 0 },
 	[PLAN_PIVOT] = { 0 },
+	[PLAN_STANDS] = { 0 },
 	[PLAN_RLIMIT] = { .flags = PLAN_DEFAULT, 3, { PLAN_REF_NAME } },
 	[PLAN_OOM_SCORE] = { .numbers = 1 },
 	[PLAN_SESSION] = { 0 },
