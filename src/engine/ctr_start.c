@@ -37,7 +37,7 @@ struct launch {
 	int run_fd;
 	int stdio[3], ours[3]; /* given to the process; our ends */
 	int listen_fd, log_fd, exit_fd, events_fd, oom_fd, monitor_fd;
-	bool spawned, reserved;
+	bool spawned, reserved, recorded;
 };
 
 static void launch_init(struct launch *l, struct engine *engine, struct ctr *ctr)
@@ -62,6 +62,8 @@ static void launch_undo(struct launch *l)
 	if (l->cgroup.path && cgroup_remove(l->cgroup.path, 1000, &ignored) < 0)
 		log_debug("%s", ignored.text);
 	cgroup_close(&l->cgroup);
+	if (l->recorded)
+		ctr_state_forget(l->run_fd);
 	if (l->run_fd >= 0 && !l->ctr->def.remove) /* the attach socket of a start that failed */
 		unlinkat(l->run_fd, "attach", 0);
 	if (l->ctr->dir_fd >= 0 || !l->run_path)
@@ -240,6 +242,26 @@ static int limit_devices(struct launch *l, struct err *err)
 	return r->device_count ? cgroup_devices_apply(&l->cgroup, rules, r->device_count, usual, err) : 0;
 }
 
+/* What was looked at has gone with the process: then its own reason is the one to tell. */
+static int why_it_ended(struct launch *l, struct err *err)
+{
+	struct err why = { 0 };
+	if (rt_wait_ready(&l->process, &why) < 0)
+		*err = why;
+	return -1;
+}
+
+static int record(struct launch *l, struct err *err)
+{
+	struct ctr_status *s = &l->ctr->status;
+	s->started_ns = ntime_now();
+	s->cgroup = l->cgroup.path ? mem_strdup(l->cgroup.path) : NULL;
+	if (proc_id_of(l->process.pid, &s->process) < 0 || proc_id_of(getpid(), &s->monitor) < 0)
+		return err_set(err, ERR_INTERNAL, "the process of container %s has gone before it ran", l->ctr->def.name);
+	l->recorded = true;
+	return ctr_state_write(l->ctr, l->run_fd, err);
+}
+
 static int launch_process(struct launch *l, const struct ctr_start_opts *opts, int client_fd, struct err *err)
 {
 	struct ctr *ctr = l->ctr;
@@ -253,13 +275,8 @@ static int launch_process(struct launch *l, const struct ctr_start_opts *opts, i
 	/* v1 controllers know no CLONE_INTO_CGROUP */
 	if (l->cgroup.path && (cgroup_attach(&l->cgroup, l->process.pid, err) < 0 || limit_devices(l, err) < 0))
 		return -1;
-	if (l->spec.new_network && ctr_net_connect(l->engine, ctr, &l->net, l->process.pid, err) < 0) {
-		/* a namespace that has gone: the process says why it ended */
-		struct err why = { 0 };
-		if (rt_wait_tree(&l->process, &why) < 0)
-			*err = why;
-		return -1;
-	}
+	if (l->spec.new_network && ctr_net_connect(l->engine, ctr, &l->net, l->process.pid, err) < 0)
+		return why_it_ended(l, err);
 	/* while it mounts: what does not depend on it */
 	add_monitor_words(l, client_fd);
 	if (!l->spec.new_network && ctr_files_network(l->engine, ctr, l->run_fd, err) < 0)
@@ -268,14 +285,12 @@ static int launch_process(struct launch *l, const struct ctr_start_opts *opts, i
 		return -1;
 	if (l->spec.new_network && (ctr_net_finish(l->engine, ctr, &l->net, err) < 0 || ctr_files_network(l->engine, ctr, l->run_fd, err) < 0))
 		return -1;
-	if (rt_verify_tree(&l->spec.spec, &l->process, err) < 0 || rt_wait_ready(&l->process, err) < 0 ||
-	    rt_verify_process(&l->spec.spec, &l->process, err) < 0)
+	/* while it gives up its privileges: what is seen of it from outside, and its record */
+	if (rt_verify_tree(&l->spec.spec, &l->process, err) < 0 || record(l, err) < 0)
+		return why_it_ended(l, err);
+	if (rt_wait_ready(&l->process, err) < 0 || rt_verify_process(&l->spec.spec, &l->process, err) < 0)
 		return -1;
-	ctr->status.started_ns = ntime_now();
-	ctr->status.cgroup = l->cgroup.path ? mem_strdup(l->cgroup.path) : NULL;
-	if (proc_id_of(l->process.pid, &ctr->status.process) < 0 || proc_id_of(getpid(), &ctr->status.monitor) < 0)
-		return err_set(err, ERR_INTERNAL, "the process of container %s has gone before it ran", ctr->def.name);
-	return ctr_state_write(l->engine, ctr, l->run_fd, err);
+	return ctr_state_started(ctr, err);
 }
 
 static int write_pidfile(const char *path, pid_t pid, struct err *err)

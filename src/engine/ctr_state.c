@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 struct run_record {
 	struct proc_id process, monitor;
@@ -180,16 +181,24 @@ static int write_record(int dir_fd, const char *file, const struct shape *shape,
 	return rc < 0 ? err_sys(err, -rc, "cannot write '%s'", file) : 0;
 }
 
-int ctr_state_write(struct engine *engine, struct ctr *ctr, int run_dir_fd, struct err *err)
+int ctr_state_write(const struct ctr *ctr, int run_dir_fd, struct err *err)
 {
 	const struct ctr_status *s = &ctr->status;
 	struct run_record run = {
 		.process = s->process, .monitor = s->monitor, .started_ns = s->started_ns,
 		.restarts = s->restarts, .cgroup = s->cgroup, .net = s->net, /* borrowed */
 	};
-	struct started_record started = { .started_ns = s->started_ns };
-	/* after a reboot a --rm container is only garbage, whatever it did */
-	if (!ctr->def.remove && write_record(ctr->dir_fd, "started", &started_shape, &started, err) < 0)
-		return -1;
 	return write_record(run_dir_fd, "state.json", &run_shape, &run, err);
+}
+
+void ctr_state_forget(int run_dir_fd)
+{
+	unlinkat(run_dir_fd, "state.json", 0);
+}
+
+int ctr_state_started(const struct ctr *ctr, struct err *err)
+{
+	struct started_record started = { .started_ns = ctr->status.started_ns };
+	/* after a reboot a --rm container is only garbage, whatever it did */
+	return ctr->def.remove ? 0 : write_record(ctr->dir_fd, "started", &started_shape, &started, err);
 }

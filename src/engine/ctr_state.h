@@ -14,8 +14,11 @@ enum { CTR_EXIT_UNKNOWN = 255 };
 
 /* Fills ctr->status from the files and the kernel. Never fails: what is missing or broken counts as absent. */
 void ctr_state_read(struct engine *engine, struct ctr *ctr);
-/* Makes the start known: started, then state.json. */
-int ctr_state_write(struct engine *engine, struct ctr *ctr, int run_dir_fd, struct err *err) must_check;
+/* A start is written down in two steps: state.json in the run directory, which goes with a start that fails
+ * (ctr_state_forget), and `started` beside the definition, when nothing but the program itself can fail any more. */
+int ctr_state_write(const struct ctr *ctr, int run_dir_fd, struct err *err) must_check;
+void ctr_state_forget(int run_dir_fd);
+int ctr_state_started(const struct ctr *ctr, struct err *err) must_check;
 /* Is that process (pid and start time) alive and no zombie? */
 bool ctr_state_alive(const struct proc_id *id);
 void ctr_status_done(struct ctr_status *status);

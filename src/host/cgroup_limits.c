@@ -172,7 +172,8 @@ static void enable_v2(const char *path, const char *controller)
 	auto_close int fd = -EBADF;
 	char word[32];
 
-	if (cgroup_tree_open_v2(&fd) < 0)
+	/* the root has it, or it belongs to v1 here and cannot be handed down */
+	if (cgroup_tree_open_v2(&fd) < 0 || !has_word(fd, "cgroup.controllers", controller))
 		return;
 	snprintf(word, sizeof(word), "+%s", controller);
 	for (const char *at = path; *at;) {

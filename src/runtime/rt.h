@@ -17,6 +17,7 @@ struct rt_process {
 	int pidfd;
 	int control_fd;		/* to the stage; closed by its exec */
 	int console_fd;		/* pty master when process.terminal; -EBADF else */
+	bool setgroups_denied;	/* by the namespace it was born in */
 	int root_fd;		/* the container's root as seen from outside (/proc/PID/root), opened by rt_wait_tree or rt_wait_ready */
 };
 

@@ -285,7 +285,10 @@ int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct r
 	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = -EBADF,
 			       .clone_flags = (uint64_t)plan_ns_flags(spec, SPEC_NS_NEW, false),
 			       .pid_ns_fd = spec->ns[SPEC_NS_PID] == SPEC_NS_JOIN ? spec->ns_fd[SPEC_NS_PID] : -EBADF };
-	return rt_launch(&l, ret, err);
+	if (rt_launch(&l, ret, err) < 0)
+		return -1;
+	ret->setgroups_denied = host.setgroups_denied;
+	return 0;
 }
 
 int rt_plan_text(const struct spec *spec, char **ret_text, struct err *err)

@@ -124,13 +124,10 @@ static int by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static int verify_groups(const struct spec *spec, const char *status, struct err *err)
+static int verify_groups(const struct spec *spec, const struct rt_process *process, const char *status, struct err *err)
 {
 	const struct spec_process *p = &spec->process;
-	struct plan_host host;
-	if (plan_host_read(spec, &host, err) < 0)
-		return -1;
-	if (p->keep_groups || host.setgroups_denied)
+	if (p->keep_groups || process->setgroups_denied)
 		return 0;
 	auto_free gid_t *sorted = mem_array(p->group_count + 1, sizeof(*sorted));
 	for (size_t i = 0; i < p->group_count; i++)
@@ -147,7 +144,7 @@ static int verify_status(const struct spec *spec, const struct rt_process *p, st
 	auto_free char *status = NULL;
 	bool filter = spec->seccomp.filter && spec->seccomp.count;
 	if (read_proc(p, "status", STATUS_BYTES, &status, err) < 0 || verify_caps(&spec->process.caps, status, err) < 0 ||
-	    verify_ids(spec, status, err) < 0 || verify_groups(spec, status, err) < 0)
+	    verify_ids(spec, status, err) < 0 || verify_groups(spec, p, status, err) < 0)
 		return -1;
 	/* it may have been set for us already: then it cannot be taken back, and is no less safe */
 	if (spec->process.no_new_privs && expect(status, "NoNewPrivs", "1", err) < 0)

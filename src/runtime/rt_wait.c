@@ -135,7 +135,13 @@ static int wait_for(struct rt_process *p, enum plan_message_kind wanted, struct 
 		return 0;
 	snprintf(path, sizeof(path), "/proc/%d/root", p->pid);
 	p->root_fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return p->root_fd < 0 ? err_sys(err, errno, "cannot look into the container") : 0;
+	if (p->root_fd >= 0)
+		return 0;
+	int errnum = errno;
+	/* it went on, and may have failed: its reason is the one to tell */
+	if (wanted == PLAN_SAYS_STANDS && wait_for(p, PLAN_SAYS_READY, err) < 0)
+		return -1;
+	return err_sys(err, errnum, "cannot look into the container");
 }
 
 int rt_wait_tree(struct rt_process *p, struct err *err)
