@@ -109,7 +109,7 @@ static const struct command children_image[] = {
 	{ "inspect", "[options] IMAGE [IMAGE...]", "Show an image in detail", .verb = &cmd_image_inspect_verb },
 	{ "list", "[options] [IMAGE]", "List images", .aliases = "ls", .verb = &cmd_images_verb },
 	{ "load", "[options]", "Load images from an archive", .verb = &cmd_load_verb },
-	{ "mount", "[options] [IMAGE...]", "Mount the root file system of images" },
+	{ "mount", "[options] [IMAGE...]", "Mount the root file system of images", .verb = &cmd_image_mount_verb },
 	{ "prune", "[options]", "Remove unused images", .verb = &cmd_image_prune_verb },
 	{ "pull", "[options] IMAGE [IMAGE...]", "Pull images from a registry", .verb = &cmd_pull_verb },
 	{ "push", "[options] IMAGE [DESTINATION]", "Push an image to a registry", .verb = &cmd_push_verb },
@@ -121,7 +121,7 @@ static const struct command children_image[] = {
 	{ "tag", "IMAGE TARGET_NAME [TARGET_NAME...]", "Add names to an image", .verb = &cmd_tag_verb },
 	{ "tree", "[options] IMAGE", "Show the layers of an image", .verb = &cmd_image_tree_verb },
 	{ "trust", "[command]", "Manage trust in images", .children = children_image_trust },
-	{ "unmount", "[options] IMAGE [IMAGE...]", "Unmount the root file system of images", .aliases = "umount" },
+	{ "unmount", "[options] IMAGE [IMAGE...]", "Unmount the root file system of images", .aliases = "umount", .verb = &cmd_image_unmount_verb },
 	{ "untag", "IMAGE [IMAGE...]", "Remove names from an image", .verb = &cmd_untag_verb },
 	{ 0 },
 };

@@ -10,6 +10,7 @@ extern const struct verb cmd_attach_verb, cmd_create_verb, cmd_events_verb, cmd_
 	cmd_start_verb, cmd_stop_verb, cmd_tag_verb, cmd_unpause_verb, cmd_untag_verb, cmd_version_verb, cmd_wait_verb;
 extern const struct verb cmd_container_cleanup_verb, cmd_container_exists_verb, cmd_container_inspect_verb,
 	cmd_container_prune_verb;
-extern const struct verb cmd_image_exists_verb, cmd_image_inspect_verb, cmd_image_prune_verb, cmd_image_tree_verb, cmd_image_diff_verb;
+extern const struct verb cmd_image_exists_verb, cmd_image_inspect_verb, cmd_image_prune_verb, cmd_image_tree_verb, cmd_image_diff_verb,
+	cmd_image_mount_verb, cmd_image_unmount_verb;
 extern const struct verb cmd_volume_create_verb, cmd_volume_exists_verb, cmd_volume_inspect_verb, cmd_volume_ls_verb, cmd_volume_prune_verb,
 	cmd_volume_rm_verb;

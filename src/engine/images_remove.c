@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "engine/ctr_life.h"
 #include "engine/events.h"
+#include "engine/images_mount.h"
 #include "engine/images_use.h"
 #include "image/image.h"
 
@@ -48,6 +49,8 @@ static int check_users(struct engine *engine, const struct image *image, struct 
 
 static int remove_whole(struct engine *engine, const struct image *image, const struct images_rm_opts *opts, char ***lines, struct err *err)
 {
+	if (images_mount_check(engine, image->id, err) < 0)
+		return -1;
 	int rc = opts->force ? remove_users(engine, image->id, err) : check_users(engine, image, err);
 	if (rc < 0)
 		return -1;
