@@ -54,7 +54,13 @@ int ctr_open(struct engine *engine, const char *word, struct ctr **ret, struct e
 		err_clear(err);
 		return err_set(err, ERR_NOT_FOUND, "no container with name or ID \"%s\" found: no such container", word);
 	}
-	return open_id(engine, id, ret, err);
+	auto_ptr(ctr) ctr = NULL;
+	if (open_id(engine, id, &ctr, err) < 0)
+		return -1;
+	if (strcmp(ctr->def.name, word) != 0 && !str_starts(id, word)) /* see ctr_rename.c */
+		return err_set(err, ERR_NOT_FOUND, "no container with name or ID \"%s\" found: no such container", word);
+	*ret = take_ptr(ctr);
+	return 0;
 }
 
 static int by_age(const void *a, const void *b)

@@ -107,13 +107,6 @@ static int use_rootfs(struct engine *engine, struct ctr_opts *opts, struct err *
 
 /* --- the name --- */
 
-static bool name_valid(const char *name)
-{
-	static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-	size_t len = strlen(name);
-	return len && len <= 255 && strchr(first, name[0]) && strspn(name, first) + strspn(name + strspn(name, first), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") == len;
-}
-
 static int replace_old(struct engine *engine, const char *name, struct err *err)
 {
 	auto_ptr(ctr) old = NULL;
@@ -125,7 +118,6 @@ static int replace_old(struct engine *engine, const char *name, struct err *err)
 
 static int name_taken(struct err *err, const char *name, const char *id)
 {
-	err_clear(err);
 	/* COMPAT: the sentence scripts look for */
 	return err_set(err, ERR_EXISTS,
 		       "creating container storage: the container name \"%s\" is already in use by %s. You have to remove that container to be able to reuse that name: that name is already in use, or use --replace to instruct cpod to do so.",
@@ -149,6 +141,9 @@ static int reserve_name(struct engine *engine, struct ctr_def *def, struct err *
 			struct err gone = { 0 };
 			if (store_name_get(engine->store, STORE_CONTAINER, def->name, &holder, &gone) < 0)
 				holder = mem_strdup("another container");
+			err_clear(err);
+			if (ctr_rename_mend(engine, def->name, holder))
+				continue;
 			return name_taken(err, def->name, holder);
 		}
 		err_clear(err);
@@ -239,7 +234,7 @@ static int write_cidfile(struct engine *engine, struct ctr *ctr, struct err *err
 static int check_words(const struct engine *engine, struct ctr_opts *opts, struct err *err)
 {
 	const struct ctr_def *def = &opts->def;
-	if (def->name && *def->name && !name_valid(def->name))
+	if (def->name && *def->name && !ctr_name_valid(def->name))
 		return err_set(err, ERR_USAGE, "names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
 	return ctr_check(engine, def, err) < 0 ? -1 : check_cidfile(opts->cidfile, err);
 }

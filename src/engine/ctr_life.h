@@ -21,6 +21,12 @@ int ctr_run(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts 
 
 /* The stop signal, then SIGKILL after timeout_s (-1: the container's own). Not running: fine, *ret_stopped false. */
 int ctr_stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret_stopped, struct err *err) must_check;
+/* Stops what runs (timeout_s as above) and starts it; starts what does not run. */
+int ctr_restart(struct engine *engine, struct ctr *ctr, int timeout_s, struct err *err) must_check;
+/* Another name, running or not. ERR_EXISTS. */
+int ctr_rename(struct engine *engine, struct ctr *ctr, const char *name, struct err *err) must_check;
+/* A name that points to a container which has another: left by a rename that was killed, and dropped. */
+bool ctr_rename_mend(struct engine *engine, const char *name, const char *id);
 int ctr_kill(struct engine *engine, struct ctr *ctr, int sig, struct err *err) must_check;
 int ctr_pause(struct engine *engine, struct ctr *ctr, bool pause, struct err *err) must_check;
 

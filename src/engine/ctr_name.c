@@ -32,3 +32,10 @@ char *ctr_name_random_dup(void)
 		pick[0] = pick[1] = 0; /* the name is then taken, and the next try is as good */
 	return mem_printf("%s_%s", left[pick[0] % ARRAY_LEN(left)], right[pick[1] % ARRAY_LEN(right)]);
 }
+
+bool ctr_name_valid(const char *name)
+{
+	static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+	static const char rest[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+	return *name && strchr(first, *name) && !name[strspn(name, rest)] && strlen(name) <= 255;
+}

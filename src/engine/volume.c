@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/ntime.h"
 #include "codec/json.h"
+#include "engine/ctr_name.h"
 #include "engine/events.h"
 #include "storage/store.h"
 
@@ -86,20 +87,13 @@ static int take_labels(struct volume *volume, char *const *labels, struct err *e
 	return 0;
 }
 
-static bool name_valid(const char *name)
-{
-	static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-	static const char rest[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-	return *name && strchr(first, *name) && !name[strspn(name, rest)] && strlen(name) <= 255;
-}
-
 static int fill(const struct volume_opts *opts, struct volume *volume, struct err *err)
 {
 	char random[65];
 	bool anonymous = !opts->name || !*opts->name;
 	volume_random_name(random);
 	volume->name = mem_strdup(anonymous ? random : opts->name);
-	if (!name_valid(volume->name))
+	if (!ctr_name_valid(volume->name))
 		return err_set(err, ERR_USAGE, "running volume create option: names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
 	if (opts->driver && *opts->driver && strcmp(opts->driver, "local") != 0)
 		return err_set(err, ERR_UNSUPPORTED, "volume %s: there is no driver '%s' here: use local", volume->name, opts->driver);

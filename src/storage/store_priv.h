@@ -17,7 +17,5 @@ struct store {
 int store_stage_rename(struct store *store, struct store_stage *stage, const char *name);
 /* <graphroot>/names/<kind>, opened once; -errno. */
 int store_name_fd(struct store *store, enum store_kind kind);
-/* The names set so far survive a crash of the host. */
-int store_name_sync(struct store *store, enum store_kind kind, struct err *err) must_check;
 /* A word of [0-9a-f] only, at most STORE_ID_MAX. */
 bool store_is_hex(const char *word);
