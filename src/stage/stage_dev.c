@@ -1,6 +1,7 @@
 #include "stage/stage.h"
 #include "stage/sys.h"
 
+#include <linux/keyctl.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -71,10 +72,16 @@ int stage_symlink(struct stage *s, const struct plan_op *op)
 	return rc;
 }
 
+/* A session of keys, too: else the caller's keys would be the container's, and every container's. Who may not ask for keys has none. */
 int stage_session(struct stage *s, const struct plan_op *op)
 {
-	(void)s, (void)op;
-	return setsid() < 0 ? -errno : 0;
+	(void)s;
+	(void)op;
+	if (setsid() < 0)
+		return -errno;
+	if (syscall(__NR_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0 && errno != ENOSYS && errno != EPERM)
+		return -errno;
+	return 0;
 }
 
 /* --- a terminal of our own --- */

@@ -53,7 +53,7 @@ enum plan_code {
 	PLAN_STANDS,	/* says that the tree stands, and goes on */
 	PLAN_RLIMIT,	/* name; resource, soft, hard num[0..2]; flags: DEFAULT */
 	PLAN_OOM_SCORE, /* num[0], signed */
-	PLAN_SESSION,	/* setsid */
+	PLAN_SESSION,	/* setsid, and a session keyring of its own */
 	PLAN_TERMINAL,	/* rows num[0], columns num[1], owner num[2]; flags: CONSOLE_LINK */
 	PLAN_CHDIR,	/* path */
 	PLAN_UMASK,	/* num[0] */
