@@ -79,9 +79,37 @@ static int check_pairs(const struct engine *engine, const struct ctr_def *def, s
 	return 0;
 }
 
+/* These become lines of /etc/hosts, /etc/hostname and /etc/resolv.conf: one that holds a line's end would add a line of its own. */
+static int check_line(const char *flag, const char *word, bool is_name, struct err *err)
+{
+	for (const unsigned char *c = (const unsigned char *)word; word && *c; c++)
+		if (*c < ' ' || *c == 127 || (is_name && (*c == ' ' || *c == '#')))
+			return err_set(err, ERR_USAGE, "invalid %s \"%s\": it goes into a file of the container and may hold no byte 0x%02x", flag, word, *c);
+	return 0;
+}
+
+static int check_lines(const struct ctr_def *def, struct err *err)
+{
+	const struct {
+		const char *flag;
+		char **words;
+		bool is_name;
+	} lists[] = {
+		{ "--add-host", def->add_host, true },
+		{ "--dns-search", def->dns_search, false },
+		{ "--dns-option", def->dns_option, false },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		for (char **word = lists[i].words; word && *word; word++)
+			if (check_line(lists[i].flag, *word, lists[i].is_name, err) < 0)
+				return -1;
+	return check_line("--hostname", def->hostname, true, err);
+}
+
 int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err *err)
 {
-	if (check_words(def, err) < 0 || check_log_options(def, err) < 0 || check_pairs(engine, def, err) < 0)
+	if (check_words(def, err) < 0 || check_log_options(def, err) < 0 || check_pairs(engine, def, err) < 0 ||
+	    check_lines(def, err) < 0)
 		return -1;
 	if (def->oom_kill_disable)
 		return err_set(err, ERR_UNSUPPORTED, "--oom-kill-disable is not done: cgroup v2 has no such thing");

@@ -121,6 +121,11 @@ static bool parse_id(const char *text, uint32_t *ret)
 	return true;
 }
 
+static bool all_digits(const char *text)
+{
+	return *text && !text[strspn(text, "0123456789")];
+}
+
 enum { PASSWD_FIELDS = 6, GROUP_FIELDS = 4 };
 
 static void find_user(const char *passwd, const char *word, struct ctr_user *user, bool *ret_found)
@@ -128,13 +133,13 @@ static void find_user(const char *passwd, const char *word, struct ctr_user *use
 	auto_free char *copy = mem_strdup(passwd);
 	char *cursor = copy, *f[PASSWD_FIELDS];
 	uint32_t wanted, uid, gid;
-	bool numeric = parse_id(word, &wanted);
+	bool digits = all_digits(word), numeric = parse_id(word, &wanted);
 	*ret_found = false;
 	while (next_entry(&cursor, f, PASSWD_FIELDS)) {
 		if (!parse_id(f[2], &uid) || !parse_id(f[3], &gid))
 			continue;
-		/* COMPAT: a name made of digits is found as a name first */
-		if (strcmp(f[0], word) != 0 && !(numeric && uid == wanted))
+		/* COMPAT, but for names of digits: those are numbers, or an image could say who a number is (CVE-2024-40635) */
+		if (digits ? !(numeric && uid == wanted) : strcmp(f[0], word) != 0)
 			continue;
 		user->uid = uid;
 		user->gid = gid;
@@ -155,7 +160,7 @@ static bool find_group(const char *group, const char *word, gid_t *ret)
 	auto_free char *copy = mem_strdup(group);
 	char *cursor = copy, *f[GROUP_FIELDS];
 	uint32_t gid;
-	while (next_entry(&cursor, f, GROUP_FIELDS)) {
+	while (!all_digits(word) && next_entry(&cursor, f, GROUP_FIELDS)) {
 		if (strcmp(f[0], word) == 0 && parse_id(f[2], &gid)) {
 			*ret = gid;
 			return true;
