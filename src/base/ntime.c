@@ -99,6 +99,42 @@ struct ntime_text ntime_go(int64_t ns)
 	return t;
 }
 
+/* A number of units of which each is `unit` ns, without zeros at its end: "2.15". */
+static void add_units(char *text, size_t size, uint64_t ns, uint64_t unit, const char *word)
+{
+	char part[24];
+	int digits = 0;
+	for (uint64_t u = unit; u > 1; u /= 10)
+		digits++;
+	snprintf(part, sizeof(part), "%0*llu", digits, (unsigned long long)(ns % unit));
+	while (digits && part[digits - 1] == '0')
+		part[--digits] = 0;
+	snprintf(text, size, "%llu%s%s%s", (unsigned long long)(ns / unit), digits ? "." : "", digits ? part : "", word);
+}
+
+struct ntime_text ntime_duration(int64_t ns)
+{
+	struct ntime_text t;
+	uint64_t left = ns < 0 ? 0 - (uint64_t)ns : (uint64_t)ns, minutes = left / (60 * (uint64_t)NS_PER_S);
+	char tail[40], front[40] = "";
+	if (!left)
+		snprintf(tail, sizeof(tail), "0s");
+	else if (left < 1000)
+		add_units(tail, sizeof(tail), left, 1, "ns");
+	else if (left < (uint64_t)NS_PER_MS)
+		add_units(tail, sizeof(tail), left, 1000, "\u00b5s");
+	else if (left < (uint64_t)NS_PER_S)
+		add_units(tail, sizeof(tail), left, (uint64_t)NS_PER_MS, "ms");
+	else
+		add_units(tail, sizeof(tail), left % (60 * (uint64_t)NS_PER_S), (uint64_t)NS_PER_S, "s");
+	if (minutes >= 60)
+		snprintf(front, sizeof(front), "%lluh%llum", (unsigned long long)(minutes / 60), (unsigned long long)(minutes % 60));
+	else if (minutes)
+		snprintf(front, sizeof(front), "%llum", (unsigned long long)minutes);
+	snprintf(t.text, sizeof(t.text), "%s%s%s", ns < 0 ? "-" : "", front, tail);
+	return t;
+}
+
 /* COMPAT: docker/go-units HumanDuration */
 struct ntime_text ntime_human(int64_t duration_ns)
 {

@@ -21,6 +21,8 @@ struct ntime_text ntime_go(int64_t ns);
 /* "3 seconds", "About a minute", "2 hours", "5 weeks": units.HumanDuration. */
 struct ntime_text ntime_human(int64_t duration_ns);
 
+/* "1h2m3.5s", "1.5ms", "0s": Go's Duration.String. */
+struct ntime_text ntime_duration(int64_t ns);
 /* RFC 3339 with any fraction and offset. */
 int ntime_parse(const char *text, int64_t *ret_ns);
 /* What --since and --until take: RFC 3339 (also without zone or time), seconds.fraction since 1970, a Go duration before `now`. */

@@ -25,21 +25,21 @@ pod run -d --network none --name k --cidfile $TMP/id $IMG sleep 100 >/dev/null; 
 # case restart-command-missing
 pod create --network none --name k $IMG nosuch >/dev/null; pod restart k; echo $?; pod inspect k --format '{{.State.Status}}'
 # case restart-events
-up k sleep 100; s=$(date +%s.%N); sleep 0.02; pod restart -t 0 k >/dev/null; pod events --stream=false --since $s --filter container=k --format '{{.Status}}' | grep -v cleanup | sort
+up k sleep 100; s=$(date +%s.%N); sleep 0.02; pod restart -t 0 k >/dev/null; pod events --stream=false --since $s --filter container=k --format '{{.Status}}' | grep -v 'cleanup\|stop' | sort
 # case rename
-pod create --network none --name a $IMG sleep 100 >/dev/null; pod rename a b; pod ps -a --format '{{.Names}}'; pod inspect b --format '{{.Name}}'; pod inspect a --format x; echo $?; pod container exists a; echo $?
+pod create --network none --name old $IMG sleep 100 >/dev/null; pod rename old new; pod ps -a --format '{{.Names}}'; pod inspect new --format '{{.Name}}'; pod inspect old --format x; echo $?; pod container exists old; echo $?
 # case rename-running
-up a sleep 100; h=$(pod exec a hostname); pod rename a b; [ "$h" = "$(pod exec b hostname)" ] && echo same; pod stop -t 0 b; st b; pod start b; st b; pod rm -f -t 0 b; pod ps -aq
+up old sleep 100; h=$(pod exec old hostname); pod rename old new; [ "$h" = "$(pod exec new hostname)" ] && echo same; pod stop -t 0 new; st new; pod start new; st new; pod rm -f -t 0 new; pod ps -aq
 # case rename-frees-name
-pod create --network none --name a $IMG true >/dev/null; pod rename a b; pod create --network none --name a $IMG true >/dev/null; pod ps -a --format '{{.Names}}' | sort; pod rename b a; echo $?; pod rm a b | sort
+pod create --network none --name old $IMG true >/dev/null; pod rename old new; pod create --network none --name old $IMG true >/dev/null; pod ps -a --format '{{.Names}}' | sort; pod rename new old; echo $?; pod rm old new | sort
 # case rename-same
-pod create --network none --name a $IMG true >/dev/null; pod rename a a; echo $?; pod ps -a --format '{{.Names}}'
+pod create --network none --name old $IMG true >/dev/null; pod rename old old; echo $?; pod ps -a --format '{{.Names}}'
 # case rename-bad
-pod create --network none --name a $IMG true >/dev/null; for n in 'a b' -x .x ''; do pod rename a "$n"; echo $?; done; pod rename a; echo $?; pod rename nosuch x; echo $?; pod rename a b c; echo $?; pod ps -a --format '{{.Names}}'
+pod create --network none --name old $IMG true >/dev/null; for n in 'o n' -x .x ''; do pod rename old "$n"; echo $?; done; pod rename old; echo $?; pod rename nosuch x; echo $?; pod rename old new c; echo $?; pod ps -a --format '{{.Names}}'
 # case rename-by-id
-i=$(pod create --network none --name a $IMG true); pod rename ${i:0:12} b; pod ps -a --format '{{.Names}}'
+i=$(pod create --network none --name old $IMG true); pod rename ${i:0:12} new; pod ps -a --format '{{.Names}}'
 # case rename-event
-pod create --network none --name a $IMG true >/dev/null; pod rename a zz; pod events --stream=false --since 30s --filter event=rename --filter container=zz --format '{{.Status}} {{.Name}}' | tail -1
+pod create --network none --name old $IMG true >/dev/null; pod rename old zz; pod events --stream=false --since 30s --filter event=rename --filter container=zz --format '{{.Status}} {{.Name}}' | tail -1
 # case port
 pod run -d --name k -p 18080:80 -p 127.0.0.1:19000-19002:90-92/udp -p 17000:7000/tcp -p 18081:80 $IMG sleep 100 >/dev/null; pod port k; for p in 80 80/tcp 90/udp 90 81 x 80/sctp 80/bogus 70000; do echo "- $p"; pod port k $p; echo $?; done; pod port -a | cut -f2; pod port -l; pod port -l 80; pod port k 80 81; echo $?
 # case port-not-running
@@ -48,3 +48,21 @@ pod create --name k -p 18080:80 $IMG sleep 100 >/dev/null; pod port k; echo $?; 
 up k sleep 100; pod port k; echo $?; pod port k 80; echo $?; pod port -a k; echo $?
 # case port-missing
 pod port nosuch; echo $?; pod port; echo $?; pod port -l; echo $?
+# case top-columns
+up k sh -c 'sleep 100 & exec sleep 200'; until [ "$(pod top k pid | wc -l)" = 3 ]; do :; done; pod top k pid ppid pgid user group comm args state tty rgroup ruser | sed 's/ *$//'; pod top k pid,args; pod top k 'pid, comm' | sed 's/ *$//'; pod top k | awk '{print $1,$2,$3,$6,$7,$8,$9}'
+# case top-user
+pod run -d --network none --name k -u 1000:1000 --cap-drop all --cap-add chown $IMG sleep 100 >/dev/null; pod top k user group uid groups ruser rgroup seccomp capinh capprm capeff capbnd capamb
+# case top-caps
+up k sleep 100; pod top k capinh capprm capeff capbnd capamb; pod run -d --network none --name p --privileged $IMG sleep 100 >/dev/null; pod top p capeff seccomp
+# case top-codes
+up k sleep 100; pod top k %G %g %U %u %P %p %r %y %a %c; pod top -l pid pid; pod top k ''  | awk '{print $1}'
+# case top-tty
+pod run -dt --network none --name k $IMG sleep 100 >/dev/null; pod top k tty pid
+# case top-elapsed
+up k sleep 100; pod top k etime time stime %C hpid huid | tail -1 | grep -cE '^[0-9.]+m?s +0s +[0-9-]+ [0-9:]+ \+0000 UTC +[0-9.]+ +[0-9]+ +[0-9]+'
+# case top-exec
+up k sleep 100; pod exec -d k sleep 50; until [ "$(pod top k pid | wc -l)" = 3 ]; do :; done; pod top k ppid args | sort
+# case top-unknown
+up k sleep 100; pod top k bogus; echo $?; pod top k pid bogus; echo $?; pod top k PID; echo $?; pod top k %q; echo $?
+# case top-not-running
+pod create --network none --name k $IMG true >/dev/null; pod top k; echo $?; pod top; echo $?; pod top -l; echo $?; pod top --list-descriptors
