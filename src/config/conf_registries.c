@@ -9,14 +9,13 @@
 
 #include "base/file.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/str.h"
 #include "codec/json.h"
 #include "codec/toml.h"
 
 #define SYSTEM_CONF "/etc/containers/registries.conf"
 
-enum { DROP_INS_MAX = 256 };
+enum { DROP_INS_MAX = 256, MIRRORS_MAX = 32 };
 
 /* The files in the order they are read; what a later one says wins. */
 struct conf_files {
@@ -192,6 +191,9 @@ int conf_registries_candidates(const char *name, const char *word, char ***ret, 
 void conf_route_done(struct conf_route *route)
 {
 	free(route->location);
+	for (size_t i = 0; i < route->mirror_count; i++)
+		free(route->mirrors[i].location);
+	free(route->mirrors);
 	*route = (struct conf_route){ 0 };
 }
 
@@ -234,6 +236,33 @@ static const struct json *find_registry(const struct conf_files *files, const ch
 	return best;
 }
 
+/* rest: what of the name stands behind the prefix. */
+static int add_mirrors(const struct json *row, const char *rest, const char *file, struct conf_route *ret, struct err *err)
+{
+	const struct json *list = json_get(row, "mirror");
+	bool by_digest = json_get_bool(row, "mirror-by-digest-only", false);
+
+	if (json_len(list) > MIRRORS_MAX)
+		return err_set(err, ERR_LIMIT, "loading registries configuration '%s': more than %d mirrors of one registry", file, MIRRORS_MAX);
+	ret->mirrors = mem_array(json_len(list) + 1, sizeof(*ret->mirrors));
+	for (size_t i = 0; i < json_len(list); i++) {
+		const struct json *mirror = json_at(list, i);
+		const char *location = json_get_str(mirror, "location", ""), *from = json_get_str(mirror, "pull-from-mirror", "all");
+		bool digests = strcmp(from, "digest-only") == 0, tags = strcmp(from, "tag-only") == 0;
+
+		if (!*location)
+			return err_set(err, ERR_INVALID, "loading registries configuration '%s': a mirror has no location", file);
+		if (!digests && !tags && strcmp(from, "all") != 0)
+			return err_set(err, ERR_INVALID, "loading registries configuration '%s': unsupported pull-from-mirror value \"%s\" for mirror \"%s\"",
+				       file, from, location);
+		ret->mirrors[ret->mirror_count++] = (struct conf_mirror){
+			.location = mem_printf("%s%s", location, rest), .insecure = json_get_bool(mirror, "insecure", false),
+			.no_tags = digests || by_digest, .no_digests = tags,
+		};
+	}
+	return 0;
+}
+
 int conf_registries_route(const char *name, struct conf_route *ret, struct err *err)
 {
 	auto_val(conf_files) files = { 0 };
@@ -248,8 +277,8 @@ int conf_registries_route(const char *name, struct conf_route *ret, struct err *
 		return 0;
 	if (json_get_bool(row, "blocked", false))
 		return err_set(err, ERR_DENIED, "registry %.*s is blocked in %s", (int)strcspn(name, "/"), name, files.main_path);
-	if (json_len(json_get(row, "mirror")))
-		log_warn("the mirrors of '%s' are not used", name);
+	if (add_mirrors(row, name + len, files.main_path, ret, err) < 0)
+		return -1;
 	ret->insecure = json_get_bool(row, "insecure", false);
 	location = json_get_str(row, "location", "");
 	if (*location && *json_get_str(row, "prefix", ""))

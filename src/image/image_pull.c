@@ -74,22 +74,21 @@ int image_find_auth(const char *creds, const char *authfile, const struct ref *w
 	return 0;
 }
 
-static int open_registry(struct pull *p, struct err *err)
+/* mirror: --creds are not for it, and where it fails the next is asked at once. */
+static int open_registry(struct pull *p, const char *location, bool insecure, bool mirror, struct err *err)
 {
-	auto_free char *name = ref_repository(p->ref);
 	auto_val(conf_auth) auth = { 0 };
-	auto_val(conf_route) route = { 0 };
 	auto_val(ref) where = { 0 };
 
-	if (conf_registries_route(name, &route, err) < 0 || ref_parse(route.location ? route.location : name, &where, err) < 0 ||
-	    image_find_auth(p->opts->creds, p->opts->authfile, &where, &auth, err) < 0)
+	if (ref_parse(location, &where, err) < 0 ||
+	    image_find_auth(mirror ? NULL : p->opts->creds, p->opts->authfile, &where, &auth, err) < 0)
 		return -1;
 	if (!where.domain)
-		return err_set(err, ERR_INVALID, "the location '%s' of '%s' in registries.conf has no host", route.location, name);
+		return err_set(err, ERR_INVALID, "the location '%s' in registries.conf has no host", location);
 	struct registry_opts opts = {
 		.host = where.domain, .repository = where.path, .auth = &auth, .cert_dir = p->opts->cert_dir,
-		.insecure = p->opts->insecure || route.insecure, .retries = p->opts->retries > 0 ? (unsigned)p->opts->retries : 0,
-		.no_retry = p->opts->retries < 0, .retry_delay_ms = p->opts->retry_delay_ms, .idle_s = p->opts->idle_s,
+		.insecure = p->opts->insecure || insecure, .retries = p->opts->retries > 0 ? (unsigned)p->opts->retries : 0,
+		.no_retry = mirror || p->opts->retries < 0, .retry_delay_ms = p->opts->retry_delay_ms, .idle_s = p->opts->idle_s,
 	};
 
 	return registry_open(&opts, &p->registry, err);
@@ -133,6 +132,46 @@ static int get_manifest(struct pull *p, struct err *err)
 	if (registry_manifest(p->registry, reference, &p->doc, err) < 0 || parse_doc(&p->doc, &p->manifest, err) < 0)
 		return -1;
 	return p->manifest.is_index ? through_index(p, err) : 0;
+}
+
+static void forget(struct pull *p)
+{
+	registry_close(take_ptr(p->registry));
+	registry_doc_done(&p->index);
+	registry_doc_done(&p->doc);
+	manifest_done(&p->manifest);
+}
+
+static int try_place(struct pull *p, const char *location, bool insecure, bool mirror, struct err *err)
+{
+	return open_registry(p, location, insecure, mirror, err) < 0 || get_manifest(p, err) < 0 ? -1 : 0;
+}
+
+/* The first of the mirrors that has it, or else the place itself; the layers come from where the manifest came. */
+static int reach(struct pull *p, struct err *err)
+{
+	auto_free char *name = ref_repository(p->ref);
+	auto_val(conf_route) route = { 0 };
+	auto_str told = { 0 };
+
+	if (conf_registries_route(name, &route, err) < 0)
+		return -1;
+	for (size_t i = 0; i < route.mirror_count; i++) {
+		const struct conf_mirror *m = &route.mirrors[i];
+
+		if (p->ref->digest ? m->no_digests : m->no_tags)
+			continue;
+		if (try_place(p, m->location, m->insecure, true, err) == 0)
+			return 0;
+		log_debug("mirror %s: %s", m->location, err->text);
+		str_addf(&told, "%s[%s: %s]", told.len ? "\n" : "", m->location, err->text);
+		err_clear(err);
+		forget(p);
+	}
+	if (try_place(p, route.location ? route.location : name, route.insecure, false, err) == 0)
+		return 0;
+	/* COMPAT */
+	return told.len ? err_wrap(err, "(Mirrors also failed: %s): %s", str_text(&told), name) : -1;
 }
 
 /* COMPAT: an image of another platform is taken, with a word, when it is the only one there. */
@@ -228,7 +267,7 @@ static int pull_ref(struct store *store, const struct ref *ref, const struct ima
 	auto_free char *name = ref_text(ref), *line = mem_printf("Trying to pull %s...", name);
 
 	image_say(opts->progress, line);
-	if (open_registry(&p, err) < 0 || get_manifest(&p, err) < 0)
+	if (reach(&p, err) < 0)
 		return err_wrap(err, "unable to copy from source docker://%s: initializing source docker://%s", name, name);
 	if (have && is_same(&p, have))
 		return 1;

@@ -118,8 +118,39 @@ static void test_routes(void **state)
 	assert_int_equal(err.kind, ERR_DENIED);
 }
 
+static void test_mirrors(void **state)
+{
+	struct err err = { 0 };
+	auto_val(conf_route) route = { 0 };
+	auto_val(conf_route) none = { 0 };
+	struct conf_route bad = { 0 };
+
+	write_conf("registries.conf", "[[registry]]\nprefix=\"m.io/a\"\nlocation=\"real.io/b\"\n"
+				      "[[registry.mirror]]\nlocation=\"one:5000/x\"\ninsecure=true\n"
+				      "[[registry.mirror]]\nlocation=\"two.io\"\npull-from-mirror=\"digest-only\"\n"
+				      "[[registry.mirror]]\nlocation=\"three.io\"\npull-from-mirror=\"tag-only\"\n"
+				      "[[registry]]\nlocation=\"d.io\"\nmirror-by-digest-only=true\n[[registry.mirror]]\nlocation=\"e.io\"\n"
+				      "[[registry]]\nlocation=\"w.io\"\n[[registry.mirror]]\nlocation=\"e.io\"\npull-from-mirror=\"never\"\n");
+	assert_int_equal(conf_registries_route("m.io/a/img", &route, &err), 0);
+	assert_string_equal(route.location, "real.io/b/img");
+	assert_int_equal(route.mirror_count, 3);
+	assert_string_equal(route.mirrors[0].location, "one:5000/x/img");
+	assert_true(route.mirrors[0].insecure && !route.mirrors[0].no_tags && !route.mirrors[0].no_digests);
+	assert_string_equal(route.mirrors[1].location, "two.io/img");
+	assert_true(route.mirrors[1].no_tags && !route.mirrors[1].no_digests);
+	assert_true(route.mirrors[2].no_digests && !route.mirrors[2].no_tags);
+	conf_route_done(&route);
+	assert_int_equal(conf_registries_route("d.io/x", &route, &err), 0);
+	assert_true(route.mirror_count == 1 && route.mirrors[0].no_tags);
+	assert_int_equal(conf_registries_route("other.io/x", &none, &err), 0);
+	assert_int_equal(none.mirror_count, 0);
+	assert_true(conf_registries_route("w.io/x", &bad, &err) < 0);
+	assert_true(err_is(&err, ERR_INVALID) && strstr(err.text, "\"never\""));
+	conf_route_done(&bad);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_short_names), cmocka_unit_test(test_routes) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_short_names), cmocka_unit_test(test_routes), cmocka_unit_test(test_mirrors) };
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }
