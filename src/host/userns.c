@@ -11,7 +11,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { DEAD_MAX = 8 }; /* lines of the gone that are worth looking past */
+enum { DEAD_MAX = 3 }; /* lines of the gone that are worth looking past */
 
 /* Inside our namespace everybody is root; who it is outside is remembered in the environment, which every process of ours
  * inherits and no container sees. */

@@ -15,7 +15,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { RECORD_MAX_BYTES = 1 << 20, PRUNE_LINES = 256 /* in any case */ };
+enum { RECORD_MAX_BYTES = 1 << 20, PRUNE_LINES = 64 /* in any case */ };
 #define RECORD "userns"
 
 int userns_join_lock(int runroot_fd, int *ret_fd, struct err *err)
@@ -61,6 +61,14 @@ static int read_record(int runroot_fd, char ***ret, struct err *err)
 	return 0;
 }
 
+/* A dead one that nobody waits for (process 1 of a container, say, may never) holds nothing. */
+static bool lives(const struct proc_id *id)
+{
+	auto_close int pidfd = -EBADF;
+
+	return proc_open(id, &pidfd) >= 0 && proc_wait_gone(pidfd, 0) != 1;
+}
+
 int userns_join_add(int runroot_fd, const struct proc_id *holder, bool prune, struct err *err)
 {
 	char line[64];
@@ -78,8 +86,8 @@ int userns_join_add(int runroot_fd, const struct proc_id *holder, bool prune, st
 		/* the first line of this boot, or time to forget who is gone */
 		str_addf(&text, "%s\n", proc_boot_id());
 		for (size_t i = 1; i < count; i++) {
-			struct proc_id id, now;
-			if (parse_line(lines[i], &id) >= 0 && proc_id_of(id.pid, &now) >= 0 && now.start_ticks == id.start_ticks)
+			struct proc_id id;
+			if (parse_line(lines[i], &id) >= 0 && lives(&id))
 				str_addf(&text, "%d %llu\n", id.pid, (unsigned long long)id.start_ticks);
 		}
 		str_add_mem(&text, line, (size_t)len);
@@ -109,6 +117,8 @@ static int join_one(const struct proc_id *id)
 	return 0;
 }
 
+/* The first of the record has lived longest and so is likely to live on: a monitor, as soon as the dead before it have been
+ * forgotten. Then from the last, which came a moment ago. */
 int userns_join(int runroot_fd, size_t *ret_dead, struct err *err)
 {
 	auto_strv lines = NULL;
@@ -116,8 +126,10 @@ int userns_join(int runroot_fd, size_t *ret_dead, struct err *err)
 
 	if (read_record(runroot_fd, &lines, err) < 0)
 		return -1;
-	for (size_t i = strv_len(lines); i-- > 1;) {
+	size_t count = strv_len(lines);
+	for (size_t n = 1; n < count; n++) {
 		struct proc_id id;
+		size_t i = n == 1 ? 1 : count - (n - 1);
 		/* one that dies meanwhile, or whose number another user has, is no holder */
 		if (parse_line(lines[i], &id) < 0 || join_one(&id) < 0) {
 			++*ret_dead;
