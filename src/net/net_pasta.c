@@ -7,10 +7,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+/* One file for all: each pasta sees its own namespace there. */
+#define MOUNT_POINT "networks/pasta/namespace"
 
 /* pasta goes to the background when it forwards: its first process ending well is the sign. */
 struct net_pasta {
@@ -36,7 +41,7 @@ static void add_ports(char ***argv, const char *flag, const char *protocol, cons
 	}
 }
 
-static char **words_new(const char *pasta, const char *pid_file, int netns_fd, const struct net_pasta_request *r)
+static char **words_new(const char *pasta, const char *pid_file, const char *netns, const struct net_pasta_request *r)
 {
 	char **argv = NULL;
 	const char *const always[] = { pasta, "--config-net", "--quiet", "--no-map-gw", "-T", "none", "-U", "none" };
@@ -48,13 +53,21 @@ static char **words_new(const char *pasta, const char *pid_file, int netns_fd, c
 	strv_add(&argv, pid_file);
 	strv_extend(&argv, r->options);
 	strv_add(&argv, "--netns");
-	strv_addf(&argv, "/proc/self/fd/%d", netns_fd);
+	strv_add(&argv, netns);
 	return argv;
 }
 
 /* pasta gives its capabilities away before it looks for the namespace, and could not open /proc/PID/ns/net of a process that has
- * some: it inherits an open one. */
-static void exec_pasta(char **argv, int said_fd, int netns_fd)
+ * some; newer ones close every descriptor they inherit first. So the namespace gets a name for it: a mount over a file, in a
+ * mount namespace of its own that goes with it. */
+static int name_netns(const char *netns, const char *file)
+{
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+		return -errno;
+	return mount(netns, file, NULL, MS_BIND, NULL) < 0 ? -errno : 0;
+}
+
+static void exec_pasta(char **argv, int said_fd, const char *netns, const char *file)
 {
 	static const char *const env[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C", NULL };
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -64,8 +77,12 @@ static void exec_pasta(char **argv, int said_fd, int netns_fd)
 	dup2(null_fd, 0);
 	dup2(null_fd, 1);
 	dup2(said_fd, 2);
-	fd_set_cloexec(netns_fd, false);
-	execve(argv[0], argv, (char *const *)env);
+	int rc = name_netns(netns, file);
+	if (rc >= 0) {
+		execve(argv[0], argv, (char *const *)env);
+		rc = -errno;
+	}
+	dprintf(2, "%s: %s", rc == -ENOENT ? "the container has ended" : "cannot be started", err_reason(-rc));
 	_exit(127);
 }
 
@@ -75,20 +92,23 @@ int net_pasta_start(int run_fd, const struct net_pasta_request *request, struct 
 	int said[2], rc = 0;
 	if (!program)
 		return err_set(err, ERR_UNSUPPORTED, "the network of a rootless container needs the program pasta: install the package passt, or use --network host or none");
-	if ((rc = file_mkdirs(run_fd, "networks/pasta", 0700)) < 0 || (rc = fd_pipe(said)) < 0)
+	rc = file_mkdirs(run_fd, "networks/pasta", 0700);
+	auto_close int file_fd = openat(run_fd, MOUNT_POINT, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (rc >= 0 && file_fd < 0)
+		rc = -errno;
+	if (rc < 0 || (rc = fd_pipe(said)) < 0)
 		return err_sys(err, -rc, "cannot start pasta");
 	struct fd_path root = fd_proc_path(run_fd);
 	char base[4096];
 	ssize_t len = readlink(root.text, base, sizeof(base) - 1);
 	base[len > 0 ? len : 0] = 0;
 	auto_free char *pid_file = mem_printf("%s/networks/pasta/%s", base, request->id);
-	auto_free char *netns = mem_printf("/proc/%d/ns/net", request->pid);
-	auto_close int netns_fd = open(netns, O_RDONLY | O_CLOEXEC);
-	auto_strv argv = words_new(program, pid_file, netns_fd, request);
+	auto_free char *netns = mem_printf("/proc/%d/ns/net", request->pid), *file = mem_printf("%s/" MOUNT_POINT, base);
+	auto_strv argv = words_new(program, pid_file, file, request);
 	struct net_pasta *p = mem_alloc(sizeof(*p));
 	p->pid = proc_fork();
 	if (p->pid == 0)
-		exec_pasta(argv, said[1], netns_fd);
+		exec_pasta(argv, said[1], netns, file);
 	fd_close(said[1]);
 	p->said_fd = said[0];
 	if (p->pid < 0) {
