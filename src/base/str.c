@@ -46,13 +46,19 @@ void str_add_char(struct str *s, char c)
 void str_addv(struct str *s, const char *fmt, va_list ap)
 {
 	va_list again;
+	size_t room;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	/* mostly it fits at once */
+	str_reserve(s, 0);
+	room = s->cap - s->len;
+	n = vsnprintf(s->data + s->len, room, fmt, ap);
 	assert(n >= 0);
-	str_reserve(s, (size_t)n);
-	vsnprintf(s->data + s->len, (size_t)n + 1, fmt, again);
+	if ((size_t)n >= room) {
+		str_reserve(s, (size_t)n);
+		vsnprintf(s->data + s->len, (size_t)n + 1, fmt, again);
+	}
 	va_end(again);
 	s->len += (size_t)n;
 }

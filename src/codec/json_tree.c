@@ -28,9 +28,12 @@ void json_tree_done(struct json *v)
 /* FNV-1a from a beginning that differs from process to process: a stranger cannot choose names that fall together. */
 static size_t hash(const char *name)
 {
+	static uint64_t seed; /* it stays what it is */
 	uint64_t h;
 
-	memcpy(&h, (const void *)getauxval(AT_RANDOM), sizeof(h));
+	if (!seed)
+		memcpy(&seed, (const void *)getauxval(AT_RANDOM), sizeof(seed));
+	h = seed;
 	for (; *name; name++)
 		h = (h ^ (unsigned char)*name) * 1099511628211u;
 	return (size_t)(h ^ h >> 32);

@@ -12,18 +12,39 @@
 
 enum { FIELDS_MAX = 128 };
 
+/* Where the reader is, from within outwards: a.b[3].c. Its text is made when something is wrong there. */
+struct step {
+	const struct step *outer;
+	const char *name; /* NULL: an element */
+	size_t index;
+};
+
 struct decoder {
-	struct str path; /* of the member being read: a.b[3].c */
+	const struct step *at;
 	struct err *err;
 };
 
 static int decode_object(struct decoder *d, const struct shape *shape, const struct json *value, void *obj);
 
+static void add_path(struct str *out, const struct step *step)
+{
+	if (!step)
+		return;
+	add_path(out, step->outer);
+	if (step->name)
+		str_addf(out, "%s%s", out->len ? "." : "", step->name);
+	else
+		str_addf(out, "[%zu]", step->index);
+}
+
 static int fail(struct decoder *d, const char *what)
 {
-	if (d->path.len == 0)
+	auto_str path = { 0 };
+
+	if (!d->at)
 		return err_set(d->err, ERR_INVALID, "%s", what);
-	return err_set(d->err, ERR_INVALID, "member '%.200s': %s", str_text(&d->path), what);
+	add_path(&path, d->at);
+	return err_set(d->err, ERR_INVALID, "member '%.200s': %s", str_text(&path), what);
 }
 
 static int fail_kind(struct decoder *d, enum json_kind expected, const struct json *got)
@@ -37,23 +58,6 @@ static int fail_kind(struct decoder *d, enum json_kind expected, const struct js
 static int need(struct decoder *d, enum json_kind expected, const struct json *value)
 {
 	return json_kind(value) == expected ? 0 : fail_kind(d, expected, value);
-}
-
-/* steps into a member or an element; path_leave with the answer */
-static size_t path_enter(struct decoder *d, const char *name)
-{
-	size_t before = d->path.len;
-
-	str_addf(&d->path, "%s%s", before ? "." : "", name);
-	return before;
-}
-
-static size_t path_enter_index(struct decoder *d, size_t index)
-{
-	size_t before = d->path.len;
-
-	str_addf(&d->path, "[%zu]", index);
-	return before;
 }
 
 static int read_text(struct decoder *d, const struct json *value, const char **ret)
@@ -139,12 +143,13 @@ static int decode_strv(struct decoder *d, const struct shape_field *f, const str
 	if (need(d, JSON_ARRAY, value) < 0)
 		return -1;
 	for (size_t i = 0, n = json_len(value); i < n; i++) {
-		size_t before = path_enter_index(d, i);
+		const struct step step = { .outer = d->at, .index = i };
 
+		d->at = &step;
 		if (read_text(d, json_at(value, i), &text) < 0)
 			return -1;
 		strv_add(shape_strv(f, obj), text);
-		str_cut(&d->path, before);
+		d->at = step.outer;
 	}
 	return 0;
 }
@@ -156,8 +161,9 @@ static int decode_map(struct decoder *d, const struct shape_field *f, const stru
 	if (need(d, JSON_OBJECT, value) < 0)
 		return -1;
 	for (struct json_iter it = json_iter(value); json_next(&it);) {
-		size_t before = path_enter(d, it.name);
+		const struct step step = { .outer = d->at, .name = it.name };
 
+		d->at = &step;
 		/* a list of KEY=VALUE cannot hold it: better refused than read as another key */
 		if (strchr(it.name, '='))
 			return fail(d, "a name without '=' is expected");
@@ -165,7 +171,7 @@ static int decode_map(struct decoder *d, const struct shape_field *f, const stru
 		if (it.value && read_text(d, it.value, &text) < 0)
 			return -1;
 		strv_addf(shape_strv(f, obj), "%s=%s", it.name, text);
-		str_cut(&d->path, before);
+		d->at = step.outer;
 	}
 	return 0;
 }
@@ -211,11 +217,12 @@ static int decode_array(struct decoder *d, const struct shape_field *f, const st
 	*(void **)shape_slot(f, obj) = items;
 	*shape_count(f, obj) = n;
 	for (size_t i = 0; i < n; i++) {
-		size_t before = path_enter_index(d, i);
+		const struct step step = { .outer = d->at, .index = i };
 
+		d->at = &step;
 		if (json_at(value, i) && decode_object(d, f->nested, json_at(value, i), items + i * f->nested->bytes) < 0)
 			return -1;
-		str_cut(&d->path, before);
+		d->at = step.outer;
 	}
 	return 0;
 }
@@ -261,7 +268,8 @@ static int check_required(struct decoder *d, const struct shape *shape, const bo
 	for (size_t i = 0; i < shape->count; i++) {
 		if (given[i] || !(shape->fields[i].rule & SHAPE_REQUIRED))
 			continue;
-		path_enter(d, shape->fields[i].json);
+		const struct step step = { .outer = d->at, .name = shape->fields[i].json };
+		d->at = &step;
 		return fail(d, "it is missing");
 	}
 	return 0;
@@ -277,13 +285,14 @@ static int decode_object(struct decoder *d, const struct shape *shape, const str
 	if (shape->count == 0 || shape->count > FIELDS_MAX)
 		return err_set(d->err, ERR_INTERNAL, "the table of %s has %zu rows", shape->name, shape->count);
 	for (struct json_iter it = json_iter(value); json_next(&it);) {
-		size_t before, found = find_row(shape, it.name, row);
+		const struct step step = { .outer = d->at, .name = it.name };
+		size_t found = find_row(shape, it.name, row);
 
 		if (found == shape->count) {
 			keep_unknown(shape, &it, obj);
 			continue;
 		}
-		before = path_enter(d, it.name);
+		d->at = &step;
 		/* only possible as 'Layers' beside 'layers': two readers would not agree which one counts */
 		if (seen[found])
 			return fail(d, "it is given twice, in different case");
@@ -291,7 +300,7 @@ static int decode_object(struct decoder *d, const struct shape *shape, const str
 		given[found] = it.value != NULL;
 		if (it.value && decoders[shape->fields[found].kind](d, &shape->fields[found], it.value, obj) < 0)
 			return -1;
-		str_cut(&d->path, before);
+		d->at = step.outer;
 		row = found + 1;
 	}
 	return check_required(d, shape, given);
@@ -302,7 +311,6 @@ int shape_decode(const struct shape *shape, const struct json *value, void *obj,
 	struct decoder d = { .err = err };
 	int r = decode_object(&d, shape, value, obj);
 
-	str_done(&d.path);
 	if (r < 0)
 		shape_done(shape, obj);
 	return r;

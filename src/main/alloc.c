@@ -35,10 +35,10 @@ struct free_block {
 static struct free_block *lists[SIZES];
 static char *piece, *piece_end;
 
+static uintptr_t secret; /* 0: not read yet */
+
 static uintptr_t seal(const struct head *h, uintptr_t kind)
 {
-	uintptr_t secret;
-	memcpy(&secret, (const char *)getauxval(AT_RANDOM) + sizeof(secret), sizeof(secret));
 	return secret ^ (uintptr_t)h ^ h->size ^ kind;
 }
 enum { GIVEN = 0, FREE = 1 }; /* sizes are even: no seal of one kind is one of the other */
@@ -86,6 +86,10 @@ static struct head *give(size_t bytes, int *ret_zeroed)
 {
 	struct head *h;
 	*ret_zeroed = 0;
+	if (!secret) {
+		memcpy(&secret, (const char *)getauxval(AT_RANDOM) + sizeof(secret), sizeof(secret));
+		secret |= 2; /* never 0 */
+	}
 	if (bytes > PTRDIFF_MAX - PAGE - sizeof(*h)) {
 		errno = ENOMEM;
 		return NULL;
