@@ -5,7 +5,6 @@
 #include "engine/events.h"
 #include "engine/images_use.h"
 #include "image/image.h"
-#include "image/image_diff.h"
 #include "storage/store.h"
 
 #include <fcntl.h>
@@ -150,23 +149,6 @@ void images_diff_done(struct images_diff *d)
 		free(d->rows[i].path);
 	free(d->rows);
 	*d = (struct images_diff){ 0 };
-}
-
-int images_diff(struct engine *engine, const char *word, const char *other, struct images_diff *ret, struct err *err)
-{
-	auto_ptr(image) image = NULL;
-	auto_ptr(image) before = NULL;
-	auto_val(image_diff) diff = { 0 };
-	if (image_resolve(engine->store, word, &image, NULL, err) < 0)
-		return err_wrap(err, "%s not found", word);
-	if (other && image_resolve(engine->store, other, &before, NULL, err) < 0)
-		return err_wrap(err, "%s not found", other);
-	if (image_diff(engine->store, image, before, &diff, err) < 0)
-		return -1;
-	ret->rows = mem_array(diff.count + 1, sizeof(*ret->rows));
-	for (; ret->count < diff.count; ret->count++)
-		ret->rows[ret->count] = (struct images_diff_row){ diff.rows[ret->count].kind, take_ptr(diff.rows[ret->count].path) };
-	return 0;
 }
 
 int images_exists(struct engine *engine, const char *word, bool *ret, struct err *err)

@@ -93,7 +93,7 @@ struct image_history_row {
 int images_history(struct engine *engine, const char *word, struct image_history_row **ret, size_t *ret_count, struct err *err) must_check;
 void images_history_free(struct image_history_row *rows, size_t count);
 
-/* What the top layer changed, or (other not NULL) what makes `other` into `word`'s image. */
+/* What differs: see ctr_diff.h. */
 struct images_diff_row {
 	char kind; /* 'A' added, 'C' changed, 'D' deleted */
 	char *path;
@@ -102,7 +102,6 @@ struct images_diff {
 	struct images_diff_row *rows;
 	size_t count;
 };
-int images_diff(struct engine *engine, const char *word, const char *other, struct images_diff *ret, struct err *err) must_check;
 void images_diff_done(struct images_diff *diff);
 AUTO_VAL(images_diff, images_diff_done);
 

@@ -43,6 +43,7 @@ struct listing {
 struct walk {
 	struct image_diff *diff;
 	bool by_layer; /* `before` is the image without its top layer */
+	bool live;     /* and that layer is what a container writes: a directory is as it is there */
 };
 
 void image_diff_done(struct image_diff *d)
@@ -246,7 +247,7 @@ static int walk_both(struct walk *w, const struct dir *now, const struct dir *be
 	at = add_row(w, 'C', path);
 	if (walk_into(w, now, was_dir ? before : NULL, a->name, path, err) < 0)
 		return -1;
-	if (was_dir && at + 1 == w->diff->count && is_same(w, a, b))
+	if (was_dir && (w->live || at + 1 == w->diff->count) && is_same(w, a, b)) /* COMPAT */
 		drop_row(w, at);
 	return 0;
 }
@@ -280,12 +281,20 @@ static int walk_dirs(struct walk *w, const struct dir *now, const struct dir *be
 
 /* ---- the images ---- */
 
-static int open_tree(struct store *store, const struct image *image, size_t skip, struct dir *ret, struct err *err)
+/* skip: so many from the top are left out. */
+static int open_tree(struct store *store, const struct image_diff_tree *tree, size_t skip, struct dir *ret, struct err *err)
 {
-	size_t count = strv_len(image->diff_ids);
+	size_t count = strv_len(tree->diff_ids), own = tree->top_fd >= 0;
 
-	for (size_t n = skip; n < count; n++) {
-		const char *diff_id = image->diff_ids[count - 1 - n];
+	if (own && !skip) {
+		int fd = openat(tree->top_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		if (fd < 0)
+			return err_sys(err, errno, "cannot open the files of a container");
+		add_place(ret, fd, 0);
+	}
+	for (size_t n = skip > own ? skip : own; n < count + own; n++) {
+		const char *diff_id = tree->diff_ids[count + own - 1 - n];
 		auto_free char *path = NULL;
 		int fd;
 
@@ -299,14 +308,15 @@ static int open_tree(struct store *store, const struct image *image, size_t skip
 	return 0;
 }
 
-int image_diff(struct store *store, const struct image *image, const struct image *before, struct image_diff *ret, struct err *err)
+int image_diff_trees(struct store *store, const struct image_diff_tree *tree, const struct image_diff_tree *before, struct image_diff *ret,
+		     struct err *err)
 {
 	auto_val(image_diff) diff = { 0 };
 	auto_val(dir) now = { 0 };
 	auto_val(dir) then = { 0 };
-	struct walk w = { .diff = &diff, .by_layer = !before };
+	struct walk w = { .diff = &diff, .by_layer = !before, .live = !before && tree->top_fd >= 0 };
 
-	if (open_tree(store, image, 0, &now, err) < 0 || open_tree(store, before ? before : image, before ? 0 : 1, &then, err) < 0 ||
+	if (open_tree(store, tree, 0, &now, err) < 0 || open_tree(store, before ? before : tree, before ? 0 : 1, &then, err) < 0 ||
 	    walk_dirs(&w, &now, &then, "", err) < 0)
 		return -1;
 	*ret = diff;

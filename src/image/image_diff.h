@@ -1,4 +1,4 @@
-/* image_diff.h - what differs between the file systems of two images, or between an image and all but its top layer.
+/* image_diff.h - what differs between two file systems made of layers, or between one and all but its top layer.
  * Shape:  layers are merged as overlay merges them: an entry of an upper layer hides those below, a whiteout takes them away,
  *         an opaque directory begins anew. Paths are absolute, sorted within each directory, a directory before what is in it.
  * Owner:  image_diff_done.
@@ -19,6 +19,11 @@ struct image_diff {
 void image_diff_done(struct image_diff *diff);
 AUTO_VAL(image_diff, image_diff_done);
 
-/* What must be done to `before` to come to `image`. before NULL: the image without its top layer. */
-int image_diff(struct store *store, const struct image *image, const struct image *before, struct image_diff *ret,
-	       struct err *err) must_check;
+/* Layers, bottom first, and what lies on top of them: a container's own files. */
+struct image_diff_tree {
+	char *const *diff_ids;
+	int top_fd; /* -EBADF: none */
+};
+/* What must be done to `before` to come to `tree`. before NULL: the tree without its top. */
+int image_diff_trees(struct store *store, const struct image_diff_tree *tree, const struct image_diff_tree *before, struct image_diff *ret,
+		     struct err *err) must_check;

@@ -66,3 +66,21 @@ up k sleep 100; pod exec -d k sleep 50; until [ "$(pod top k pid | wc -l)" = 3 ]
 up k sleep 100; pod top k bogus; echo $?; pod top k pid bogus; echo $?; pod top k PID; echo $?; pod top k %q; echo $?
 # case top-not-running
 pod create --network none --name k $IMG true >/dev/null; pod top k; echo $?; pod top; echo $?; pod top -l; echo $?; pod top --list-descriptors
+# case diff
+pod run --network none --name k $IMG sh -c 'echo x > /etc/new; rm /etc/passwd; mkdir /d; echo y > /d/f; mv /data/file /data/g; touch /bin/busybox; ln -s x /lnk'; pod diff k; pod diff --format json k; pod container diff -l
+# case diff-fresh-directory
+pod run --network none --name k $IMG sh -c 'rm -r /data; mkdir /data; touch /data/n /etc/x'; pod diff k
+# case diff-mounts
+pod run --network none --name k -v /vol -v $TMP:/mnt/x $IMG sh -c 'touch /vol/x /etc/x'; pod diff k | sort
+# case diff-own-places
+pod run --network none --name k $IMG sh -c 'mkdir -p /run/d; touch /run/d/x /etc/x /tmp/t'; pod diff k
+# case diff-modes
+pod run --network none --name k $IMG sh -c 'chmod 700 /data; chown 5 /etc/group; touch /etc/x'; pod diff k
+# case diff-not-started
+pod create --network none --name k $IMG true >/dev/null; pod diff k; echo $?; pod diff --format json k
+# case diff-running
+up k sh -c 'echo a > /etc/n; sleep 100'; until pod diff k | grep -q /etc/n; do :; done; pod diff k
+# case diff-image
+pod diff $IMG | wc -l; pod diff $IMG | head -3; pod run --network none --name k $IMG sh -c 'touch /etc/x /zz'; pod diff k $IMG | sort; pod container diff $IMG; echo $?
+# case diff-errors
+pod create --network none --name k $IMG true >/dev/null; pod diff nosuch; echo $?; pod diff; echo $?; pod diff a b c; echo $?; pod diff -l k; echo $?; pod diff --format x k; echo $?; pod diff --format '{{.}}' k; echo $?; pod container diff nosuch; echo $?
