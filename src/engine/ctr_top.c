@@ -109,7 +109,7 @@ static int64_t elapsed_ns(const struct top *t, const struct top_proc *p)
 COLUMN(etime) { return mem_strdup(ntime_duration(elapsed_ns(t, p)).text); }
 COLUMN(time_) { (void)t; return mem_strdup(ntime_duration(ticks_ns(p->cpu_ticks) / NS_PER_S * NS_PER_S).text); }
 COLUMN(pcpu) { return mem_printf("%.3f", 100.0 * (double)ticks_ns(p->cpu_ticks) / (double)elapsed_ns(t, p)); }
-COLUMN(stime) { return mem_strdup(ntime_go((t->now_ns - elapsed_ns(t, p)) / NS_PER_S * NS_PER_S).text); }
+COLUMN(start_time) { return mem_strdup(ntime_go((t->now_ns - elapsed_ns(t, p)) / NS_PER_S * NS_PER_S).text); }
 
 COLUMN(tty)
 {
@@ -139,7 +139,7 @@ static const struct column {
 	{ "ppid", "%P", "PPID", ppid },		      { "rgroup", "%g", "RGROUP", rgroup },
 	{ "rss", NULL, "RSS", rss },		      { "ruser", "%u", "RUSER", ruser },
 	{ "seccomp", NULL, "SECCOMP", seccomp },      { "state", NULL, "STATE", state },
-	{ "stime", NULL, "STIME", stime },	      { "time", "%x", "TIME", time_ },
+	{ "stime", NULL, "STIME", start_time },	      { "time", "%x", "TIME", time_ },
 	{ "tty", "%y", "TTY", tty },		      { "uid", NULL, "UID", uid },
 	{ "user", "%U", "USER", user },		      { "vsz", "%z", "VSZ", vsz },
 };

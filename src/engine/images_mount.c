@@ -9,7 +9,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+#ifndef STATX_TYPE /* musl leaves it to the kernel's header, glibc cannot be had with it */
+#include <linux/stat.h>
+#endif
 
 enum { COUNT_MAX_BYTES = 32, OPTIONS_MAX_BYTES = 4096 };
 
@@ -63,7 +68,7 @@ static int open_place(struct engine *engine, const char *id, bool make, int *ret
 static bool is_mounted(int place_fd)
 {
 	struct statx st;
-	return statx(place_fd, "merged", AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) == 0 && st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+	return syscall(SYS_statx, place_fd, "merged", AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) == 0 && st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
 }
 
 static uint64_t read_count(int place_fd)
