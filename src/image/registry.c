@@ -229,7 +229,9 @@ struct ask {
 
 static int get(struct registry *r, const struct ask *ask, struct http_transfer **ret, struct err *err)
 {
-	auto_free char *url = mem_printf("%s%s", r->base, ask->path);
+	auto_free char *url = strstr(ask->path, "://") ? mem_strdup(ask->path) :
+			      *ask->path == '/'	      ? mem_printf("%.*s%s", (int)(strlen(r->base) - strlen("/v2/")), r->base, ask->path) :
+							mem_printf("%s%s", r->base, ask->path);
 	char *headers[] = { (char *)ask->accept, NULL };
 	struct registry_try try = { 0 };
 
@@ -393,6 +395,38 @@ int registry_put_manifest(struct registry *r, const char *reference, const char 
 	return verdict;
 }
 
+/* ---- lists ---- */
+
+/* Link: </v2/_catalog?last=x>; rel="next" */
+static int read_next(struct registry *r, const struct http_transfer *t, const char *what, char **ret, struct err *err)
+{
+	const char *link = http_header(t, "link"), *end = link ? strchr(link, '>') : NULL;
+	auto_free char *inside = NULL, *url = NULL;
+
+	if (!link || *link != '<' || !end || !strstr(end, "next"))
+		return 0;
+	inside = mem_strndup(link + 1, (size_t)(end - link - 1));
+	if (http_url_resolve(http_url(t), inside, &url, err) < 0)
+		return err_wrap(err, "%s", what);
+	if (!is_own(r, url))
+		return err_set(err, ERR_DENIED, "%s: the next page is at another host, '%.200s'", what, url);
+	*ret = take_ptr(url);
+	return 0;
+}
+
+int registry_list(struct registry *r, const char *where, const char *what, struct registry_doc *ret, char **ret_next, struct err *err)
+{
+	auto_ptr(http_transfer) t = NULL;
+	auto_free char *next = NULL;
+	struct ask ask = { .path = where, .what = what, .max_body = LIMIT_MANIFEST_BYTES };
+
+	if (get(r, &ask, &t, err) < 0 || (ret_next && read_next(r, t, what, &next, err) < 0) || take_doc(t, NULL, what, ret, err) < 0)
+		return -1;
+	if (ret_next)
+		*ret_next = take_ptr(next);
+	return 0;
+}
+
 /* ---- the first question ---- */
 
 static int ping_at(struct registry *r, const char *scheme, const char *host, struct err *err)
@@ -450,7 +484,10 @@ static char *scope_dup(const struct registry_opts *opts)
 {
 	auto_str scope = { 0 };
 
-	str_addf(&scope, "repository:%s:%s", opts->repository ? opts->repository : "", opts->push ? "pull,push" : "pull");
+	/* where there is no repository, the registry says itself what it wants */
+	if (!opts->repository)
+		return NULL;
+	str_addf(&scope, "repository:%s:%s", opts->repository, opts->push ? "pull,push" : "pull");
 	for (char *const *a = opts->also; a && *a; a++)
 		str_addf(&scope, " repository:%s:pull", *a);
 	return str_take(&scope);

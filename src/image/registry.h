@@ -50,6 +50,10 @@ int registry_manifest(struct registry *registry, const char *reference, struct r
 int registry_small_blob(struct registry *registry, const char *digest, uint64_t size, struct registry_doc *ret,
 			struct err *err) must_check;
 
+/* A list the registry gives, page by page. where: below /v2/ ("_catalog"), from the host's root ("/v1/search"), or *ret_next of the
+ * page before: owned, NULL after the last; it never leaves the registry. ret_next NULL: one page is enough. */
+int registry_list(struct registry *registry, const char *where, const char *what, struct registry_doc *ret, char **ret_next,
+		  struct err *err) must_check;
 /* Gives it the manifest. reference: a tag or its digest. What the registry says it keeps must be `digest`. */
 int registry_put_manifest(struct registry *registry, const char *reference, const char *media_type, const char *data, size_t len,
 			  const char *digest, struct err *err) must_check;

@@ -5,7 +5,8 @@
 
 Each repository name is a behaviour: pulling 127.0.0.1:PORT/wrong-digest meets that one fault, everything else being
 right; "good" has none. The image has three layers, made here. The second port is another host for redirects and realms:
-it records what it is sent. Names that begin with push- are pushed to (bad_uploads.py). FILE gets one line per request: PORT METHOD PATH AUTHORIZATION RANGE.
+it records what it is sent. Names that begin with push- are pushed to (bad_uploads.py), list-
+are asked for tags or searched for (bad_lists.py). FILE gets one line per request: PORT METHOD PATH AUTHORIZATION RANGE.
 """
 import argparse
 import base64
@@ -23,6 +24,7 @@ import threading
 import time
 import urllib.parse
 
+import bad_lists
 import bad_uploads
 
 OCI = "application/vnd.oci.image.manifest.v1+json"
@@ -478,6 +480,7 @@ def not_http(h):
 
 
 ANSWERS.update(bad_uploads.ANSWERS)
+ANSWERS.update(bad_lists.ANSWERS)
 
 
 class Handler(bad_uploads.Uploads, http.server.BaseHTTPRequestHandler):
@@ -564,6 +567,8 @@ class Handler(bad_uploads.Uploads, http.server.BaseHTTPRequestHandler):
         if path == "/v2/":
             # the ping has no name: it is told apart by what is being tested
             self.kind, self.name = "ping", self.server.ping_as
+        elif path == "/v1/search":
+            self.kind, self.name = "search", asked.get("q", [""])[0]
         elif parts[0] == "token":
             self.kind, self.name = "token", parts[1]
         elif parts[0] == "v2" and "/blobs/uploads" in path:
