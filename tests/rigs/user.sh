@@ -2,9 +2,11 @@
 # user.sh - an ordinary user with subordinate ids for tests of rootless containers, and cpod as that user.
 #   . tests/rigs/user.sh
 #   user_choose DIR      sets TEST_USER: one the machine has, or one made for the test; DIR becomes its home and holds a copy of cpod
-#   as_user COMMAND...   with a clean environment; cpod is found on its PATH
+#   as_user COMMAND...   with a clean environment; cpod is found on its PATH, and /dev/net/tun can be opened (tests/rigs/tun)
 #   user_done            removes the user when it was made here
 # CPOD and CPOD_LIBEXEC name the built program: the user may not reach the directory they are in.
+
+TEST_TUN=$(dirname "$(realpath "${BASH_SOURCE[0]}")")/tun
 
 _user_has_ids() # NAME FILE: 65536 of them
 {
@@ -34,7 +36,7 @@ user_choose()
 
 as_user()
 {
-	(cd "$TEST_HOME" && exec setpriv --reuid "$TEST_USER" --regid "$(id -g "$TEST_USER")" --init-groups env -i HOME="$TEST_HOME" USER="$TEST_USER" \
+	(cd "$TEST_HOME" && exec "$TEST_TUN" setpriv --reuid "$TEST_USER" --regid "$(id -g "$TEST_USER")" --init-groups env -i HOME="$TEST_HOME" USER="$TEST_USER" \
 		XDG_RUNTIME_DIR="$TEST_HOME/runtime" CPOD_LIBEXEC="$TEST_HOME/libexec" PATH="$TEST_HOME/bin:/usr/sbin:/usr/bin:/sbin:/bin" LC_ALL=C "$@")
 }
 

@@ -5,7 +5,7 @@ C=caller; export C; pod run --rm --network none -e C $IMG sh -c 'echo "$C"'
 # case env-whole
 pod run --rm --network none -h host $IMG env | sort
 # case env-prefix
-XA=1 XB=2; export XA XB; pod run --rm --network none -e 'X*' $IMG env | grep ^X | sort
+XA=1 XB=2; export XA XB; pod run --rm --network none -e 'X*' $IMG env | grep '^X[AB]=' | sort
 # case env-invalid
 pod run --rm --network none -e =x $IMG true
 # case env-file

@@ -43,7 +43,7 @@ pod run --network none --name c $IMG sh -c 'exit 4'; pod ps -a --format '{{.Stat
 # case ps-labels
 pod create --network none --name c -l a=1 -l b=2 $IMG true >/dev/null; pod ps -a --format '{{.Labels}}'; pod ps -a --format '{{.Label "a"}}'
 # case inspect-state
-pod run --network none --name c $IMG sh -c 'exit 5'; pod inspect c --format '{{.State.Status}} {{.State.ExitCode}} {{.State.Running}} {{.State.OOMKilled}} {{.State.Paused}}'
+pod run --network none --name c $IMG sh -c 'exit 5'; until [ "$(pod inspect c --format '{{.State.Status}}')" = exited ]; do :; done; pod inspect c --format '{{.State.Status}} {{.State.ExitCode}} {{.State.Running}} {{.State.OOMKilled}} {{.State.Paused}}'
 # case inspect-config
 pod create --network none --name c -e A=1 -w /tmp -u alice -h box -it $IMG a b >/dev/null; pod inspect c --format '{{.Config.Cmd}} {{.Config.WorkingDir}} {{.Config.User}} {{.Config.Hostname}} {{.Config.Tty}} {{.Config.OpenStdin}} {{.Config.Env}}'
 # case inspect-host-config

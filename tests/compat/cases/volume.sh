@@ -26,7 +26,7 @@ pod volume create --uid 5 --gid 6 v1; pod volume inspect v1 --format '{{.UID}} {
 pod volume create -o o=uid=33,gid=44 v1; pod volume inspect v1 --format '{{.UID}} {{.GID}} {{.Options}}'; pod run --rm --network none -v v1:/m $IMG stat -c '%u %g %a' /m; pod volume rm v1
 # case create-noquota
 pod volume create -o o=noquota v1; pod volume inspect v1 --format '{{.Options}}'; pod volume rm v1
-# case tmpfs
+# case tmpfs root-only: it shows the host's number of the user's group
 pod volume create -o type=tmpfs -o device=tmpfs -o o=size=5m,uid=3,nodev v1; pod volume inspect v1 --format '{{.Options}} {{.UID}}'; pod run --rm --network none -v v1:/m $IMG sh -c "grep ' /m ' /proc/self/mountinfo | cut -d' ' -f5-; stat -c '%u %g %a' /m; df -k /m | tail -1 | awk '{print \$2}'; touch /m/x"; pod run --rm --network none -v v1:/m $IMG ls /m; pod volume rm v1
 # case tmpfs-plain
 pod volume create -o type=tmpfs v1; pod run --rm --network none -v v1:/data $IMG ls /data; pod run --rm --network none -v v1:/data:ro $IMG touch /data/x; echo $?; pod volume rm v1
