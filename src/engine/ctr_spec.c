@@ -344,7 +344,7 @@ static int build_root(struct engine *engine, struct ctr *ctr, struct spec *spec,
 	}
 	if (!def->no_hosts && !def->no_hostname) { /* what it holds is what ctr_files_add mounts on */
 		char *path;
-		if (skeleton_path(engine->store, !ctr_spec_net_is(engine, def, "none"), &path, err) < 0)
+		if (skeleton_path(engine->store, !ctr_spec_net_is(engine, def, "none"), NULL, &path, err) < 0)
 			return -1;
 		strv_add_take(&spec->root.lower, path);
 	}

@@ -94,12 +94,8 @@ static uint64_t last_number(const char *status, const char *name)
 /* An id that we see is `outside` of the namespace's map, or (away) `inside` of ours: 65534 where it has none. */
 static uint32_t map_id(const struct userns_map *maps, uint32_t id, bool away)
 {
-	for (; maps && maps->count; maps++) {
-		uint32_t from = away ? maps->inside : maps->outside, to = away ? maps->outside : maps->inside;
-		if (id >= from && id - from < maps->count)
-			return to + (id - from);
-	}
-	return maps ? 65534 : id;
+	uint32_t mapped = maps ? userns_map_id(maps, id, away) : id;
+	return mapped == USERNS_UNMAPPED ? 65534 : mapped;
 }
 
 struct id_maps {

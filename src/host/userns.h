@@ -38,6 +38,9 @@ int userns_record_holder(int runroot_fd, const struct proc_id *holder, struct er
 struct userns_map {
 	uint32_t inside, outside, count;
 };
+enum { USERNS_UNMAPPED = UINT32_MAX };
+/* outward: what the id inside is outside; else the other way round. USERNS_UNMAPPED where the maps have no place for it. */
+uint32_t userns_map_id(const struct userns_map *maps, uint32_t id, bool outward);
 /* Maps of this process's namespace as /proc/self/uid_map tells. Ends with count 0; owned. */
 int userns_current_maps(struct userns_map **ret_uid, struct userns_map **ret_gid, struct err *err) must_check;
 /* Writes the maps of a child in a new user namespace, from outside it: directly where permitted, else through

@@ -8,6 +8,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+uint32_t userns_map_id(const struct userns_map *maps, uint32_t id, bool outward)
+{
+	for (; maps->count; maps++) {
+		uint32_t from = outward ? maps->inside : maps->outside, to = outward ? maps->outside : maps->inside;
+		if (id >= from && id - from < maps->count)
+			return to + (id - from);
+	}
+	return USERNS_UNMAPPED;
+}
+
 static int write_text(pid_t pid, const char *file, const char *text)
 {
 	char path[64];

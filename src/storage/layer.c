@@ -11,6 +11,7 @@
 #include <linux/fs.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 static const struct shape_field layer_fields[] = {
 	SHAPE_STRING(struct layer, diff_id, "diff_id", .rule = SHAPE_REQUIRED),
@@ -78,6 +79,49 @@ int layer_path(struct store *store, const char *diff_id, char **ret_path, struct
 	if (find(store, diff_id, &id, err) < 0)
 		return -1;
 	*ret_path = mem_printf("%s/layers/%s/diff", store->graphroot, id);
+	return 0;
+}
+
+/* Its own stage first, so that a half copy is never seen. Another may have been faster: then ours goes. */
+static int make_shifted(struct store *store, int layer_fd, const char *name, const struct shift *shift, struct err *err)
+{
+	struct store_stage stage = { .dir_fd = -EBADF };
+	auto_close int from_fd = -EBADF;
+	auto_close int to_fd = -EBADF;
+	if (store_stage(store, &stage, err) < 0)
+		return -1;
+	int rc = file_mkdir(stage.dir_fd, "diff", 0700);
+	if (rc >= 0)
+		rc = file_open_dir(stage.dir_fd, "diff", &to_fd);
+	if (rc >= 0)
+		rc = file_open_dir(layer_fd, "diff", &from_fd);
+	if (rc < 0) {
+		err_sys(err, -rc, "cannot copy the layer");
+	} else if ((rc = shift_copy(from_fd, to_fd, shift, err)) >= 0) {
+		rc = file_sync_tree_fs(stage.dir_fd);
+		if (rc >= 0)
+			rc = file_rename(stage.dir_fd, "diff", layer_fd, name, RENAME_NOREPLACE);
+		if (rc < 0 && rc != -EEXIST && rc != -ENOTEMPTY)
+			err_sys(err, -rc, "cannot store the layer's copy");
+		else
+			rc = 0;
+	}
+	store_stage_done(store, &stage);
+	return rc < 0 ? -1 : 0;
+}
+
+int layer_path_shifted(struct store *store, const char *diff_id, const struct shift *shift, char **ret_path, struct err *err)
+{
+	auto_free char *id = NULL, *word = NULL;
+	auto_close int layer_fd = -EBADF;
+	if (!shift)
+		return layer_path(store, diff_id, ret_path, err);
+	if (find(store, diff_id, &id, err) < 0 || shift_word(shift, &word, err) < 0 || store_object_open(store, STORE_LAYER, id, &layer_fd, err) < 0)
+		return -1;
+	auto_free char *name = mem_printf("diff-%s", word);
+	if (faccessat(layer_fd, name, F_OK, 0) < 0 && make_shifted(store, layer_fd, name, shift, err) < 0)
+		return err_wrap(err, "layer %s, for the container's user namespace", diff_id);
+	*ret_path = mem_printf("%s/layers/%s/%s", store->graphroot, id, name);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* layer.h - one filesystem diff of an image, unpacked once and never changed.
- * Shape:  layers/<random id>/{diff/, layer.json, tar-index}; names/layer/<diff-id hex> → random id. The random name
+ * Shape:  layers/<random id>/{diff/, layer.json, tar-index, diff-<maps>/}; names/layer/<diff-id hex> → random id. The random name
  *         matters: with FS_TOPDIR_FL on layers/ it spreads layers over ext4's block groups.
  *         Whiteouts are 0:0 devices, opaque directories carry {trusted,user}.overlay.opaque=y.
  * Units:  bytes.
@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "storage/shift.h"
 #include "storage/store.h"
 
 struct layer {
@@ -27,6 +28,9 @@ int layer_get(struct store *store, const char *diff_id, struct layer **ret, stru
 char *layer_diff_path(const struct store *store, const struct layer *layer);
 /* The same by diff-id, without reading the record: what a start needs of each layer. ERR_NOT_FOUND. */
 int layer_path(struct store *store, const char *diff_id, char **ret_path, struct err *err) must_check;
+
+/* The same with other owners (shift.h), copied when nobody has yet; shift NULL: layer_path. */
+int layer_path_shifted(struct store *store, const char *diff_id, const struct shift *shift, char **ret_path, struct err *err) must_check;
 
 /* What the bytes must turn out to be. NULL/0 fields are not checked. */
 struct layer_want {

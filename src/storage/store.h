@@ -1,7 +1,7 @@
 /* store.h - the directory that holds everything: staging, publishing, names, trash, locks.
  * Shape:  <graphroot>/{layers,images,containers,volumes,networks,secrets,pods}/<id>/…   objects, one directory each
  *         <graphroot>/names/<kind>/<name> → symlink whose target is the id: EEXIST is the lock on a name
- *         <graphroot>/skeleton/…                                 see skeleton.h
+ *         <graphroot>/skeleton[-<maps>]/…                        see skeleton.h
  *         <graphroot>/{staging,trash}/<random>                   made and unmade here; emptied by whoever comes next
  *         <runroot>/containers/<id>/…                            tmpfs: gone after a reboot, as is what it describes
  * Life:   store_stage → fill the directory → store_publish (fsync, rename, fsync) → store_trash (rename) → emptied.
