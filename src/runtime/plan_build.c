@@ -129,6 +129,7 @@ int plan_build(const struct spec *spec, const struct plan_host *host, struct str
 	plan_build_open(&b);
 	plan_add(&b, PLAN_PROPAGATION)->num[0] = MS_SLAVE | MS_REC;
 	plan_build_root(&b);
+	plan_build_appends(&b);
 	plan_build_mounts(&b);
 	plan_build_devices(&b);
 	if (plan_build_sysctl(&b, err) < 0)
@@ -145,6 +146,17 @@ int plan_build(const struct spec *spec, const struct plan_host *host, struct str
 	plan_add(&b, PLAN_PIVOT);
 	plan_add(&b, PLAN_STANDS);
 	plan_build_process(&b);
+	return done(&b, finish(&b, ret, err));
+}
+
+int plan_build_overlay(const struct spec *spec, const struct plan_host *host, struct str *ret, struct err *err)
+{
+	struct plan_buf b = { .spec = spec, .host = host };
+	if (plan_build_check(spec, err) < 0)
+		return -1;
+	plan_add(&b, PLAN_PROPAGATION)->num[0] = MS_PRIVATE | MS_REC;
+	plan_build_root(&b);
+	plan_add(&b, PLAN_GIVE_ROOT);
 	return done(&b, finish(&b, ret, err));
 }
 

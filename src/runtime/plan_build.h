@@ -18,10 +18,14 @@ struct plan_host {
 	bool has_tty_group;	/* gid 5 exists in the container's namespace */
 	bool stdio;		/* descriptors 0-2 are given */
 	int preserve_fds;
+	int root_fd;		/* of an overlay that stands already; 0: none */
 };
+/* spec NULL: for a stage that stays in our user namespace. */
 int plan_host_read(const struct spec *spec, struct plan_host *ret, struct err *err) must_check;
 
 int plan_build(const struct spec *spec, const struct plan_host *host, struct str *ret, struct err *err) must_check;
+/* Only the overlay, for a container with a user namespace of its own: made where its layers' attributes can be read. */
+int plan_build_overlay(const struct spec *spec, const struct plan_host *host, struct str *ret, struct err *err) must_check;
 /* For a process that joins a container: target_fd is its process 1's pidfd in the stage. */
 int plan_build_exec(const struct spec *spec, const struct plan_host *host, int target_fd, struct str *ret, struct err *err) must_check;
 /* The plan as text, one operation a line; owned. */
@@ -50,6 +54,7 @@ void plan_set_blob(struct plan_buf *b, struct plan_op *op, int ref, const void *
 int plan_build_check(const struct spec *spec, struct err *err) must_check;
 void plan_build_open(struct plan_buf *b); /* trees to be taken before the propagation changes */
 void plan_build_root(struct plan_buf *b);
+void plan_build_appends(struct plan_buf *b);
 void plan_build_mounts(struct plan_buf *b);
 void plan_build_devices(struct plan_buf *b);
 void plan_build_paths(struct plan_buf *b);

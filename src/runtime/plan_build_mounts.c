@@ -91,12 +91,27 @@ void plan_build_root(struct plan_buf *b)
 		plan_set_text(b, dir, 0, r->path);
 		return;
 	}
+	if (b->host->root_fd > 0) {
+		plan_add(b, PLAN_ROOT_TREE)->num[0] = (uint64_t)b->host->root_fd;
+		return;
+	}
 	struct plan_op *op = plan_add(b, PLAN_ROOT_OVERLAY);
 	op->flags = (uint16_t)((r->is_volatile && r->upper ? PLAN_VOLATILE : 0) | (b->host->in_userns ? PLAN_USERXATTR : 0));
 	plan_set_list(b, op, 0, r->lower);
 	plan_set_text(b, op, 1, r->upper);
 	plan_set_text(b, op, 2, r->work);
 	plan_set_text(b, op, 3, r->upper ? r->upper : r->lower[0]);
+}
+
+void plan_build_appends(struct plan_buf *b)
+{
+	for (char **pair = b->spec->appends; pair && *pair; pair++) {
+		const char *equals = strchr(*pair, '=');
+		auto_free char *path = mem_strndup(*pair, (size_t)(equals - *pair));
+		struct plan_op *op = plan_add(b, PLAN_APPEND);
+		plan_set_text(b, op, 0, path);
+		plan_set_text(b, op, 1, equals + 1);
+	}
 }
 
 /* --- mounts --- */

@@ -11,10 +11,7 @@
 
 static bool map_has(const struct userns_map *maps, uint32_t id)
 {
-	for (; maps->count; maps++)
-		if (id >= maps->inside && id - maps->inside < maps->count)
-			return true;
-	return false;
+	return userns_map_id(maps, id, true) != USERNS_UNMAPPED;
 }
 
 static bool groups_denied(void)
@@ -34,7 +31,7 @@ int plan_host_read(const struct spec *spec, struct plan_host *ret, struct err *e
 	free(users);
 	free(groups);
 	ret->setgroups_denied = !whole && groups_denied();
-	if (spec->ns[SPEC_NS_USER] == SPEC_NS_NEW) {
+	if (spec && spec->ns[SPEC_NS_USER] == SPEC_NS_NEW) {
 		ret->in_userns = true;
 		ret->has_tty_group = spec->gid_maps && map_has((const struct userns_map *)spec->gid_maps, 5);
 	}

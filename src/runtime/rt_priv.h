@@ -14,3 +14,5 @@ struct rt_launch {
 	int extra_fd;		/* stays open in the stage; -EBADF */
 };
 int rt_launch(struct rt_launch *launch, struct rt_process *ret, struct err *err) must_check;
+/* p->root_fd is the tree it has made. */
+int rt_wait_root(struct rt_process *p, struct err *err) must_check;

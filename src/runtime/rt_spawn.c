@@ -272,17 +272,43 @@ int rt_launch(struct rt_launch *l, struct rt_process *ret, struct err *err)
 	return 0;
 }
 
-int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct rt_process *ret, struct err *err)
+/* An overlay belongs to the user namespace it is mounted in. One of root's would not see what its layers' trusted attributes say
+ * (opaque directories) from a container's own, and what leads to the layers may be closed to the root of that: a stage of our
+ * namespace makes the tree, the container's gets it. */
+static int make_root(const struct spec *spec, int *ret_fd, struct err *err)
 {
 	auto_str plan = { 0 };
 	struct plan_host host;
+	struct rt_process p;
+	const struct rt_spawn_opts opts = { .stdin_fd = -EBADF, .stdout_fd = -EBADF, .stderr_fd = -EBADF, .cgroup_fd = -EBADF };
+	if (plan_host_read(NULL, &host, err) < 0 || plan_build_overlay(spec, &host, &plan, err) < 0)
+		return -1;
+	struct rt_launch l = { .spec = spec, .opts = &opts, .plan = plan, .extra_fd = -EBADF, .clone_flags = CLONE_NEWNS, .pid_ns_fd = -EBADF };
+	if (rt_launch(&l, &p, err) < 0)
+		return -1;
+	int rc = rt_wait_root(&p, err);
+	if (rc >= 0)
+		*ret_fd = take_fd(p.root_fd);
+	rt_abort(&p);
+	rt_process_done(&p);
+	return rc;
+}
+
+int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct rt_process *ret, struct err *err)
+{
+	auto_str plan = { 0 };
+	auto_close int root_fd = -EBADF;
+	struct plan_host host;
 	if (plan_host_read(spec, &host, err) < 0)
 		return -1;
+	if (spec->ns[SPEC_NS_USER] == SPEC_NS_NEW && !spec->root.path && make_root(spec, &root_fd, err) < 0)
+		return -1;
+	host.root_fd = root_fd < 0 ? 0 : root_fd;
 	host.stdio = !spec->process.terminal;
 	host.preserve_fds = opts->preserve_fds;
 	if (plan_build(spec, &host, &plan, err) < 0)
 		return -1;
-	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = -EBADF,
+	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = root_fd,
 			       .clone_flags = (uint64_t)plan_ns_flags(spec, SPEC_NS_NEW, false),
 			       .pid_ns_fd = spec->ns[SPEC_NS_PID] == SPEC_NS_JOIN ? spec->ns_fd[SPEC_NS_PID] : -EBADF };
 	if (rt_launch(&l, ret, err) < 0)

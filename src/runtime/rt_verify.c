@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/num.h"
+#include "host/userns.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -99,17 +100,14 @@ static int verify_caps(const struct spec_caps *caps, const char *status, struct 
 /* Ids are told as our own namespace has them. */
 static uint32_t outside(const struct spec_id_map *maps, uint32_t id)
 {
-	for (; maps && maps->count; maps++)
-		if (id >= maps->inside && id - maps->inside < maps->count)
-			return maps->outside + (id - maps->inside);
-	return id;
+	return userns_map_id((const struct userns_map *)maps, id, true);
 }
 
 static int verify_ids(const struct spec *spec, const char *status, struct err *err)
 {
 	char text[64];
 	const struct spec_process *p = &spec->process;
-	bool mapped = spec->ns[SPEC_NS_USER] == SPEC_NS_NEW;
+	bool mapped = spec->uid_maps != NULL;
 	uint32_t uid = mapped ? outside(spec->uid_maps, p->uid) : p->uid, gid = mapped ? outside(spec->gid_maps, p->gid) : p->gid;
 	snprintf(text, sizeof(text), "%u\t%u\t%u\t%u", uid, uid, uid, uid);
 	if (expect(status, "Uid", text, err) < 0)
@@ -131,7 +129,7 @@ static int verify_groups(const struct spec *spec, const struct rt_process *proce
 		return 0;
 	auto_free gid_t *sorted = mem_array(p->group_count + 1, sizeof(*sorted));
 	for (size_t i = 0; i < p->group_count; i++)
-		sorted[i] = spec->ns[SPEC_NS_USER] == SPEC_NS_NEW ? outside(spec->gid_maps, p->groups[i]) : p->groups[i];
+		sorted[i] = spec->gid_maps ? outside(spec->gid_maps, p->groups[i]) : p->groups[i];
 	qsort(sorted, p->group_count, sizeof(*sorted), by_number);
 	auto_str wanted = { 0 };
 	for (size_t i = 0; i < p->group_count; i++)

@@ -100,6 +100,8 @@ static int receive(struct rt_process *p, struct plan_message *m, struct err *err
 	}
 	if (m->kind == PLAN_SAYS_TERMINAL && p->console_fd < 0)
 		p->console_fd = fd;
+	else if (m->kind == PLAN_SAYS_ROOT && p->root_fd < 0)
+		p->root_fd = fd;
 	else
 		fd_close(fd);
 	return 1;
@@ -142,6 +144,11 @@ static int wait_for(struct rt_process *p, enum plan_message_kind wanted, struct 
 	if (wanted == PLAN_SAYS_STANDS && wait_for(p, PLAN_SAYS_READY, err) < 0)
 		return -1;
 	return err_sys(err, errnum, "cannot look into the container");
+}
+
+int rt_wait_root(struct rt_process *p, struct err *err)
+{
+	return wait_for(p, PLAN_SAYS_ROOT, err);
 }
 
 int rt_wait_tree(struct rt_process *p, struct err *err)

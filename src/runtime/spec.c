@@ -75,6 +75,7 @@ void spec_done(struct spec *spec)
 	strv_free(spec->masked_paths);
 	strv_free(spec->readonly_paths);
 	strv_free(spec->files);
+	strv_free(spec->appends);
 	strv_free(spec->annotations);
 	free((void *)(uintptr_t)spec->seccomp.filter);
 	*spec = (struct spec){ 0 };

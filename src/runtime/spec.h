@@ -145,6 +145,7 @@ struct spec {
 	struct spec_seccomp seccomp;
 	uint64_t rootfs_propagation;
 	char **files;		    /* generated files to bind over the root: "/etc/hosts=/run/…/hosts" destination=source */
+	char **appends;		    /* lines for files of the root: "/etc/passwd=TEXT" path=text */
 	char **annotations;	    /* KEY=VALUE; never control input */
 	bool systemd_mode;
 };

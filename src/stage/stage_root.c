@@ -163,7 +163,39 @@ int stage_root_overlay(struct stage *s, const struct plan_op *op)
 	return fd < 0 ? fd : attach(s, fd, plan_text(s->plan, op->ref[3]));
 }
 
-/* --- the end of it --- */
+/* --- made here, used in another user namespace --- */
+
+int stage_give_root(struct stage *s, const struct plan_op *op)
+{
+	(void)op;
+	/* a copy that belongs to no namespace: ours goes with us */
+	int fd = sys_open_tree(s->root_fd, "", OPEN_TREE_CLONE | AT_EMPTY_PATH | AT_RECURSIVE);
+	int rc = fd < 0 ? fd : stage_say(s, PLAN_SAYS_ROOT, 0, fd);
+	if (rc >= 0)
+		_exit(0);
+	return rc;
+}
+
+/* Over "/" itself, where an absolute path does not see it: the way to any other place may be closed to this namespace's root. */
+int stage_root_tree(struct stage *s, const struct plan_op *op)
+{
+	return attach(s, (int)op->num[0], "/");
+}
+
+/* --- the last changes to it --- */
+
+int stage_append(struct stage *s, const struct plan_op *op)
+{
+	const char *path = plan_text(s->plan, op->ref[0]), *text = plan_text(s->plan, op->ref[1]);
+	struct stat st;
+	size_t len = strlen(text);
+	int fd = sys_openat2(s->root_fd, path + 1, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0644, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+	if (fd < 0)
+		return fd == -ELOOP || fd == -ENOENT || fd == -ENOTDIR || fd == -ENXIO || fd == -EISDIR ? 0 : fd;
+	int rc = fstat(fd, &st) < 0 ? -errno : S_ISREG(st.st_mode) && write(fd, text, len) != (ssize_t)len ? -EIO : 0;
+	close(fd);
+	return rc;
+}
 
 int stage_root_readonly(struct stage *s, const struct plan_op *op)
 {

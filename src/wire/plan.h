@@ -15,7 +15,7 @@
 
 enum {
 	PLAN_MAGIC = 0x4e4c5043, /* "CPLN" */
-	PLAN_VERSION = 2,
+	PLAN_VERSION = 3,
 	PLAN_MAX_BYTES = 8 << 20,
 	PLAN_MAX_OPS = 4096,
 	PLAN_MAX_PATH = 4096, /* with its NUL */
@@ -38,7 +38,10 @@ enum plan_code {
 	PLAN_OPEN_TREE, /* source; slot num[0]; flags: RECURSIVE */
 	PLAN_PROPAGATION, /* of the whole tree: MS_* num[0] */
 	PLAN_ROOT_DIR,	/* directory; MS_* num[0] its propagation */
-	PLAN_ROOT_OVERLAY, /* layers (list, top first), upper or "", work or "", where to attach; flags: VOLATILE, USERXATTR, FALLBACK */
+	PLAN_ROOT_OVERLAY, /* layers (list, top first), upper or "", work or "", where to attach; flags: VOLATILE, USERXATTR */
+	PLAN_ROOT_TREE,	/* descriptor num[0]: a tree that another stage has made */
+	PLAN_GIVE_ROOT,	/* sends the root to the engine and ends: the last of a plan that only makes one */
+	PLAN_APPEND,	/* path, text: to a file of the root, made when missing; nothing where a link is in the way */
 	PLAN_MOUNT,	/* type, source name, target, options; num[0] attributes; flags: COPY_UP, NO_LINKS, OR_BIND; MS_* num[1] */
 	PLAN_BIND,	/* source or "" (then slot num[3]), target; attributes to set num[0], to clear num[1], MS_* num[2];
 			   flags: RECURSIVE, ATTR_RECURSIVE, IS_FILE, COPY_UP */
@@ -64,7 +67,7 @@ enum plan_code {
 	PLAN_NO_NEW_PRIVS,
 	PLAN_SECCOMP,	/* struct sock_filter[] */
 	PLAN_CAPS,	/* effective, permitted, inheritable, ambient num[0..3] */
-	PLAN_RUN,	/* says ready, waits for the release, execs; always the last, and nowhere else */
+	PLAN_RUN,	/* says ready, waits for the release, execs; always the last (or GIVE_ROOT is), and nowhere else */
 	PLAN_CODE_COUNT
 };
 
@@ -152,6 +155,7 @@ enum plan_message_kind {
 	PLAN_SAYS_TERMINAL, /* the master comes along (SCM_RIGHTS) */
 	PLAN_SAYS_NOTE,	    /* op did without; subjects */
 	PLAN_SAYS_STANDS,   /* namespaces, limits and mounts will not change any more */
+	PLAN_SAYS_ROOT,	    /* the tree comes along (SCM_RIGHTS) */
 };
 enum { PLAN_RELEASE = 'G', PLAN_SUBJECT_BYTES = 512 };
 

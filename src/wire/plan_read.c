@@ -18,6 +18,9 @@ const struct plan_row plan_rows[PLAN_CODE_COUNT] = {
 	[PLAN_ROOT_DIR] = { .numbers = 1, .refs = { PLAN_REF_PATH } },
 	[PLAN_ROOT_OVERLAY] = { .flags = PLAN_VOLATILE | PLAN_USERXATTR, 0,
 				{ PLAN_REF_PATHS, OPT(PLAN_REF_PATH), OPT(PLAN_REF_PATH), PLAN_REF_PATH } },
+	[PLAN_ROOT_TREE] = { .numbers = 1 },
+	[PLAN_GIVE_ROOT] = { 0 },
+	[PLAN_APPEND] = { .flags = 0, 0, { PLAN_REF_PATH, PLAN_REF_NAME } },
 	[PLAN_MOUNT] = { .flags = PLAN_COPY_UP | PLAN_NO_LINKS | PLAN_OR_BIND, 2,
 			 { PLAN_REF_NAME, PLAN_REF_NAME, PLAN_REF_PATH, OPT(PLAN_REF_TEXT) } },
 	[PLAN_BIND] = { .flags = PLAN_RECURSIVE | PLAN_ATTR_RECURSIVE | PLAN_IS_FILE | PLAN_COPY_UP, 4,
@@ -99,9 +102,14 @@ static int check_ref(const char *data, uint32_t length, unsigned kind, uint32_t 
 	return 0;
 }
 
+static int is_end(const struct plan_op *op)
+{
+	return op->code == PLAN_RUN || op->code == PLAN_GIVE_ROOT;
+}
+
 static int check_op(const struct plan_header *plan, const struct plan_op *op, int last)
 {
-	if (op->code == PLAN_NONE || op->code >= PLAN_CODE_COUNT || op->reserved || (op->code == PLAN_RUN) != last)
+	if (op->code == PLAN_NONE || op->code >= PLAN_CODE_COUNT || op->reserved || is_end(op) != last)
 		return -EINVAL;
 	const struct plan_row *row = &plan_rows[op->code];
 	if (op->flags & ~row->flags)
@@ -145,7 +153,7 @@ int plan_check(const void *data, size_t bytes)
 			return rc;
 		commands += op->code == PLAN_COMMAND;
 	}
-	return commands == 1 ? 0 : -EINVAL;
+	return commands == (plan_ops(plan)[plan->op_count - 1].code == PLAN_RUN) ? 0 : -EINVAL;
 }
 
 const char *plan_list_next(const struct plan_header *plan, struct plan_ref list, const char *at)

@@ -61,6 +61,20 @@ static void run_rootless_single_id(void **state)
 	check("run-rootless", &c, &(struct plan_host){ .in_userns = true, .setgroups_denied = true, .stdio = true });
 }
 
+/* --userns: one stage makes the tree, another uses it */
+static void user_namespace(void **state)
+{
+	struct rt_case c;
+	auto_str plan = { 0 };
+	struct err err = { 0 };
+	base(&c);
+	assert_int_equal(plan_build_overlay(&c.spec, &(struct plan_host){ .in_userns = true }, &plan, &err), 0);
+	compare("overlay", &plan);
+	strv_add(&c.spec.appends, "/etc/passwd=alice:*:1000:1000::/:/bin/sh\n");
+	c.spec.ns[SPEC_NS_USER] = SPEC_NS_NEW;
+	check("run-userns", &c, &(struct plan_host){ .in_userns = true, .has_tty_group = true, .stdio = true, .root_fd = 9 });
+}
+
 static void add_device(struct rt_case *c)
 {
 	struct spec_device *d = spec_add_device(&c->spec);
@@ -144,7 +158,7 @@ static void joining(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(run_as_root), cmocka_unit_test(run_rootless_single_id), cmocka_unit_test(everything),
+		cmocka_unit_test(run_as_root), cmocka_unit_test(run_rootless_single_id), cmocka_unit_test(user_namespace), cmocka_unit_test(everything),
 		cmocka_unit_test(rootfs_directory), cmocka_unit_test(joining),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
