@@ -1,5 +1,6 @@
 #include "engine/ctr_check.h"
 
+#include "engine/ctr_idmap.h"
 #include "engine/ctr_spec.h"
 #include "engine/detach_keys.h"
 #include "engine/engine.h"
@@ -16,7 +17,7 @@ static const char *const restart_done[] = { "no", NULL };
 static const char *const systemd_done[] = { "true", "false", NULL };
 static const char *const log_done[] = { "k8s-file", "json-file", "none", NULL };
 static const char *const cgroups_done[] = { "enabled", "disabled", "no-conmon", NULL };
-static const char *const user_done[] = { "host", NULL };
+static const char *const user_done[] = { "host", "keep-id", "keep-id:", NULL };
 static const char *const pid_done[] = { "private", "host", "container:", "ns:", NULL };
 static const char *const ipc_done[] = { "private", "shareable", "host", "none", "container:", "ns:", NULL };
 static const char *const net_done[] = { "private", "default", "podman", "bridge", "pasta", "none", "host", "container:", "ns:", NULL };
@@ -27,7 +28,7 @@ static const struct word_row rows[] = {
 	{ "--systemd", offsetof(struct ctr_def, systemd), systemd_done, "leave it out" },
 	{ "--log-driver", offsetof(struct ctr_def, log_driver), log_done, "use k8s-file or none" },
 	{ "--cgroups", offsetof(struct ctr_def, cgroups), cgroups_done, "use enabled or disabled" },
-	{ "--userns", offsetof(struct ctr_def, user_mode), user_done, "leave it out, or use host" },
+	{ "--userns", offsetof(struct ctr_def, user_mode), user_done, "leave it out, or use host or keep-id" },
 	{ "--pid", offsetof(struct ctr_def, pid_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
 	{ "--ipc", offsetof(struct ctr_def, ipc_mode), ipc_done, "use private, host, none, container:NAME or ns:PATH" },
 	{ "--uts", offsetof(struct ctr_def, uts_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
@@ -103,12 +104,15 @@ static int check_lines(const struct ctr_def *def, struct err *err)
 		for (char **word = lists[i].words; word && *word; word++)
 			if (check_line(lists[i].flag, *word, lists[i].is_name, err) < 0)
 				return -1;
+	if (check_line("--passwd-entry", def->passwd_entry, false, err) < 0 || check_line("--group-entry", def->group_entry, false, err) < 0)
+		return -1;
 	return check_line("--hostname", def->hostname, true, err);
 }
 
 int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err *err)
 {
-	if (check_words(def, err) < 0 || check_log_options(def, err) < 0 || check_pairs(engine, def, err) < 0 ||
+	auto_val(ctr_idmap) map = { 0 };
+	if (check_words(def, err) < 0 || ctr_idmap_read(engine, def->user_mode, &map, err) < 0 || check_log_options(def, err) < 0 || check_pairs(engine, def, err) < 0 ||
 	    check_lines(def, err) < 0)
 		return -1;
 	if (def->oom_kill_disable)

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "codec/json_parse.h"
+#include "engine/ctr_idmap.h"
 #include "engine/signal_names.h"
 #include "engine/volume.h"
 #include "image/image_config.h"
@@ -315,6 +316,17 @@ static int check_signal(const char *text, struct err *err)
 	return given(text) && signal_names_parse(text, &sig) < 0 ? err_set(err, ERR_USAGE, "invalid signal: %s", text) : 0;
 }
 
+/* With --userns keep-id nobody is root without having been asked. */
+static int keep_user(const struct engine *engine, struct ctr_def *def, struct err *err)
+{
+	auto_val(ctr_idmap) map = { 0 };
+	if (given(def->user) || ctr_idmap_read(engine, def->user_mode, &map, err) < 0)
+		return given(def->user) ? 0 : -1;
+	if (map.uids)
+		def->user = mem_printf("%u:%u", map.uid, map.gid);
+	return 0;
+}
+
 int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct image_config *config, struct err *err)
 {
 	struct ctr_def *def = &opts->def;
@@ -335,7 +347,7 @@ int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct imag
 		set_if_missing(&def->user, config->run.user);
 		set_if_missing(&def->stop_signal, config->run.stop_signal);
 	}
-	if (check_signal(def->stop_signal, err) < 0)
+	if (keep_user(engine, def, err) < 0 || check_signal(def->stop_signal, err) < 0)
 		return -1;
 	if (given(def->workdir) && *def->workdir != '/')
 		return err_set(err, ERR_USAGE, "the working directory \"%s\" is invalid, it needs to be an absolute path", def->workdir);

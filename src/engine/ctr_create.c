@@ -7,6 +7,7 @@
 #include "codec/json.h"
 #include "engine/ctr_check.h"
 #include "engine/ctr_complete.h"
+#include "engine/ctr_idmap.h"
 #include "engine/ctr_life.h"
 #include "engine/ctr_name.h"
 #include "engine/ctr_ports.h"
@@ -76,6 +77,22 @@ static int find_image(struct engine *engine, struct ctr_opts *opts, const struct
 	return 0;
 }
 
+/* For a user namespace of its own: now, while there is nothing to undo, and one process does it. */
+static int shift_layers(struct engine *engine, const struct ctr_def *def, struct err *err)
+{
+	auto_val(ctr_idmap) map = { 0 };
+	struct shift buffer;
+	if (ctr_idmap_read(engine, def->user_mode, &map, err) < 0)
+		return -1;
+	const struct shift *shift = ctr_idmap_shift(&map, &buffer);
+	for (char **layer = def->layers; shift && layer && *layer; layer++) {
+		auto_free char *path = NULL;
+		if (layer_path_shifted(engine->store, *layer, shift, &path, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int use_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct err *err)
 {
 	auto_ptr(image) image = NULL;
@@ -86,7 +103,7 @@ static int use_image(struct engine *engine, struct ctr_opts *opts, const struct 
 	def->image = mem_strdup(image->id);
 	def->image_digest = mem_strdup(image->digest ? image->digest : "");
 	def->layers = strv_dup(image->diff_ids);
-	if (ctr_complete(engine, opts, &config, err) < 0)
+	if (ctr_complete(engine, opts, &config, err) < 0 || shift_layers(engine, def, err) < 0)
 		return -1;
 	return ctr_ports_complete(engine, def, config.run.exposed_ports, err);
 }
@@ -154,18 +171,24 @@ static int reserve_name(struct engine *engine, struct ctr_def *def, struct err *
 /* --- the record --- */
 
 /* The root directory's own mode and owner are the upper directory's. */
-static void copy_root_mode(struct engine *engine, const struct ctr_def *def, int upper_fd)
+static int copy_root_mode(struct engine *engine, const struct ctr_def *def, int upper_fd, struct err *err)
 {
 	struct stat st = { .st_mode = 0755 };
 	size_t count = strv_len(def->layers);
 	auto_free char *top = NULL;
-	struct err ignored = { 0 };
-	if (count && (layer_path(engine->store, def->layers[count - 1], &top, &ignored) < 0 || stat(top, &st) < 0))
+	auto_val(ctr_idmap) map = { 0 };
+	struct shift buffer;
+	if (ctr_idmap_read(engine, def->user_mode, &map, err) < 0)
+		return -1;
+	if (count && layer_path_shifted(engine->store, def->layers[count - 1], ctr_idmap_shift(&map, &buffer), &top, err) < 0)
+		return -1;
+	if (top && stat(top, &st) < 0)
 		log_debug("the root directory gets mode 0755: its layer cannot be seen");
 	if ((st.st_uid || st.st_gid) && fchown(upper_fd, st.st_uid, st.st_gid) < 0)
 		log_debug("the root directory keeps its owner: %s", err_reason(errno));
 	if (fchmod(upper_fd, st.st_mode & 07777) < 0)
 		log_debug("the root directory keeps mode 0700: %s", err_reason(errno));
+	return 0;
 }
 
 static int fill_stage(struct engine *engine, const struct ctr_def *def, int dir_fd, struct err *err)
@@ -179,7 +202,8 @@ static int fill_stage(struct engine *engine, const struct ctr_def *def, int dir_
 		rc = file_open_dir(dir_fd, "upper", &upper_fd);
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot make the container's directories");
-	copy_root_mode(engine, def, upper_fd);
+	if (copy_root_mode(engine, def, upper_fd, err) < 0)
+		return -1;
 	auto_ptr(json) record = ctr_def_to_json_new(def);
 	return store_record_create(dir_fd, "definition.json", record, err);
 }
@@ -233,7 +257,12 @@ static int write_cidfile(struct engine *engine, struct ctr *ctr, struct err *err
 
 static int check_words(const struct engine *engine, struct ctr_opts *opts, struct err *err)
 {
-	const struct ctr_def *def = &opts->def;
+	struct ctr_def *def = &opts->def;
+	const char *usual = getenv("PODMAN_USERNS");
+	if ((!def->user_mode || !*def->user_mode) && usual && *usual) {
+		free(def->user_mode);
+		def->user_mode = mem_strdup(usual);
+	}
 	if (def->name && *def->name && !ctr_name_valid(def->name))
 		return err_set(err, ERR_USAGE, "names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
 	return ctr_check(engine, def, err) < 0 ? -1 : check_cidfile(opts->cidfile, err);

@@ -53,7 +53,7 @@ static const struct shape_field def_fields[] = {
 	DEF_STRING(image), DEF_STRING(image_name), DEF_STRING(image_digest), DEF_STRV(layers), DEF_STRING(rootfs),
 	DEF_STRV(entrypoint), DEF_STRV(command), DEF_STRV(env),
 	DEF_STRING(workdir), DEF_BOOL(workdir_asked), DEF_STRING(user), DEF_STRING(umask), DEF_STRING(hostname),
-	DEF_STRV(group_add), DEF_STRV(labels), DEF_STRV(annotations),
+	SHAPE_BOOL(struct ctr_def, passwd, "passwd"), DEF_STRING(passwd_entry), DEF_STRING(group_entry), DEF_STRV(group_add), DEF_STRV(labels), DEF_STRV(annotations),
 	DEF_BOOL(tty), DEF_BOOL(interactive), DEF_BOOL(init), DEF_STRING(init_path),
 	DEF_STRING(stop_signal), DEF_INT(stop_timeout_s), DEF_BOOL(stop_timeout_set), DEF_U32(timeout_s), DEF_STRING(systemd),
 	DEF_BOOL(privileged), DEF_BOOL(read_only), SHAPE_BOOL(struct ctr_def, read_only_tmpfs, "read_only_tmpfs"),
@@ -80,7 +80,7 @@ static const struct shape def_shape = SHAPE(struct ctr_def, "definition", def_fi
 
 void ctr_def_init(struct ctr_def *def)
 {
-	*def = (struct ctr_def){ .memory_swappiness = -1, .read_only_tmpfs = true };
+	*def = (struct ctr_def){ .memory_swappiness = -1, .read_only_tmpfs = true, .passwd = true };
 }
 
 void ctr_def_done(struct ctr_def *def)

@@ -57,6 +57,8 @@ struct ctr_def {
 	char **env;		  /* KEY=VALUE */
 	char *workdir, *user, *umask, *hostname;
 	bool workdir_asked;	/* by -w: it must be there, while an image's is made */
+	bool passwd;		/* a line of /etc/passwd for a user without one, */
+	char *passwd_entry, *group_entry; /* by these templates, "" the usual ones */
 	char **group_add;
 	char **labels, **annotations; /* KEY=VALUE */
 	bool tty, interactive, init;

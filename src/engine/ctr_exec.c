@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "engine/ctr_client.h"
+#include "engine/ctr_idmap.h"
 #include "engine/ctr_complete.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_state.h"
@@ -60,13 +61,17 @@ static int build_spec(struct session *s, struct err *err)
 	struct spec_process *p = &spec->process;
 	auto_close int root_fd = -EBADF;
 	auto_val(ctr_user) user = { 0 };
+	auto_val(ctr_idmap) map = { 0 };
 	spec_init(spec);
+	if (ctr_idmap_read(s->engine, def->user_mode, &map, err) < 0)
+		return -1;
+	ctr_idmap_apply(&map, spec);
 	spec->id = mem_strdup(s->ctr->id);
 	for (int i = 0; i < SPEC_NS_COUNT; i++)
 		spec->ns[i] = SPEC_NS_HOST;
 	if (open_root(s->ctr, &root_fd, err) < 0)
 		return -1;
-	const char *who = o->user && *o->user ? o->user : def->user;
+	const char *who = o->user && *o->user ? o->user : def->user && *def->user ? def->user : "0";
 	if (ctr_user_resolve_at(root_fd, who, def->group_add, &user, err) < 0)
 		return -1;
 	p->terminal = o->tty;
@@ -129,7 +134,7 @@ static int open_stdio(struct session *s, struct err *err)
 			return err_sys(err, -rc, "cannot make a pipe");
 		s->stdio[i] = fds[i == 0 ? 0 : 1];
 		s->ours[i] = fds[i == 0 ? 1 : 0];
-		if (fchown(s->stdio[i], s->spec.spec.process.uid, s->spec.spec.process.gid) < 0)
+		if (fchown(s->stdio[i], ctr_idmap_uid(&s->spec.spec, s->spec.spec.process.uid), ctr_idmap_gid(&s->spec.spec, s->spec.spec.process.gid)) < 0)
 			log_debug("cannot give a pipe to the session's user: %s", err_reason(errno));
 	}
 	return 0;

@@ -3,6 +3,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "engine/ctr_idmap.h"
 #include "engine/ctr_spec.h"
 #include "runtime/spec.h"
 
@@ -10,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* hosts and resolv.conf are bound as files before the network stands and filled in place after: the bind keeps the inode. */
 
@@ -30,6 +32,8 @@ static int put(struct spec *spec, const struct ctr_def *def, const char *run_pat
 	int rc = file_create(AT_FDCWD, path, 0644, text, strlen(text), 0);
 	if (rc == -EEXIST)
 		rc = file_write(AT_FDCWD, path, 0644, text, strlen(text), 0);
+	if (rc >= 0 && spec->uid_maps && fchownat(AT_FDCWD, path, ctr_idmap_uid(spec, 0), ctr_idmap_gid(spec, 0), AT_SYMLINK_NOFOLLOW) < 0)
+		rc = -errno;
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot write '%s'", path);
 	strv_addf(&spec->files, "%s=%s", target, path);
@@ -39,9 +43,9 @@ static int put(struct spec *spec, const struct ctr_def *def, const char *run_pat
 static char *containerenv_dup(const struct engine *engine, const struct ctr *ctr)
 {
 	const struct ctr_def *def = &ctr->def;
-	if (!def->privileged && !def->image_name)
+	/* COMPAT: programs look for this file; its lines are for those that are trusted */
+	if (!def->privileged)
 		return mem_strdup("");
-	/* COMPAT: programs look for this file and read its lines */
 	return mem_printf("engine=\"podman-5.8.0\"\nname=\"%s\"\nid=\"%s\"\nimage=\"%s\"\nimageid=\"%s\"\nrootless=%d\n", def->name, ctr->id,
 			  def->image_name ? def->image_name : "", def->image ? def->image : "", engine->rootless);
 }

@@ -2,6 +2,7 @@
 
 #include "base/ntime.h"
 #include "codec/json.h"
+#include "engine/ctr_idmap.h"
 #include "engine/ctr_size.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_user.h"
@@ -437,6 +438,31 @@ static struct json *cap_words_new(char *const *words)
 	return list;
 }
 
+static struct json *id_maps_new(const struct userns_map *maps)
+{
+	struct json *list = json_array_new();
+	for (; maps->count; maps++) {
+		auto_free char *text = mem_printf("%u:%u:%u", maps->inside, maps->outside, maps->count);
+		json_add_str(list, text);
+	}
+	return list;
+}
+
+static void set_user_namespace(const struct engine *engine, const struct ctr_def *def, struct json *o)
+{
+	auto_val(ctr_idmap) map = { 0 };
+	struct err ignored = { 0 };
+	if (ctr_idmap_read(engine, def->user_mode, &map, &ignored) < 0 || !map.uids) {
+		json_set_str(o, "UsernsMode", text_or_empty(def->user_mode));
+		return;
+	}
+	struct json *maps = json_object_new();
+	json_set(maps, "UidMap", id_maps_new(map.uids));
+	json_set(maps, "GidMap", id_maps_new(map.gids));
+	json_set(o, "IDMappings", maps);
+	json_set_str(o, "UsernsMode", "private"); /* COMPAT */
+}
+
 static struct json *host_config_new(struct engine *engine, const struct ctr *ctr)
 {
 	const struct ctr_def *def = &ctr->def;
@@ -475,7 +501,7 @@ static struct json *host_config_new(struct engine *engine, const struct ctr *ctr
 	json_set_bool(o, "ReadonlyRootfs", def->read_only);
 	json_set(o, "SecurityOpt", json_strv_new(def->security_opt));
 	json_set_str(o, "UTSMode", text_or(def->uts_mode, "private"));
-	json_set_str(o, "UsernsMode", text_or_empty(def->user_mode));
+	set_user_namespace(engine, def, o);
 	json_set_u64(o, "ShmSize", def->shm_size_set ? def->shm_size_bytes : 65536000);
 	json_set_str(o, "Runtime", "oci");
 	json_set(o, "ConsoleSize", console);

@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "base/path.h"
 #include "engine/ctr_files.h"
+#include "engine/ctr_idmap.h"
 #include "engine/ctr_spec.h"
 #include "engine/volume.h"
 #include "host/libexec.h"
@@ -183,7 +184,7 @@ static char *options_dup(const struct ctr_mount *m, const char *defaults)
 
 static int give_to_user(const struct ctr_mount *m, const struct spec_mount *out, const struct spec *spec, struct err *err)
 {
-	int rc = has_option(m, "U") ? chown_tree(AT_FDCWD, out->source, spec->process.uid, spec->process.gid) : 0;
+	int rc = has_option(m, "U") ? chown_tree(AT_FDCWD, out->source, ctr_idmap_uid(spec, spec->process.uid), ctr_idmap_gid(spec, spec->process.gid)) : 0;
 	return rc < 0 ? err_sys(err, -rc, "cannot give '%s' to user %u (option U)", out->source, spec->process.uid) : 0;
 }
 
@@ -216,7 +217,7 @@ static int add_volume(struct engine *engine, const char *id, const struct ctr_mo
 	out->copy_up = place.fresh && !has_option(m, "nocopy");
 	if (tmpfs)
 		return check_shared(engine, id, m->source, err);
-	if (volume_give(engine, m->source, &place, spec->process.uid, spec->process.gid, err) < 0)
+	if (volume_give(engine, m->source, &place, ctr_idmap_uid(spec, spec->process.uid), ctr_idmap_gid(spec, spec->process.gid), err) < 0)
 		return -1;
 	return give_to_user(m, out, spec, err);
 }

@@ -4,6 +4,8 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "engine/ctr_devices.h"
+#include "engine/ctr_idmap.h"
+#include "engine/ctr_passwd.h"
 #include "engine/ctr_user.h"
 #include "host/cap.h"
 #include "host/seccomp.h"
@@ -136,12 +138,16 @@ static int set_umask(const struct ctr_def *def, struct spec_process *p, struct e
 	return 0;
 }
 
-static int build_process(struct engine *engine, struct ctr *ctr, struct spec *spec, struct err *err)
+static int build_process(struct engine *engine, struct ctr *ctr, const struct ctr_idmap *map, struct spec *spec, struct err *err)
 {
 	const struct ctr_def *def = &ctr->def;
 	struct spec_process *p = &spec->process;
 	auto_val(ctr_user) user = { 0 };
 	if (ctr_user_resolve(engine, ctr, def->user, def->group_add, &user, err) < 0)
+		return -1;
+	if (map->uids) /* COMPAT: what the caller's group may see stays visible, whoever runs */
+		ctr_user_add_group(&user, map->gid);
+	if (ctr_passwd_add(engine, ctr, map, &user, spec, err) < 0)
 		return -1;
 	p->terminal = def->tty;
 	p->uid = user.uid;
@@ -302,7 +308,7 @@ static int open_ns_of(struct engine *engine, const struct ns_row *row, const cha
 	return 0;
 }
 
-static int build_ns(struct engine *engine, const struct ctr_def *def, struct ctr_spec *s, struct err *err)
+static int build_ns(struct engine *engine, const struct ctr_def *def, const struct ctr_idmap *map, struct ctr_spec *s, struct err *err)
 {
 	struct spec *spec = &s->spec;
 	spec->ns[SPEC_NS_MOUNT] = SPEC_NS_NEW;
@@ -320,6 +326,7 @@ static int build_ns(struct engine *engine, const struct ctr_def *def, struct ctr
 			spec->ns[row->ns] = SPEC_NS_NEW;
 		}
 	}
+	ctr_idmap_apply(map, spec);
 	s->joins_network = spec->ns[SPEC_NS_NET] == SPEC_NS_JOIN;
 	s->new_network = spec->ns[SPEC_NS_NET] == SPEC_NS_NEW && !ctr_spec_net_is(engine, def, "none"); /* `lo` is the stage's */
 	return 0;
@@ -327,7 +334,7 @@ static int build_ns(struct engine *engine, const struct ctr_def *def, struct ctr
 
 /* --- root --- */
 
-static int build_root(struct engine *engine, struct ctr *ctr, struct spec *spec, struct err *err)
+static int build_root(struct engine *engine, struct ctr *ctr, const struct ctr_idmap *map, struct spec *spec, struct err *err)
 {
 	const struct ctr_def *def = &ctr->def;
 	spec->root.readonly = def->read_only;
@@ -336,15 +343,17 @@ static int build_root(struct engine *engine, struct ctr *ctr, struct spec *spec,
 		spec->root.path = mem_strdup(def->rootfs);
 		return 0;
 	}
+	struct shift buffer;
+	const struct shift *shift = ctr_idmap_shift(map, &buffer);
 	for (size_t i = strv_len(def->layers); i-- > 0;) {
 		char *path;
-		if (layer_path(engine->store, def->layers[i], &path, err) < 0)
+		if (layer_path_shifted(engine->store, def->layers[i], shift, &path, err) < 0)
 			return err_wrap(err, "container %s", ctr->def.name);
 		strv_add_take(&spec->root.lower, path);
 	}
 	if (!def->no_hosts && !def->no_hostname) { /* what it holds is what ctr_files_add mounts on */
 		char *path;
-		if (skeleton_path(engine->store, !ctr_spec_net_is(engine, def, "none"), NULL, &path, err) < 0)
+		if (skeleton_path(engine->store, !ctr_spec_net_is(engine, def, "none"), shift, &path, err) < 0)
 			return -1;
 		strv_add_take(&spec->root.lower, path);
 	}
@@ -382,8 +391,9 @@ int ctr_spec_build(struct engine *engine, struct ctr *ctr, const char *run_path,
 	s.spec.hostname = ctr_spec_hostname_dup(ctr);
 	s.spec.annotations = strv_dup(ctr->def.annotations);
 	build_resources(&ctr->def, &s.spec.resources);
-	if (build_ns(engine, &ctr->def, &s, err) < 0 || build_root(engine, ctr, &s.spec, err) < 0 ||
-	    build_process(engine, ctr, &s.spec, err) < 0 || build_rlimits(&ctr->def, &s.spec.process, err) < 0 ||
+	auto_val(ctr_idmap) map = { 0 };
+	if (ctr_idmap_read(engine, ctr->def.user_mode, &map, err) < 0 || build_ns(engine, &ctr->def, &map, &s, err) < 0 ||
+	    build_root(engine, ctr, &map, &s.spec, err) < 0 || build_process(engine, ctr, &map, &s.spec, err) < 0 || build_rlimits(&ctr->def, &s.spec.process, err) < 0 ||
 	    ctr_devices_build(engine, &ctr->def, &s.spec, err) < 0 || ctr_mounts_build(engine, ctr, run_path, &s.spec, err) < 0)
 		return -1;
 	build_paths(&ctr->def, &s.spec);

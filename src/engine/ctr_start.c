@@ -5,6 +5,7 @@
 #include "base/ntime.h"
 #include "base/num.h"
 #include "engine/ctr_files.h"
+#include "engine/ctr_idmap.h"
 #include "engine/ctr_net.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_state.h"
@@ -115,7 +116,7 @@ static int open_stdio(struct launch *l, struct err *err)
 		l->stdio[i] = fds[i == 0 ? 0 : 1];
 		l->ours[i] = fds[i == 0 ? 1 : 0];
 		/* the container's user must be able to open /dev/stdout again */
-		if (fchown(l->stdio[i], l->spec.spec.process.uid, l->spec.spec.process.gid) < 0)
+		if (fchown(l->stdio[i], ctr_idmap_uid(&l->spec.spec, l->spec.spec.process.uid), ctr_idmap_gid(&l->spec.spec, l->spec.spec.process.gid)) < 0)
 			log_debug("cannot give a pipe to the container's user: %s", err_reason(errno));
 	}
 	return 0;

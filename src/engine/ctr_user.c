@@ -172,7 +172,28 @@ static bool find_group(const char *group, const char *word, gid_t *ret)
 	return true;
 }
 
-static void add_group(struct ctr_user *user, gid_t gid)
+static bool has_id(const char *text, size_t fields, uint32_t id)
+{
+	auto_free char *copy = mem_strdup(text);
+	char *cursor = copy, *f[PASSWD_FIELDS];
+	uint32_t one;
+	while (next_entry(&cursor, f, fields))
+		if (parse_id(f[2], &one) && one == id)
+			return true;
+	return false;
+}
+
+bool ctr_user_has_uid(const char *passwd, uid_t uid)
+{
+	return has_id(passwd, PASSWD_FIELDS, uid);
+}
+
+bool ctr_user_has_gid(const char *group, gid_t gid)
+{
+	return has_id(group, GROUP_FIELDS, gid);
+}
+
+void ctr_user_add_group(struct ctr_user *user, gid_t gid)
 {
 	for (size_t i = 0; i < user->group_count; i++)
 		if (user->groups[i] == gid)
@@ -193,7 +214,7 @@ static void add_memberships(const char *group, struct ctr_user *user)
 			continue;
 		auto_strv members = strv_split(f[3], ',');
 		if (strv_has(members, user->name))
-			add_group(user, gid);
+			ctr_user_add_group(user, gid);
 	}
 }
 
@@ -214,8 +235,8 @@ static int resolve(const char *passwd, const char *group, const char *words, cha
 		return err_set(err, ERR_NOT_FOUND, "unable to find user %s: no matching entries in passwd file", name);
 	if (colon && !find_group(group, colon, &user.gid))
 		return err_set(err, ERR_NOT_FOUND, "unable to find group %s: no matching entries in group file", colon);
-	if (user.gid) /* COMPAT: root's own group is not told twice */
-		add_group(&user, user.gid);
+	if (words && *words) /* COMPAT: nobody asked for root's group when nobody said who */
+		ctr_user_add_group(&user, user.gid);
 	if (!colon)
 		add_memberships(group, &user);
 	for (; group_add && *group_add; group_add++) {
@@ -224,7 +245,7 @@ static int resolve(const char *passwd, const char *group, const char *words, cha
 			continue;
 		if (!find_group(group, *group_add, &gid))
 			return err_set(err, ERR_NOT_FOUND, "unable to find group %s: no matching entries in group file", *group_add);
-		add_group(&user, gid);
+		ctr_user_add_group(&user, gid);
 	}
 	if (!user.home)
 		user.home = mem_strdup("/");

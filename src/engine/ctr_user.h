@@ -22,5 +22,9 @@ int ctr_user_resolve(struct engine *engine, const struct ctr *ctr, const char *w
 		     struct err *err) must_check;
 /* The same with the files of a running container, beneath its root. */
 int ctr_user_resolve_at(int root_fd, const char *words, char *const *group_add, struct ctr_user *ret, struct err *err) must_check;
+void ctr_user_add_group(struct ctr_user *user, gid_t gid);
+/* Does the text of a passwd or group file have the number? */
+bool ctr_user_has_uid(const char *passwd, uid_t uid);
+bool ctr_user_has_gid(const char *group, gid_t gid);
 /* The text of a file in the container's root as its layers make it, "" when it has none; owned. */
 int ctr_user_file(struct engine *engine, const struct ctr *ctr, const char *path, char **ret_text, struct err *err) must_check;

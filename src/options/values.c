@@ -121,7 +121,7 @@ struct mode_row {
 };
 static const struct mode_row mode_rows[] = {
 	{ "user", "" },	       { "user", "host" },	{ "user", "private" },	   { "user", "keep-id" },
-	{ "user", "nomap" },   { "user", "auto" },	{ "user", "keep-id:", true }, { "user", "auto:", true },
+	{ "user", "keep-id:" }, { "user", "nomap" },   { "user", "auto" },	{ "user", "keep-id:", true }, { "user", "auto:", true },
 	{ "user", "ns:", true }, { "user", "container:", true },
 	{ "pid", "" },	       { "pid", "host" },	{ "pid", "private" },	   { "pid", "ns:", true },
 	{ "pid", "container:", true },

@@ -59,7 +59,7 @@ run_in() { run cpod run --rm --network none "$@"; }
 	run_in -u alice busy id
 	output_is 'uid=1000(alice) gid=1000(alice) groups=10(wheel),1000(alice)'
 	run_in -u 1234:5 busy id
-	output_is 'uid=1234 gid=5 groups=5'
+	output_is 'uid=1234(1234) gid=5(5) groups=5(5)'
 	run_in -u nobody2 busy id
 	[ "$status" = 126 ] && output_has 'unable to find user nobody2: no matching entries in passwd file'
 }

@@ -274,7 +274,7 @@ static const struct {
 	const char *which, *text;
 	bool ok;
 } mode_cases[] = {
-	{ "user", "host", true }, { "user", "keep-id", true }, { "user", "keep-id:uid=5,gid=6", true }, { "user", "keep-id:", false },
+	{ "user", "host", true }, { "user", "keep-id", true }, { "user", "keep-id:uid=5,gid=6", true }, { "user", "keep-id:", true },
 	{ "user", "bogus", false }, { "user", "container:x", true }, { "pid", "host", true }, { "pid", "private", true },
 	{ "pid", "container:", false }, { "pid", "bogus", false }, { "ipc", "shareable", true }, { "ipc", "none", true },
 	{ "ipc", "keep-id", false }, { "uts", "host", true }, { "uts", "none", false }, { "cgroup", "private", true },
