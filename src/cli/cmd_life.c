@@ -213,11 +213,19 @@ const struct verb cmd_rm_verb = {
 
 /* --- start --- */
 
+/* COMPAT: 126 and 127 are the codes of run; here it is 125, whatever was wrong */
+static int not_started(struct err *err)
+{
+	if (err_is(err, ERR_CMD_NOT_EXECUTABLE) || err_is(err, ERR_CMD_NOT_FOUND))
+		err->kind = ERR_STATE;
+	return -1;
+}
+
 static int start_one(struct engine *engine, struct ctr *ctr, const struct life_values *v, struct err *err)
 {
 	int code;
 	(void)v;
-	return ctr_start(engine, ctr, &(struct ctr_start_opts){ 0 }, &code, err);
+	return ctr_start(engine, ctr, &(struct ctr_start_opts){ 0 }, &code, err) < 0 ? not_started(err) : 0;
 }
 
 static int start_attached(struct cli *cli, const struct life_values *v, const struct pick_opts *how, struct err *err)
@@ -236,7 +244,7 @@ static int start_attached(struct cli *cli, const struct life_values *v, const st
 			.sig_proxy = !v->sig_proxy_given || v->sig_proxy, .detach_keys = v->detach_keys,
 		};
 		if (ctr_start(engine, ctr, &opts, &code, err) < 0)
-			return -1;
+			return not_started(err);
 	}
 	return code;
 }

@@ -30,6 +30,7 @@ struct ctr_net {
 	char *network;		/* "podman", "" for pasta, host, none */
 	char *ip, *gateway, *mac, *ip6, *gateway6, *device;
 	int prefix, prefix6;
+	char *own_ip, *host_ip, *dns_ip; /* with pasta: for hosts and resolv.conf, see net/net.h */
 };
 
 struct ctr_status {

@@ -120,17 +120,17 @@ static void add_hosts(struct engine *engine, const struct ctr *ctr, struct str *
 			if (*c == ';')
 				*c = ' ';
 		if (address && str_eq(address, "host-gateway"))
-			address = net->gateway ? net->gateway : loopback;
+			address = net->host_ip ? net->host_ip : net->gateway ? net->gateway : loopback;
 		str_addf(out, "%s\t%s\n", address ? address : "", names);
 	}
 	add_host_lines(out);
 	str_add(out, "127.0.0.1\tlocalhost localhost.localdomain\n::1\tlocalhost localhost.localdomain\n");
 	if (ctr_spec_net_is(engine, def, "host"))
 		str_addf(out, "127.0.0.1\thost.containers.internal host.docker.internal\n127.0.1.1\t%s %s\n", hostname, def->name);
-	else if (net->gateway)
-		str_addf(out, "%s\thost.containers.internal host.docker.internal\n", net->gateway);
-	if (net->ip)
-		str_addf(out, "%s\t%s %s\n", net->ip, hostname, def->name);
+	else if (net->host_ip || net->gateway)
+		str_addf(out, "%s\thost.containers.internal host.docker.internal\n", net->host_ip ? net->host_ip : net->gateway);
+	if (net->own_ip || net->ip)
+		str_addf(out, "%s\t%s %s\n", net->own_ip ? net->own_ip : net->ip, hostname, def->name);
 	else if (ctr_spec_net_is(engine, def, "none"))
 		str_addf(out, "127.0.0.1\t%s %s\n", hostname, def->name);
 }
@@ -140,14 +140,17 @@ static bool is_loopback(const char *address)
 	return str_starts(address, "127.") || strcmp(address, "::1") == 0;
 }
 
-/* The host's servers, without those only it can reach; others when none is left. */
-static void add_servers(const struct ctr_def *def, bool own_network, const char *text, struct str *out)
+/* The host's servers, without those only it can reach; others when none is left. What forwards for the network comes first: it
+ * reaches those, too. */
+static void add_servers(const struct ctr_def *def, const char *forwarder, bool own_network, const char *text, struct str *out)
 {
-	bool any = false;
+	bool any = forwarder != NULL;
 	for (char **server = def->dns; server && *server; server++)
 		str_addf(out, "nameserver %s\n", *server);
 	if (def->dns && *def->dns)
 		return;
+	if (forwarder)
+		str_addf(out, "nameserver %s\n", forwarder);
 	auto_free char *copy = mem_strdup(text);
 	for (char *line = copy, *next; line && *line; line = next) {
 		next = strchr(line, '\n');
@@ -166,8 +169,9 @@ static void add_servers(const struct ctr_def *def, bool own_network, const char 
 		str_add(out, "nameserver 8.8.8.8\nnameserver 8.8.4.4\n"); /* COMPAT */
 }
 
-static void add_resolv(struct engine *engine, const struct ctr_def *def, struct str *out)
+static void add_resolv(struct engine *engine, const struct ctr *ctr, struct str *out)
 {
+	const struct ctr_def *def = &ctr->def;
 	auto_free char *text = NULL, *real = NULL;
 	size_t len;
 	/* systemd-resolved's stub is a loopback address: the file behind it has the real servers */
@@ -189,7 +193,7 @@ static void add_resolv(struct engine *engine, const struct ctr_def *def, struct 
 			str_addf(out, "%s\n", line);
 		}
 	}
-	add_servers(def, own, text, out);
+	add_servers(def, ctr->status.net.dns_ip, own, text, out);
 	if (options && *options)
 		str_addf(out, "options %s\n", options);
 }
@@ -198,7 +202,7 @@ int ctr_files_network(struct engine *engine, struct ctr *ctr, int run_dir_fd, st
 {
 	auto_str hosts = { 0 }, resolv = { 0 };
 	add_hosts(engine, ctr, &hosts);
-	add_resolv(engine, &ctr->def, &resolv);
+	add_resolv(engine, ctr, &resolv);
 	if (!ctr->def.no_hosts && fill(run_dir_fd, "hosts", &hosts, err) < 0)
 		return -1;
 	return fill(run_dir_fd, "resolv.conf", &resolv, err);

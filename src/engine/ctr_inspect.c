@@ -238,7 +238,8 @@ static struct json *network_settings_new(struct engine *engine, const struct ctr
 	json_set_i64(o, "LinkLocalIPv6PrefixLen", 0);
 	json_set(o, "Ports", ports_new(&ctr->def));
 	json_set_str(o, "SandboxKey", key);
-	json_set(o, "Networks", networks_new(engine, ctr));
+	if (!ctr_spec_net_is(engine, &ctr->def, "pasta")) /* COMPAT */
+		json_set(o, "Networks", networks_new(engine, ctr));
 	return o;
 }
 

@@ -22,9 +22,11 @@ static struct net_port *ports_new(const struct ctr_def *def)
 
 int ctr_net_reserve(struct engine *engine, struct ctr *ctr, struct ctr_net_job *job, struct err *err)
 {
+	auto_free struct net_port *ports = ports_new(&ctr->def);
+	if (ctr_spec_net_is(engine, &ctr->def, "pasta"))
+		return net_ports_check(ports, ctr->def.port_count, err);
 	if (!ctr_spec_net_is(engine, &ctr->def, "bridge"))
 		return 0;
-	auto_free struct net_port *ports = ports_new(&ctr->def);
 	struct net_request request = { .id = ctr->id, .ip = ctr->def.ip, .mac = ctr->def.mac_address, .ports = ports, .port_count = ctr->def.port_count };
 	if (net_reserve(store_run_fd(engine->store), &request, &job->lease, err) < 0)
 		return -1;
@@ -63,7 +65,8 @@ static void take_result(struct ctr_net *net, const struct net_result *r)
 {
 	*net = (struct ctr_net){ .network = copy(r->network), .ip = copy(r->ip), .gateway = copy(r->gateway), .mac = copy(r->mac),
 				 .ip6 = copy(r->ip6), .gateway6 = copy(r->gateway6), .device = copy(r->interface),
-				 .prefix = r->prefix, .prefix6 = r->prefix6 };
+				 .prefix = r->prefix, .prefix6 = r->prefix6, .own_ip = copy(r->own_ip), .host_ip = copy(r->host_ip),
+				 .dns_ip = copy(r->dns_ip) };
 }
 
 int ctr_net_finish(struct engine *engine, struct ctr *ctr, struct ctr_net_job *job, struct err *err)
@@ -73,7 +76,7 @@ int ctr_net_finish(struct engine *engine, struct ctr *ctr, struct ctr_net_job *j
 		take_result(&ctr->status.net, &job->lease->result);
 	if (!job->pasta)
 		return 0;
-	if (net_pasta_wait(job->pasta, &result, err) < 0)
+	if (net_pasta_wait(store_run_fd(engine->store), job->pasta, &result, err) < 0)
 		return -1;
 	take_result(&ctr->status.net, &result);
 	return 0;

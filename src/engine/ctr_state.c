@@ -40,6 +40,9 @@ static const struct shape_field net_fields[] = {
 	SHAPE_INT(struct ctr_net, prefix6, "prefix6", .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_STRING(struct ctr_net, gateway6, "gateway6", .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_STRING(struct ctr_net, device, "device", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct ctr_net, own_ip, "own_ip", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct ctr_net, host_ip, "host_ip", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct ctr_net, dns_ip, "dns_ip", .rule = SHAPE_OMIT_EMPTY),
 };
 static const struct shape net_shape = SHAPE(struct ctr_net, "net", net_fields);
 

@@ -32,7 +32,7 @@ static struct in_addr address_of(uint32_t host_order)
 
 void net_result_done(struct net_result *r)
 {
-	char *texts[] = { r->network, r->interface, r->ip, r->gateway, r->mac, r->ip6, r->gateway6 };
+	char *texts[] = { r->network, r->interface, r->ip, r->gateway, r->mac, r->ip6, r->gateway6, r->own_ip, r->host_ip, r->dns_ip };
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(texts[i]);
 	*r = (struct net_result){ 0 };
@@ -107,9 +107,26 @@ static int hold_port(const struct net_port *p, uint32_t port, int *ret_fd, struc
 		rc = -errno;
 	if (rc < 0)
 		/* COMPAT: 126 and these words */
-		return err_set(err, ERR_CMD_NOT_EXECUTABLE, "cannot listen on the %s port: listen %s4 %s:%u: bind: %s", udp ? "UDP" : "TCP", p->protocol,
-			       p->host_ip ? p->host_ip : "", port, err_reason(-rc));
+		return err_set(err, ERR_CMD_NOT_EXECUTABLE, "cannot listen on the %s port: listen %s4 %s:%u: bind: %s%s", udp ? "UDP" : "TCP", p->protocol,
+			       p->host_ip ? p->host_ip : "", port, err_reason(-rc),
+			       rc == -EACCES ? ": users have the ports from net.ipv4.ip_unprivileged_port_start on" : "");
 	*ret_fd = take_fd(fd);
+	return 0;
+}
+
+int net_ports_check(const struct net_port *ports, size_t count, struct err *err)
+{
+	struct in_addr v4;
+	for (size_t i = 0; i < count; i++) {
+		const struct net_port *p = &ports[i];
+		if (p->host_ip && *p->host_ip && inet_pton(AF_INET, p->host_ip, &v4) != 1)
+			continue; /* its helper will tell */
+		for (uint32_t n = 0; n < p->count; n++) {
+			auto_close int fd = -EBADF;
+			if (hold_port(p, p->host_port + n, &fd, err) < 0)
+				return -1;
+		}
+	}
 	return 0;
 }
 

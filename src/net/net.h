@@ -43,6 +43,9 @@ struct net_result {
 	char *network;		/* "podman", or "" for pasta */
 	char *interface, *ip, *gateway, *mac, *ip6, *gateway6;
 	int prefix, prefix6;
+	char *own_ip;		/* what its own name stands for; pasta gives it the host's address */
+	char *host_ip;		/* where it reaches the host */
+	char *dns_ip;		/* where it may ask for names before the host's servers */
 };
 void net_result_done(struct net_result *result);
 AUTO_VAL(net_result, net_result_done);
@@ -70,6 +73,9 @@ void net_lease_take_holds(struct net_lease *lease, int **ret_fds, size_t *ret_co
 
 /* --- pasta --- */
 
+/* Whether the host ports are free now, waiting a moment for one that is just being given up. Old helpers take half of a port. */
+int net_ports_check(const struct net_port *ports, size_t count, struct err *err) must_check;
+
 struct net_pasta;
 struct net_pasta_request {
 	const char *id;
@@ -80,8 +86,9 @@ struct net_pasta_request {
 };
 /* Starts it and returns: it takes some 15 ms, during which the container mounts. */
 int net_pasta_start(int run_fd, const struct net_pasta_request *request, struct net_pasta **ret, struct err *err) must_check;
-/* Waits until it forwards; reads the addresses it gave. It has then gone to the background and ends with the namespace. */
-int net_pasta_wait(struct net_pasta *pasta, struct net_result *ret, struct err *err) must_check;
+/* Waits until it forwards; reads the addresses it gave. It has then gone to the background and ends with the namespace. One
+ * too old for --map-guest-addr is started again without, and remembered until the next boot. */
+int net_pasta_wait(int run_fd, struct net_pasta *pasta, struct net_result *ret, struct err *err) must_check;
 /* Ends one that was not waited for. */
 void net_pasta_free(struct net_pasta *pasta);
 AUTO_PTR(net_pasta, net_pasta_free);
