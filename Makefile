@@ -1,5 +1,5 @@
 # For those who stay: meson and ninja do the work.
-.PHONY: all check lint fuzz install clean
+.PHONY: all check lint tidy format install clean
 
 all: build/build.ninja
 	ninja -C build
@@ -18,8 +18,17 @@ lint:
 	tools/check-needed
 	tools/check-size
 
+build-tidy/build.ninja:
+	CC=clang meson setup build-tidy >/dev/null
+
+tidy: build-tidy/build.ninja
+	git ls-files 'src/*.c' | xargs -P "$$(nproc)" -n 4 clang-tidy -p build-tidy --quiet
+
+format:
+	git clang-format
+
 install:
 	./bootstrap install
 
 clean:
-	rm -rf build build-release build-static
+	rm -rf build build-release build-static build-tidy

@@ -85,7 +85,7 @@ static void set_v(struct err *err, enum err_kind kind, int errnum, const char *f
 	vsnprintf(err->text, sizeof(err->text), fmt, ap);
 }
 
-int err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
+int (err_set)(struct err *err, enum err_kind kind, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -95,7 +95,7 @@ int err_set(struct err *err, enum err_kind kind, const char *fmt, ...)
 	return -1;
 }
 
-int err_sys(struct err *err, int errnum, const char *fmt, ...)
+int (err_sys)(struct err *err, int errnum, const char *fmt, ...)
 {
 	va_list ap;
 	size_t len;
@@ -108,7 +108,7 @@ int err_sys(struct err *err, int errnum, const char *fmt, ...)
 	return -1;
 }
 
-int err_wrap(struct err *err, const char *fmt, ...)
+int (err_wrap)(struct err *err, const char *fmt, ...)
 {
 	char front[ERR_TEXT_MAX];
 	char inner[ERR_TEXT_MAX];

@@ -58,6 +58,15 @@ int err_set(struct err *err, enum err_kind kind, const char *fmt, ...) __attribu
 int err_sys(struct err *err, int errnum, const char *fmt, ...) __attribute__((format(printf, 3, 4), cold));
 /* Puts "words: " in front of what is set already; returns -1. */
 int err_wrap(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3), cold));
+/* -1 is told where it is called, so that compilers and analyzers know what cannot follow. */
+static inline int err_failed(int rc)
+{
+	(void)rc;
+	return -1;
+}
+#define err_set(...) err_failed((err_set)(__VA_ARGS__))
+#define err_sys(...) err_failed((err_sys)(__VA_ARGS__))
+#define err_wrap(...) err_failed((err_wrap)(__VA_ARGS__))
 /* Forgets the failure, where it was expected. */
 void err_clear(struct err *err);
 

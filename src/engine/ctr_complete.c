@@ -16,8 +16,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static bool given(const char *text)
 {
 	return text && *text;

@@ -188,7 +188,6 @@ static void become_monitor(struct session *s, int client_fd)
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; fd <= 2; fd++)
 		dup2(null_fd, fd);
-	extern char **environ;
 	fexecve(monitor_fd, argv, environ);
 }
 
