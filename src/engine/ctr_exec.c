@@ -7,7 +7,7 @@
 #include "engine/ctr_complete.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_state.h"
-#include "engine/ctr_user.h"
+#include "engine/ctr_user_ids.h"
 #include "engine/events.h"
 #include "host/cgroup.h"
 #include "host/libexec.h"
@@ -72,7 +72,7 @@ static int build_spec(struct session *s, struct err *err)
 	if (open_root(s->ctr, &root_fd, err) < 0)
 		return -1;
 	const char *who = o->user && *o->user ? o->user : def->user && *def->user ? def->user : "0";
-	if (ctr_user_resolve_at(root_fd, who, def->group_add, &user, err) < 0)
+	if (ctr_user_resolve_at(root_fd, who, def->group_add, &user, err) < 0 || ctr_user_ids_fit(s->engine, &map, &user, err) < 0)
 		return -1;
 	p->terminal = o->tty;
 	p->uid = user.uid;

@@ -98,9 +98,11 @@ static int keep_ours(const struct keep *k, struct ctr_idmap *map, struct err *er
 	uint32_t users, groups;
 	if (count_ours(&users, &groups, err) < 0)
 		return -1;
-	if (users < 2 || groups < 2)
-		return err_set(err, ERR_UNSUPPORTED, "--userns keep-id needs subordinate ids, and user %u has none: add them with usermod --add-subuids 100000-165535 --add-subgids 100000-165535 <user>",
-			       (unsigned)userns_caller_uid());
+	if (users < 2 || groups < 2) {
+		auto_free char *way_out = userns_subid_advice_dup();
+		return err_set(err, ERR_UNSUPPORTED, "--userns keep-id needs subordinate ids, and user %u has none: add them with: %s",
+			       (unsigned)userns_caller_uid(), way_out);
+	}
 	map->uids = keep_maps_new(k->uid, k->size && k->size < users ? k->size : users);
 	map->gids = keep_maps_new(k->gid, k->size && k->size < groups ? k->size : groups);
 	map->shifts = true;

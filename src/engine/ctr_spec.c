@@ -6,7 +6,7 @@
 #include "engine/ctr_devices.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_passwd.h"
-#include "engine/ctr_user.h"
+#include "engine/ctr_user_ids.h"
 #include "host/cap.h"
 #include "host/seccomp.h"
 #include "storage/layer.h"
@@ -147,7 +147,7 @@ static int build_process(struct engine *engine, struct ctr *ctr, const struct ct
 		return -1;
 	if (map->uids) /* COMPAT: what the caller's group may see stays visible, whoever runs */
 		ctr_user_add_group(&user, map->gid);
-	if (ctr_passwd_add(engine, ctr, map, &user, spec, err) < 0)
+	if (ctr_user_ids_fit(engine, map, &user, err) < 0 || ctr_passwd_add(engine, ctr, map, &user, spec, err) < 0)
 		return -1;
 	p->terminal = def->tty;
 	p->uid = user.uid;

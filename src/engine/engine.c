@@ -1,20 +1,26 @@
 #include "engine/engine.h"
 
+#include "base/file.h"
 #include "base/log.h"
 #include "engine/ctr_life.h"
 #include "host/libexec.h"
 #include "host/userns.h"
 #include "storage/store.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 enum { SWEEP_ON_OPEN_MS = 100 };
 
-static void warn_single_id(void)
+/* Once until the next boot: who has read it need not read it at every command. */
+static void warn_single_id(const struct store *store)
 {
-	log_warn("no subordinate ids for user %u: containers have one id only; add them with: usermod --add-subuids 100000-165535 "
-		 "--add-subgids 100000-165535 <user>", (unsigned)userns_caller_uid());
+	if (file_create(store_run_fd(store), "single-id-said", 0600, "", 0, 0) == -EEXIST)
+		return;
+	auto_free char *way_out = userns_subid_advice_dup();
+	log_warn("no subordinate ids for user %u: containers have root only, and every file is its own; add them with: %s", (unsigned)userns_caller_uid(),
+		 way_out);
 }
 
 /* The namespace is entered before the store is opened: its directories belong to the namespace's root. The run directory is
@@ -39,11 +45,11 @@ int engine_open(const struct engine_opts *opts, enum engine_need need, struct en
 	if (engine->rootless && need == ENGINE_WRITE && !opts->no_namespace) {
 		if (enter(opts, &engine->single_id, err) < 0)
 			return -1;
-		if (engine->single_id)
-			warn_single_id();
 	}
 	if (store_open(&where, &engine->store, err) < 0)
 		return -1;
+	if (engine->single_id)
+		warn_single_id(engine->store);
 	/* a crash left something: whoever comes next clears a little of it away */
 	if (need == ENGINE_WRITE && store_is_stale(engine->store))
 		ctr_sweep(engine, SWEEP_ON_OPEN_MS);

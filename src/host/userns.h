@@ -20,6 +20,9 @@ struct userns_range {
 /* What /etc/subuid and /etc/subgid (or libsubid, where nsswitch names a source) give this user; count 0: nothing. */
 int userns_subids(uid_t uid, const char *user_name, struct userns_range *ret_uid, struct userns_range *ret_gid, struct err *err) must_check;
 
+/* The command that gives the caller such ids, which nobody else has yet; owned. */
+char *userns_subid_advice_dup(void);
+
 /* True when the caller is not root of the initial namespace (or runs already inside its own). */
 bool userns_is_rootless(void);
 /* The real user behind the namespace: uid outside; inside ours it was remembered when entering. */

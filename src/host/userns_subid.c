@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+enum { ADVICE_FIRST = 100000, ADVICE_COUNT = 65536 };
+
 /* SPEC subuid(5): NAME:FIRST:COUNT or UID:FIRST:COUNT a line; the first that fits is used. */
 
 static bool parse_line(char *line, const char *name, const char *uid, struct userns_range *ret)
@@ -85,4 +87,32 @@ char *userns_user_name_dup(uid_t uid)
 int userns_subids(uid_t uid, const char *user_name, struct userns_range *ret_uid, struct userns_range *ret_gid, struct err *err)
 {
 	return read_range("/etc/subuid", user_name, uid, ret_uid, err) < 0 ? -1 : read_range("/etc/subgid", user_name, uid, ret_gid, err);
+}
+
+/* The first id behind every range of the file that makes sense, beyond those of the machine's own users. */
+static uint64_t free_in(const char *path, uint64_t first)
+{
+	auto_free char *text = NULL;
+	size_t len;
+	if (file_read(AT_FDCWD, path, LIMIT_CONFIG_FILE_BYTES, &text, &len) < 0)
+		return first;
+	auto_strv lines = strv_split(text, '\n');
+	for (char **line = lines; line && *line; line++) {
+		struct userns_range range;
+		auto_free char *name = mem_strndup(*line, strcspn(*line, ":"));
+		if (parse_line(*line, name, name, &range) && (uint64_t)range.first + range.count > first)
+			first = (uint64_t)range.first + range.count;
+	}
+	return first;
+}
+
+char *userns_subid_advice_dup(void)
+{
+	uint64_t first = free_in("/etc/subgid", free_in("/etc/subuid", ADVICE_FIRST)), last = first + ADVICE_COUNT - 1;
+	uid_t uid = userns_caller_uid();
+	auto_free char *known = userns_user_name_dup(uid), *name = known ? take_ptr(known) : mem_printf("%u", uid);
+	if (last >= UINT32_MAX)
+		return mem_printf("lines %s:FIRST:%d in /etc/subuid and /etc/subgid, with ids that nobody has", name, ADVICE_COUNT);
+	return mem_printf("usermod --add-subuids %llu-%llu --add-subgids %llu-%llu %s", (unsigned long long)first, (unsigned long long)last,
+			  (unsigned long long)first, (unsigned long long)last, name);
 }

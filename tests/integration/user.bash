@@ -6,14 +6,14 @@
 # shellcheck source=/dev/null
 . "$BATS_TEST_DIRNAME/../rigs/user.sh"
 
-user_store_make()
+user_store_make() # [user_choose_single]
 {
 	STORE=$(mktemp -d "${TMPDIR:-/tmp}/cpod-it.XXXXXX")
 	: "${CPOD:=$BATS_TEST_DIRNAME/../../build/src/main/cpod}" "${CPOD_LIBEXEC:=$BATS_TEST_DIRNAME/../../build/libexec}"
 	export STORE CPOD CPOD_LIBEXEC
 	chmod 755 "$STORE"
 	image_make "$STORE/image.tar"
-	user_choose "$STORE/home" || TEST_USER=
+	"${1:-user_choose}" "$STORE/home" || TEST_USER=
 	export TEST_USER TEST_USER_MADE TEST_HOME TEST_TUN
 	[ -z "$TEST_USER" ] || user_cpod load -q -i "$STORE/image.tar"
 }
@@ -25,5 +25,5 @@ user_store_remove()
 	rm -rf "$STORE"
 }
 
-user_needed() { [ -n "$TEST_USER" ] || skip "no user with subordinate ids, and none can be made"; }
+user_needed() { [ -n "$TEST_USER" ] || skip "no such user here, and none can be made"; }
 user_cpod() { as_user cpod --root "$TEST_HOME/root" --runroot "$TEST_HOME/run" "$@"; }

@@ -2,6 +2,7 @@
 # user.sh - an ordinary user with subordinate ids for tests of rootless containers, and cpod as that user.
 #   . tests/rigs/user.sh
 #   user_choose DIR      sets TEST_USER: one the machine has, or one made for the test; DIR becomes its home and holds a copy of cpod
+#   user_choose_single DIR   the same with a user without subordinate ids
 #   as_user COMMAND...   with a clean environment; cpod is found on its PATH, and /dev/net/tun can be opened (tests/rigs/tun)
 #   user_done            removes the user when it was made here
 # CPOD and CPOD_LIBEXEC name the built program: the user may not reach the directory they are in.
@@ -27,6 +28,19 @@ user_choose()
 		TEST_USER=cpod-test TEST_USER_MADE=1
 		_user_has_ids cpod-test /etc/subuid || usermod --add-subuids 1000000-1065535 --add-subgids 1000000-1065535 cpod-test || return 1
 	fi
+	_user_settle "$dir"
+}
+
+user_choose_single()
+{
+	TEST_USER=nobody TEST_USER_MADE=
+	id nobody >/dev/null 2>&1 && ! grep -qsE "^(nobody|$(id -u nobody)):" /etc/subuid /etc/subgid || { TEST_USER=; return 1; }
+	_user_settle "$1"
+}
+
+_user_settle() # DIR
+{
+	local dir=$1
 	mkdir -p "$dir/bin" "$dir/runtime"
 	cp "$CPOD" "$dir/bin/cpod" && cp -r "$CPOD_LIBEXEC" "$dir/libexec" || return 1
 	chown -R "$TEST_USER:" "$dir"
