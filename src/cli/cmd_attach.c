@@ -8,6 +8,7 @@
 #include "cli/verbs.h"
 #include "engine/ctr_attach.h"
 #include "engine/ctr_exec.h"
+#include "engine/ctr_fds.h"
 #include "engine/ctr_logs.h"
 
 #include <fcntl.h>
@@ -67,6 +68,8 @@ const struct verb cmd_attach_verb = {
 struct exec_values {
 	struct ctr_exec_opts opts;
 	bool latest, no_session;
+	uint32_t preserve_fds;
+	char **preserve_fd;
 };
 #define EXEC(member) FLAG_AT(struct exec_values, opts.member)
 
@@ -86,6 +89,10 @@ static int run_exec(struct cli *cli, void *values, char **words, struct err *err
 	auto_ptr(engine) engine = NULL;
 	auto_ptr(ctr) ctr = NULL;
 	auto_free char *from_file = NULL;
+	auto_free int *preserve = NULL;
+	if (ctr_fds_read(v->preserve_fds, v->preserve_fd, &preserve, err) < 0)
+		return -1;
+	v->opts.preserve = preserve;
 	if (!words[0] && !v->latest && !v->opts.cidfile)
 		return err_set(err, ERR_USAGE, "exec requires the name or ID of a container or the --latest or --cidfile flag");
 	bool named = !v->latest && !v->opts.cidfile;
@@ -114,10 +121,11 @@ static int run_exec(struct cli *cli, void *values, char **words, struct err *err
 
 static void exec_done(void *values)
 {
-	ctr_exec_opts_done(&((struct exec_values *)values)->opts);
+	struct exec_values *v = values;
+	ctr_exec_opts_done(&v->opts);
+	strv_free(v->preserve_fd);
 }
 
-#define FDS_WAY "pass the data through a file of a volume"
 static const struct flag exec_rows[] = {
 	{ "cidfile", 0, FLAG_STRING, EXEC(cidfile), .help = "Read the container's ID from the file" },
 	{ "detach", 'd', FLAG_BOOL, EXEC(detach), .help = "Run the program in the background" },
@@ -127,8 +135,8 @@ static const struct flag exec_rows[] = {
 	{ "interactive", 'i', FLAG_BOOL, EXEC(interactive), .help = "Pass the input to the program" },
 	{ "latest", 'l', FLAG_BOOL, FLAG_AT(struct exec_values, latest), .help = "Take the container made last" },
 	{ "no-session", 0, FLAG_BOOL, .bits = FLAG_NO_EFFECT, .help = "Keep no record of the program; none is kept in any case" },
-	{ "preserve-fd", 0, FLAG_UINTS, .bits = FLAG_NOT_YET, .instead = FDS_WAY, .help = "File descriptors to pass to the program" },
-	{ "preserve-fds", 0, FLAG_UINT, .bits = FLAG_NOT_YET, .instead = FDS_WAY, .help = "Number of file descriptors, from 3 on, to pass to the program" },
+	{ "preserve-fd", 0, FLAG_UINTS, FLAG_AT(struct exec_values, preserve_fd), .help = "File descriptors to pass to the program" },
+	{ "preserve-fds", 0, FLAG_UINT, FLAG_AT(struct exec_values, preserve_fds), .help = "Number of file descriptors, from 3 on, to pass to the program" },
 	{ "privileged", 0, FLAG_BOOL, EXEC(privileged), .help = "Give the program extended privileges" },
 	{ "tty", 't', FLAG_BOOL, EXEC(tty), .help = "Give the program a pseudo terminal" },
 	{ "user", 'u', FLAG_STRING, EXEC(user), .help = "User and group of the program (<name|uid>[:<group|gid>])" },

@@ -5,6 +5,7 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "engine/ctr_create.h"
+#include "engine/ctr_fds.h"
 #include "engine/ctr_life.h"
 #include "options/ctr_flags.h"
 
@@ -39,7 +40,7 @@ static int run_create(struct cli *cli, void *values, char **words, struct err *e
 /* Without --attach: all that fit. */
 static struct ctr_start_opts streams(const struct ctr_opts *o)
 {
-	struct ctr_start_opts s = { .sig_proxy = o->sig_proxy, .preserve_fds = o->preserve_fds };
+	struct ctr_start_opts s = { .sig_proxy = o->sig_proxy };
 	if (o->detach)
 		return s;
 	bool all = !o->attach;
@@ -62,9 +63,13 @@ static int run_run(struct cli *cli, void *values, char **words, struct err *err)
 	struct ctr_words *w = values;
 	auto_ptr(engine) engine = NULL;
 	auto_ptr(ctr) ctr = NULL;
-	const struct ctr_start_opts how = streams(&w->opts);
+	struct ctr_start_opts how = streams(&w->opts);
+	auto_free int *preserve = NULL;
 	bool detached = w->opts.detach, remove_the_image = w->opts.rmi;
 	int code = 0;
+	if (ctr_fds_read(w->opts.preserve_fds, w->opts.preserve_fd, &preserve, err) < 0)
+		return -1;
+	how.preserve = preserve;
 	if (make(cli, w, words, ctr_prepare, &engine, &ctr, err) < 0)
 		return -1;
 	if (ctr_run(engine, ctr, &how, &code, err) < 0) {

@@ -149,9 +149,10 @@ static int launch(struct session *s, struct err *err)
 	if (s->ctr->status.cgroup && cgroup_open(s->ctr->status.cgroup, &group, err) < 0)
 		return -1;
 	struct rt_spawn_opts spawn = { .stdin_fd = s->stdio[0], .stdout_fd = s->stdio[1], .stderr_fd = s->stdio[2],
-				       .cgroup_fd = group.v2_fd, .preserve_fds = s->opts->preserve_fds };
+				       .cgroup_fd = group.v2_fd, .preserve = s->opts->preserve };
 	if (rt_exec(&s->spec.spec, s->target_pidfd, &spawn, &s->process, err) < 0)
 		return -1;
+	fd_cloexec_from(STDERR_FILENO + 1); /* what the caller had open is not the monitor's */
 	if ((group.path && cgroup_attach(&group, s->process.pid, err) < 0) || rt_wait_ready(&s->process, err) < 0 ||
 	    rt_release(&s->process, err) < 0) {
 		rt_abort(&s->process);

@@ -10,7 +10,7 @@ struct ctr_exec_opts {
 	char **env, **env_file;
 	char *user, *workdir, *detach_keys, *cidfile;
 	bool detach, interactive, tty, privileged;
-	int preserve_fds;
+	const int *preserve; /* of ctr_fds.h; borrowed */
 };
 void ctr_exec_opts_done(struct ctr_exec_opts *opts);
 

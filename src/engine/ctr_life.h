@@ -11,7 +11,7 @@ struct ctr_start_opts {
 	bool attach_stdin, attach_stdout, attach_stderr; /* none: detached */
 	bool sig_proxy;
 	const char *detach_keys; /* NULL: the container's */
-	int preserve_fds;
+	const int *preserve;	 /* of ctr_fds.h; borrowed */
 };
 /* Starts a created or exited container. Detached: returns when the program runs. Attached: returns when it ended or the
  * user detached; *ret_exit_code is its code (0 after a detach). */

@@ -35,7 +35,8 @@ struct ctr_opts {
 	char **attach;		/* "stdin", "stdout", "stderr"; empty: all that fit */
 	bool sig_proxy;
 	bool rmi;
-	int preserve_fds;
+	uint32_t preserve_fds;	/* 3 … 2+n */
+	char **preserve_fd;	/* numbers */
 };
 
 void ctr_opts_init(struct ctr_opts *opts); /* sig_proxy is true, pull "missing" */

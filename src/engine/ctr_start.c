@@ -267,10 +267,11 @@ static int launch_process(struct launch *l, const struct ctr_start_opts *opts, i
 {
 	struct ctr *ctr = l->ctr;
 	struct rt_spawn_opts spawn = { .stdin_fd = l->stdio[0], .stdout_fd = l->stdio[1], .stderr_fd = l->stdio[2],
-				       .cgroup_fd = l->cgroup.v2_fd, .preserve_fds = opts->preserve_fds };
+				       .cgroup_fd = l->cgroup.v2_fd, .preserve = opts->preserve };
 	if (rt_spawn(&l->spec.spec, &spawn, &l->process, err) < 0)
 		return -1;
 	l->spawned = true;
+	fd_cloexec_from(STDERR_FILENO + 1); /* what the caller had open is not the monitor's, nor a helper's */
 	for (int i = 0; i < 3; i++)
 		l->stdio[i] = fd_close(l->stdio[i]);
 	/* v1 controllers know no CLONE_INTO_CGROUP */

@@ -162,13 +162,12 @@ static const struct flag create_rows[] = {
 	{ "init-ctr", 0, FLAG_STRING, LATER("pods are not done"), .help = "Make it an init container of its pod" },
 };
 
-#define FDS_WAY "pass the data through a file of a volume"
 static const struct flag run_rows[] = {
 	{ "detach", 'd', FLAG_BOOL, OPT(detach), .help = "Run the container in the background and print its ID" },
 	{ "detach-keys", 0, FLAG_STRING, DEF(detach_keys), .meta = "[a-Z]", .def = "ctrl-p,ctrl-q", .help = "Keys that detach from the container: one character, or ctrl-<value> joined by commas" },
 	{ "passwd", 0, FLAG_BOOL, DEF(passwd), .def = "true", .help = "Add the user and group to the container's /etc/passwd and /etc/group" },
-	{ "preserve-fd", 0, FLAG_UINTS, LATER(FDS_WAY), .help = "File descriptors to pass to the container" },
-	{ "preserve-fds", 0, FLAG_UINT, LATER(FDS_WAY), .help = "Number of file descriptors, from 3 on, to pass to the container" },
+	{ "preserve-fd", 0, FLAG_UINTS, OPT(preserve_fd), .help = "File descriptors to pass to the container" },
+	{ "preserve-fds", 0, FLAG_UINT, OPT(preserve_fds), .help = "Number of file descriptors, from 3 on, to pass to the container" },
 	{ "rmi", 0, FLAG_BOOL, OPT(rmi), .help = "Remove the image too, unless another container uses it" },
 	{ "sig-proxy", 0, FLAG_BOOL, OPT(sig_proxy), .def = "true", .help = "Pass signals on to the container's process" },
 };

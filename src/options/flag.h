@@ -23,7 +23,7 @@ enum flag_kind {
 	FLAG_UINT,   /* uint32_t or uint64_t */
 	FLAG_FLOAT,  /* double */
 	FLAG_CHOICE, /* char *, one of `choices` */
-	FLAG_UINTS,  /* never bound yet */
+	FLAG_UINTS,  /* char **, comma-separated, each a number */
 	FLAG_KIND_COUNT
 };
 

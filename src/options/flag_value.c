@@ -185,6 +185,11 @@ int flag_value_store(const struct flag *flag, void *base, const char *value, str
 	case FLAG_ARRAY:
 		strv_add(field, value);
 		return 0;
+	case FLAG_UINTS: {
+		auto_strv items = strv_split(value, ',');
+		strv_extend(field, items);
+		return 0;
+	}
 	case FLAG_BOOL:
 		*(bool *)field = flag_value_bool(value) == 1;
 		return 0;
@@ -195,7 +200,6 @@ int flag_value_store(const struct flag *flag, void *base, const char *value, str
 	case FLAG_FLOAT:
 		return num_double(value, field) < 0 ? refuse_number(flag, value, "ParseFloat", -EINVAL, err) : 0;
 	case FLAG_SLICE:
-	case FLAG_UINTS:
 	case FLAG_KIND_COUNT:
 		break;
 	}
@@ -210,7 +214,7 @@ void flag_value_free(const struct flag *flag, void *base)
 	if (flag->kind == FLAG_STRING || flag->kind == FLAG_CHOICE) {
 		free(*(char **)field);
 		*(char **)field = NULL;
-	} else if (flag->kind == FLAG_ARRAY || flag->kind == FLAG_SLICE) {
+	} else if (flag->kind == FLAG_ARRAY || flag->kind == FLAG_SLICE || flag->kind == FLAG_UINTS) {
 		strv_free(*(char ***)field);
 		*(char ***)field = NULL;
 	}

@@ -24,7 +24,7 @@ struct rt_process {
 struct rt_spawn_opts {
 	int stdin_fd, stdout_fd, stderr_fd; /* given to the process when there is no terminal; borrowed */
 	int cgroup_fd;		 /* CLONE_INTO_CGROUP; -EBADF: none */
-	int preserve_fds;	 /* 3 … 2+n stay open inside */
+	const int *preserve;	 /* descriptors that stay open inside, -1 ends; NULL: none */
 	const char *debug_plan;	 /* not NULL: write the plan's text form to this file descriptor path and go on */
 };
 

@@ -10,7 +10,7 @@ int rt_exec(const struct spec *spec, int target_pidfd, const struct rt_spawn_opt
 	if (plan_host_read(spec, &host, err) < 0)
 		return -1;
 	host.stdio = !spec->process.terminal;
-	host.preserve_fds = opts->preserve_fds;
+	host.preserve_fds = rt_count_preserved(opts);
 	if (plan_build_exec(spec, &host, target_pidfd, &plan, err) < 0)
 		return -1;
 	bool pid = spec->ns[SPEC_NS_PID] == SPEC_NS_JOIN;

@@ -13,6 +13,7 @@ struct rt_launch {
 	int pid_ns_fd;		/* a pidfd or namespace to be born in; -EBADF: ours, or a new one */
 	int extra_fd;		/* stays open in the stage; -EBADF */
 };
+int rt_count_preserved(const struct rt_spawn_opts *opts);
 int rt_launch(struct rt_launch *launch, struct rt_process *ret, struct err *err) must_check;
 /* p->root_fd is the tree it has made. */
 int rt_wait_root(struct rt_process *p, struct err *err) must_check;

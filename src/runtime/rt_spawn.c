@@ -33,7 +33,7 @@ struct child {
 	int stage_fd, plan_fd, control_fd, wait_fd;
 	int stdio[3];
 	int keep[SPEC_NS_COUNT + 1]; /* -EBADF ends */
-	int preserve_fds;
+	const int *preserve;	     /* -1 ends */
 	bool wait_for_maps;
 	char control_text[12], plan_text[12];
 	char *argv[4];
@@ -80,14 +80,14 @@ static _Noreturn void child(const struct child *c)
 	/* a capability set is lost in an exec as nobody: first the maps, then root */
 	if (c->wait_for_maps && (read(c->wait_fd, &go, 1) != 1 || syscall(SYS_setresgid, 0, 0, 0) < 0 || syscall(SYS_setresuid, 0, 0, 0) < 0))
 		_exit(125);
-	if (place_stdio(c) < 0 || syscall(SYS_close_range, 3 + c->preserve_fds, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
+	if (place_stdio(c) < 0 || syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
 		_exit(125);
 	fcntl(c->control_fd, F_SETFD, 0);
 	fcntl(c->plan_fd, F_SETFD, 0);
 	for (const int *fd = c->keep; *fd >= 0; fd++)
 		fcntl(*fd, F_SETFD, 0);
-	for (int fd = 3; fd < 3 + c->preserve_fds; fd++)
-		fcntl(fd, F_SETFD, 0);
+	for (const int *fd = c->preserve; fd && *fd >= 0; fd++)
+		fcntl(*fd, F_SETFD, 0);
 	syscall(SYS_execveat, c->stage_fd, "", c->argv, no_env, AT_EMPTY_PATH);
 	_exit(125);
 }
@@ -132,11 +132,19 @@ static int plan_memfd(const struct str *plan, int *ret_fd, struct err *err)
 	return 0;
 }
 
-static int check_preserved(int count, struct err *err)
+int rt_count_preserved(const struct rt_spawn_opts *opts)
 {
-	for (int fd = 3; fd < 3 + count; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			return err_set(err, ERR_USAGE, "file descriptor %d is not available: the preserve-fds option requires that file descriptors must be passed", fd);
+	int count = 0;
+	while (opts->preserve && opts->preserve[count] >= 0)
+		count++;
+	return count;
+}
+
+static int check_preserved(const int *list, struct err *err)
+{
+	for (; list && *list >= 0; list++)
+		if (*list < 3 || fcntl(*list, F_GETFD) < 0)
+			return err_set(err, ERR_USAGE, "file descriptor %d is not available", *list);
 	return 0;
 }
 
@@ -234,7 +242,7 @@ static int launch(struct rt_launch *l, struct rt_process *ret, struct err *err)
 	auto_close int plan_fd = -EBADF;
 	auto_close int child_fd = -EBADF;
 	int pair[2];
-	if (check_preserved(l->opts->preserve_fds, err) < 0 || write_debug(l, err) < 0 || libexec_memfd("cpod-stage", &stage_fd, err) < 0 ||
+	if (check_preserved(l->opts->preserve, err) < 0 || write_debug(l, err) < 0 || libexec_memfd("cpod-stage", &stage_fd, err) < 0 ||
 	    plan_memfd(&l->plan, &plan_fd, err) < 0)
 		return -1;
 	int rc = fd_socketpair(SOCK_SEQPACKET, pair);
@@ -246,7 +254,7 @@ static int launch(struct rt_launch *l, struct rt_process *ret, struct err *err)
 		return err_set(err, ERR_INTERNAL, "descriptors 0 to 2 must be open before a container is started");
 	struct child c = { .stage_fd = stage_fd, .plan_fd = plan_fd, .control_fd = child_fd, .wait_fd = child_fd,
 			   .stdio = { l->opts->stdin_fd, l->opts->stdout_fd, l->opts->stderr_fd },
-			   .preserve_fds = l->opts->preserve_fds, .wait_for_maps = (l->clone_flags & CLONE_NEWUSER) != 0 };
+			   .preserve = l->opts->preserve, .wait_for_maps = (l->clone_flags & CLONE_NEWUSER) != 0 };
 	for (int i = 0; i < 3; i++)
 		c.stdio[i] = l->spec->process.terminal ? -EBADF : c.stdio[i];
 	keep_fds(l, &c);
@@ -305,7 +313,7 @@ int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct r
 		return -1;
 	host.root_fd = root_fd < 0 ? 0 : root_fd;
 	host.stdio = !spec->process.terminal;
-	host.preserve_fds = opts->preserve_fds;
+	host.preserve_fds = rt_count_preserved(opts);
 	if (plan_build(spec, &host, &plan, err) < 0)
 		return -1;
 	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = root_fd,

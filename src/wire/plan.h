@@ -103,7 +103,7 @@ struct plan_header {
 	uint32_t total_bytes, op_count;
 	uint32_t pool_offset, pool_bytes;
 	uint32_t stdio_fds;  /* 1: descriptors 0-2 are the process's; 0: the terminal will be */
-	uint32_t preserve_fds; /* 3 … 2+n stay open */
+	uint32_t preserve_fds; /* how many more stay open, for the reader */
 };
 
 enum plan_ref_kind {

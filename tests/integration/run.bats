@@ -215,3 +215,40 @@ run_in() { run cpod run --rm --network none "$@"; }
 	output_has 'inet 10.88.0.'
 	[ "${lines[-1]}" = 0 ]
 }
+
+@test "run, exec: descriptors of the caller under the same numbers, and no other" {
+	run_in --preserve-fds 2 busy sh -c 'cat <&3; cat <&4' 3<<< three 4<<< four
+	output_is $'three\nfour'
+	run_in --preserve-fd 6,4 --preserve-fd 5 busy sh -c "cat <&6; cat <&4; cat <&5; ls -l /proc/self/fd 2>/dev/null | grep -c pipe" 4<<< four 5<<< five 6<<< six 7<<< seven
+	output_is $'six\nfour\nfive\n4'
+	run_in busy sh -c 'ls -l /proc/self/fd 2>/dev/null | grep -c pipe' 3<<< three 4<<< four
+	output_is 1
+	cpod run -d --name c --network none busy sleep 100 3>&-
+	run cpod exec --preserve-fds 1 c sh -c 'cat <&3' 3<<< three
+	output_is three
+	run cpod exec --preserve-fd 7 c sh -c 'cat <&7' 7<<< seven
+	output_is seven
+	cpod rm -f -t 0 c
+}
+
+@test "run, exec: a descriptor that is not open, or one of the streams, is refused before anything is made" {
+	run -125 cpod run --name c --network none --preserve-fds 5 busy true 3<<< three 4>&- 5>&-
+	output_has 'file descriptor 4 is not available'
+	run -125 cpod run --name c --network none --preserve-fd 9 busy true 9>&-
+	output_has 'file descriptor 9 is not available'
+	run -126 cpod run --name c --network none --preserve-fd 1 busy true
+	output_has 'cannot preserve FD 1'
+	run -125 cpod run --name c --network none --preserve-fds 1 --preserve-fd 4 busy true 3<<< x 4<<< x
+	output_has 'cannot specify both'
+	[ -z "$(cpod ps -aq)" ]
+}
+
+@test "run: what the caller has open is held by the program that gets it, not by the monitor" {
+	run timeout 5 bash -c "'$CPOD' --root '$STORE/root' --runroot '$STORE/run' run -d --name c --network none busy sleep 100 3>&1 > /dev/null | cat"
+	[ "$status" = 0 ]
+	run timeout 5 bash -c "'$CPOD' --root '$STORE/root' --runroot '$STORE/run' exec -d c sleep 100 3>&1 > /dev/null | cat"
+	[ "$status" = 0 ]
+	cpod rm -f -t 0 c
+	run timeout 20 bash -c "'$CPOD' --root '$STORE/root' --runroot '$STORE/run' run -d --rm --preserve-fds 1 --network none busy sh -c 'sleep 0.5; echo late >&3' 3>&1 > /dev/null | cat"
+	output_is late
+}

@@ -45,6 +45,7 @@ static void test_sizes(void **state)
 		[FLAG_ARRAY] = { sizeof(char **), sizeof(char **) }, [FLAG_SLICE] = { sizeof(char **), sizeof(char **) },
 		[FLAG_INT] = { sizeof(int), sizeof(int64_t) }, [FLAG_UINT] = { sizeof(uint32_t), sizeof(uint64_t) },
 		[FLAG_FLOAT] = { sizeof(double), sizeof(double) }, [FLAG_CHOICE] = { sizeof(char *), sizeof(char *) },
+		[FLAG_UINTS] = { sizeof(char **), sizeof(char **) },
 	};
 	for (const struct flag_group *g = ctr_run_groups; g->rows; g++)
 		for (size_t i = 0; i < g->count; i++) {

@@ -509,12 +509,13 @@ static void preserved_descriptors(void **state)
 			_exit(90);
 		for (int fd = 5; fd < 20; fd++)
 			close(fd);
-		struct rt_spawn_opts opts = { .stdin_fd = -EBADF, .stdout_fd = -EBADF, .stderr_fd = -EBADF, .cgroup_fd = -EBADF, .preserve_fds = 2 };
+		const int both[] = { 3, 4, -1 }, free_one[] = { 4, 8, -1 };
+		struct rt_spawn_opts opts = { .stdin_fd = -EBADF, .stdout_fd = -EBADF, .stderr_fd = -EBADF, .cgroup_fd = -EBADF, .preserve = both };
 		if (rt_spawn(&c.spec, &opts, &p, &err) < 0 || rt_wait_ready(&p, &err) < 0 || rt_release(&p, &err) < 0)
 			_exit(91);
 		if (rt_case_wait(&p) != 0 || read(201, text, sizeof(text) - 1) <= 0 || strcmp(text, "through\n") != 0)
 			_exit(92);
-		opts.preserve_fds = 6;
+		opts.preserve = free_one;
 		if (rt_spawn(&c.spec, &opts, &p, &err) == 0 || err.kind != ERR_USAGE)
 			_exit(93);
 		rt_case_done(&c);
