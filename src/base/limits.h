@@ -16,6 +16,7 @@ enum {
 	LIMIT_RECORD_BYTES = 16 << 20,	     /* one record of the store */
 	LIMIT_CONFIG_FILE_BYTES = 4 << 20,   /* a configuration file of the user */
 	LIMIT_ETC_FILE_BYTES = 1 << 20,	     /* /etc/passwd or /etc/group of an image */
+	LIMIT_TIME_ZONE_BYTES = 256 << 10,
 	LIMIT_PAX_BYTES = 1 << 20,	     /* one pax record block */
 	LIMIT_XATTR_BYTES = 64 << 10,
 	LIMIT_TAR_ENTRIES = 10 * 1000 * 1000,

@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "codec/json_parse.h"
 #include "engine/ctr_idmap.h"
+#include "engine/ctr_timezone.h"
 #include "engine/signal_names.h"
 #include "engine/volume.h"
 #include "image/image_config.h"
@@ -325,6 +326,14 @@ static int keep_user(const struct engine *engine, struct ctr_def *def, struct er
 	return 0;
 }
 
+/* It is read again at every start. */
+static int check_timezone(const char *zone, struct err *err)
+{
+	auto_free char *data = NULL;
+	size_t len;
+	return given(zone) ? ctr_timezone_read(zone, &data, &len, err) : 0;
+}
+
 int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct image_config *config, struct err *err)
 {
 	struct ctr_def *def = &opts->def;
@@ -345,7 +354,7 @@ int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct imag
 		set_if_missing(&def->user, config->run.user);
 		set_if_missing(&def->stop_signal, config->run.stop_signal);
 	}
-	if (keep_user(engine, def, err) < 0 || check_signal(def->stop_signal, err) < 0)
+	if (keep_user(engine, def, err) < 0 || check_signal(def->stop_signal, err) < 0 || check_timezone(def->timezone, err) < 0)
 		return -1;
 	if (given(def->workdir) && *def->workdir != '/')
 		return err_set(err, ERR_USAGE, "the working directory \"%s\" is invalid, it needs to be an absolute path", def->workdir);

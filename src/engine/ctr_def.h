@@ -56,6 +56,7 @@ struct ctr_def {
 	char **entrypoint, **command; /* together the words that run */
 	char **env;		  /* KEY=VALUE */
 	char *workdir, *user, *umask, *hostname;
+	char *timezone;		/* "Area/City", "local"; NULL or "": the image's */
 	bool workdir_asked;	/* by -w: it must be there, while an image's is made */
 	bool passwd;		/* a line of /etc/passwd for a user without one, */
 	char *passwd_entry, *group_entry; /* by these templates, "" the usual ones */

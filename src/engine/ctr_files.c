@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_spec.h"
+#include "engine/ctr_timezone.h"
 #include "runtime/spec.h"
 
 #include <arpa/inet.h>
@@ -24,20 +25,35 @@ static bool is_mounted(const struct ctr_def *def, const char *target)
 }
 
 /* Nobody looks before the container runs, so no detour over another name; what is there is an earlier start's. */
-static int put(struct spec *spec, const struct ctr_def *def, const char *run_path, const char *file, const char *target, const char *text, struct err *err)
+static int put_bytes(struct spec *spec, const struct ctr_def *def, const char *run_path, const char *file, const char *target, const char *data,
+		     size_t len, struct err *err)
 {
 	if (is_mounted(def, target))
 		return 0;
 	auto_free char *path = mem_printf("%s/%s", run_path, file);
-	int rc = file_create(AT_FDCWD, path, 0644, text, strlen(text), 0);
+	int rc = file_create(AT_FDCWD, path, 0644, data, len, 0);
 	if (rc == -EEXIST)
-		rc = file_write(AT_FDCWD, path, 0644, text, strlen(text), 0);
+		rc = file_write(AT_FDCWD, path, 0644, data, len, 0);
 	if (rc >= 0 && spec->uid_maps && fchownat(AT_FDCWD, path, ctr_idmap_uid(spec, 0), ctr_idmap_gid(spec, 0), AT_SYMLINK_NOFOLLOW) < 0)
 		rc = -errno;
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot write '%s'", path);
 	strv_addf(&spec->files, "%s=%s", target, path);
 	return 0;
+}
+
+static int put(struct spec *spec, const struct ctr_def *def, const char *run_path, const char *file, const char *target, const char *text, struct err *err)
+{
+	return put_bytes(spec, def, run_path, file, target, text, strlen(text), err);
+}
+
+static int put_timezone(struct spec *spec, const struct ctr_def *def, const char *run_path, struct err *err)
+{
+	auto_free char *data = NULL;
+	size_t len;
+	if (!def->timezone || !*def->timezone)
+		return 0;
+	return ctr_timezone_read(def->timezone, &data, &len, err) < 0 ? -1 : put_bytes(spec, def, run_path, "localtime", "/etc/localtime", data, len, err);
 }
 
 static char *containerenv_dup(const struct engine *engine, const struct ctr *ctr)
@@ -57,7 +73,7 @@ int ctr_files_add(struct engine *engine, struct ctr *ctr, const char *run_path, 
 	auto_free char *env = containerenv_dup(engine, ctr);
 	if (!def->no_hostname && put(spec, def, run_path, "hostname", "/etc/hostname", hostname, err) < 0)
 		return -1;
-	if (put(spec, def, run_path, "containerenv", "/run/.containerenv", env, err) < 0)
+	if (put_timezone(spec, def, run_path, err) < 0 || put(spec, def, run_path, "containerenv", "/run/.containerenv", env, err) < 0)
 		return -1;
 	if (!def->no_hosts && put(spec, def, run_path, "hosts", "/etc/hosts", "", err) < 0)
 		return -1;

@@ -1,4 +1,4 @@
-/* ctr_files.h - the files the engine writes for a container: resolv.conf, hosts, hostname, .containerenv.
+/* ctr_files.h - the files the engine writes for a container: resolv.conf, hosts, hostname, localtime, .containerenv.
  * Shape:  <runroot>/containers/<id>/…, bound over the container's own unless a mount of the user covers them.
  */
 #pragma once

@@ -302,6 +302,8 @@ static struct json *config_new(struct engine *engine, const struct ctr *ctr)
 	json_set_i64(o, "HealthcheckMaxLogCount", 5);
 	json_set_i64(o, "HealthcheckMaxLogSize", 500);
 	json_set(o, "CreateCommand", list_or_null_new(def->create_command));
+	if (def->timezone && *def->timezone)
+		json_set_str(o, "Timezone", def->timezone);
 	json_set_str(o, "Umask", text_or(def->umask, "0022"));
 	json_set_i64(o, "Timeout", def->timeout_s);
 	json_set_i64(o, "StopTimeout", def->stop_timeout_set ? def->stop_timeout_s : 10);

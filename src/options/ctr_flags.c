@@ -143,7 +143,7 @@ static const struct flag common_rows[] = {
 	{ "tls-verify", 0, FLAG_BOOL, OPT(tls_verify), FLAG_GIVEN(struct ctr_words, opts.tls_verify_set), .help = "Require HTTPS and a valid certificate of the registry" },
 	{ "tmpfs", 0, FLAG_ARRAY, DEF(mounts), .set = ctr_flags_set_tmpfs, .meta = "tmpfs", .help = "Mount an empty tmpfs into the container" },
 	{ "tty", 't', FLAG_BOOL, DEF(tty), .help = "Give the container a pseudo terminal" },
-	{ "tz", 0, FLAG_STRING, LATER("set the zone with --env TZ=Area/City"), .help = "Time zone of the container" },
+	{ "tz", 0, FLAG_STRING, DEF(timezone), .help = "Time zone of the container (\"Area/City\"|\"local\")" },
 	{ "uidmap", 0, FLAG_SLICE, LATER("use --userns=keep-id"), .help = "Users of the user namespace" },
 	{ "ulimit", 0, FLAG_SLICE, DEF(ulimits), .set = ctr_flags_set_ulimit, .help = "Limits of the container's processes (name=soft[:hard])" },
 	{ "umask", 0, FLAG_STRING, DEF(umask), .set = ctr_flags_set_umask, .def = "0022", .help = "Umask of the container's process" },

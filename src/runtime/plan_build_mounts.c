@@ -175,6 +175,9 @@ static void add_fs(struct plan_buf *b, const struct spec_mount *m, const char *d
 	plan_set_text(b, op, 3, options);
 }
 
+/* Mostly a link to a zone that others read by its own name, too: what is mounted there must not be seen under that. */
+#define LINKED_FILE "/etc/localtime"
+
 static void add_file(struct plan_buf *b, const char *pair)
 {
 	const char *equals = strchr(pair, '=');
@@ -183,7 +186,7 @@ static void add_file(struct plan_buf *b, const char *pair)
 	auto_free char *destination = mem_strndup(pair, (size_t)(equals - pair));
 	struct plan_op *op = plan_add(b, PLAN_BIND);
 	op->num[2] = MS_PRIVATE;
-	op->flags = PLAN_IS_FILE;
+	op->flags = (uint16_t)(PLAN_IS_FILE | (strcmp(destination, LINKED_FILE) == 0 ? PLAN_REPLACE_LINK : 0));
 	plan_set_text(b, op, 0, equals + 1);
 	plan_set_text(b, op, 1, destination);
 }

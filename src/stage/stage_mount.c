@@ -165,6 +165,22 @@ static int bind_tree(struct stage *s, const struct plan_op *op)
 	return fd;
 }
 
+/* Where a mount of the user's covers the directory, the link is the user's own file, and stays. */
+static int drop_link(struct stage *s, const char *path)
+{
+	char parent[PLAN_MAX_PATH], byte;
+	const char *slash = strrchr(path, '/');
+	memcpy(parent, path, (size_t)(slash - path));
+	parent[slash - path] = 0;
+	int rc = 0, dir_fd = stage_path_open(s, parent, O_PATH | O_DIRECTORY, RESOLVE_NO_XDEV);
+	if (dir_fd < 0)
+		return 0;
+	if (readlinkat(dir_fd, slash + 1, &byte, 1) >= 0 && unlinkat(dir_fd, slash + 1, 0) < 0)
+		rc = -errno;
+	close(dir_fd);
+	return rc;
+}
+
 int stage_bind(struct stage *s, const struct plan_op *op)
 {
 	const char *target = plan_text(s->plan, op->ref[1]);
@@ -181,6 +197,8 @@ int stage_bind(struct stage *s, const struct plan_op *op)
 		rc = sys_mount_setattr(fd, (op->flags & PLAN_ATTR_RECURSIVE) != 0, &attr);
 	if (rc >= 0 && op->num[2])
 		rc = sys_mount_setattr(fd, (op->num[2] & MS_REC) != 0, &propagation);
+	if (rc >= 0 && (op->flags & PLAN_REPLACE_LINK))
+		rc = drop_link(s, target);
 	if (rc < 0) {
 		close(fd);
 		return rc;

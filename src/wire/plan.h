@@ -82,7 +82,8 @@ enum plan_flag {
 	PLAN_USERXATTR = 1 << 7,
 	PLAN_DEFAULT = 1 << 8,	   /* nobody asked for it: does without, and says so */
 	PLAN_CONSOLE_LINK = 1 << 9, /* /dev/console points at the terminal */
-	PLAN_FLAGS_ALL = (1 << 10) - 1,
+	PLAN_REPLACE_LINK = 1 << 10, /* a symlink at the target, in the root itself, makes room for it */
+	PLAN_FLAGS_ALL = (1 << 11) - 1,
 };
 
 /* A piece of the pool. Texts end with a NUL that is counted; an absent text has length 0. */

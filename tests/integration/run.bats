@@ -252,3 +252,46 @@ run_in() { run cpod run --rm --network none "$@"; }
 	run timeout 20 bash -c "'$CPOD' --root '$STORE/root' --runroot '$STORE/run' run -d --rm --preserve-fds 1 --network none busy sh -c 'sleep 0.5; echo late >&3' 3>&1 > /dev/null | cat"
 	output_is late
 }
+
+@test "run: --tz is a zone of the host, or local, and what is none is refused" {
+	local zone=/usr/share/zoneinfo/Asia/Tokyo
+	[ -e "$zone" ] || skip "no time zones here (package tzdata)"
+	run_in --tz Asia/Tokyo busy sh -c 'date +%Z; sha256sum < /etc/localtime'
+	output_is $'JST\n'"$(sha256sum < "$zone")"
+	cpod run -d --name c --network none --tz Asia/Tokyo busy sleep 100
+	[ "$(cpod inspect c --format '{{.Config.Timezone}}')" = Asia/Tokyo ]
+	cpod restart -t 0 c
+	[ "$(cpod exec c date +%Z)" = JST ]
+	cpod rm -f -t 0 c
+	if [ -e /etc/localtime ]; then
+		run_in --tz local busy sh -c 'sha256sum < /etc/localtime'
+		output_is "$(sha256sum < /etc/localtime)"
+	fi
+	run_in --tz Asia/Tokyo -v "$STORE/env:/etc/localtime" busy cat /etc/localtime
+	output_is "$(cat "$STORE/env")"
+	for word in Nosuch/City ../../../etc/passwd /etc/passwd Asia zone.tab Local; do
+		run_in --name c --tz "$word" busy true
+		[ "$status" = 125 ] && output_has 'finding timezone'
+	done
+	[ -z "$(cpod ps -aq)" ]
+}
+
+@test "run: --tz takes the place of a link in the root, and leaves alone what it leads to and what the user mounts" {
+	[ -e /usr/share/zoneinfo/Asia/Tokyo ] || skip "no time zones here (package tzdata)"
+	local root=$STORE/linked etc=$STORE/own-etc target
+	for target in /usr/share/zoneinfo/UTC ../no/such/file ../../../outside localtime; do
+		rm -rf "$root"
+		cp -a "$STORE/fs" "$root"
+		mkdir -p "$root/usr/share/zoneinfo"
+		echo zone > "$root/usr/share/zoneinfo/UTC"
+		ln -s "$target" "$root/etc/localtime"
+		run cpod run --rm --network none --tz Asia/Tokyo --rootfs "$root" /bin/sh -c 'date +%Z; cat /usr/share/zoneinfo/UTC'
+		output_is $'JST\nzone'
+		[ ! -e "$root/outside" ] && [ ! -e "$root/no" ]
+	done
+	cp -a "$STORE/fs/etc" "$etc"
+	ln -s /tmp/elsewhere "$etc/localtime"
+	run cpod run --rm --network none --tz Asia/Tokyo -v "$etc:/etc" busy date +%Z
+	output_is JST
+	[ "$(readlink "$etc/localtime")" = /tmp/elsewhere ]
+}
