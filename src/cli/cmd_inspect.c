@@ -101,6 +101,8 @@ static int print(const char *format, const struct json *list, struct err *err)
 		return 0;
 	}
 	for (size_t i = 0; i < json_len(list); i++) {
+		if (json_has(json_at(list, i), "HostConfig"))
+			ctr_inspect_for_template(json_at(list, i));
 		if (format_render("inspect", clean, json_at(list, i), &out, err) < 0)
 			return -1;
 		if (!out.len || out.data[out.len - 1] != '\n')

@@ -7,6 +7,7 @@
 #include "codec/json_parse.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_timezone.h"
+#include "engine/ctr_volumes_from.h"
 #include "engine/signal_names.h"
 #include "engine/volume.h"
 #include "image/image_config.h"
@@ -358,6 +359,8 @@ int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct imag
 		return -1;
 	if (given(def->workdir) && *def->workdir != '/')
 		return err_set(err, ERR_USAGE, "the working directory \"%s\" is invalid, it needs to be an absolute path", def->workdir);
+	if (ctr_volumes_from_add(engine, def, err) < 0)
+		return -1;
 	complete_volumes(def, config);
 	return 0;
 }

@@ -117,6 +117,7 @@ struct ctr_def {
 	/* files */
 	struct ctr_mount *mounts;
 	size_t mount_count;
+	char **volumes_from;	  /* the words; what came of them is among the mounts */
 	char *image_volumes;	  /* "anonymous", "ignore", "tmpfs" */
 
 	/* life */

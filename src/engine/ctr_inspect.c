@@ -484,7 +484,7 @@ static struct json *host_config_new(struct engine *engine, const struct ctr *ctr
 	json_set_bool(o, "AutoRemoveImage", false);
 	json_set(o, "Annotations", annotations_new(def));
 	json_set_str(o, "VolumeDriver", "");
-	json_set(o, "VolumesFrom", NULL);
+	json_set(o, "VolumesFrom", list_or_null_new(def->volumes_from));
 	json_set(o, "CapAdd", cap_words_new(def->cap_add));
 	json_set(o, "CapDrop", cap_words_new(def->cap_drop));
 	json_set(o, "Dns", json_strv_new(def->dns));
@@ -600,4 +600,18 @@ int ctr_inspect(struct engine *engine, const struct ctr *ctr, bool size, struct 
 	json_set_bool(o, "UseImageHostname", false);
 	*ret = take_ptr(o);
 	return 0;
+}
+
+static void set_if_absent(struct json *o, const char *name)
+{
+	if (o && !json_has(o, name))
+		json_set_str(o, name, "");
+}
+
+void ctr_inspect_for_template(struct json *tree)
+{
+	struct json *mounts = json_get(tree, "Mounts");
+	set_if_absent(json_get(tree, "Config"), "Timezone");
+	for (size_t i = 0; i < json_len(mounts); i++)
+		set_if_absent(json_at(mounts, i), "Name");
 }

@@ -14,7 +14,7 @@ void ctr_opts_done(struct ctr_opts *opts)
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(take_ptr(*texts[i]));
 	char ***lists[] = { &opts->args, &opts->env_file, &opts->label_file, &opts->annotation, &opts->unsetenv,
-			    &opts->volumes_from, &opts->attach, &opts->preserve_fd };
+			    &opts->attach, &opts->preserve_fd };
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		strv_free(take_ptr(*lists[i]));
 }

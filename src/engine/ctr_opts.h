@@ -21,7 +21,6 @@ struct ctr_opts {
 	double cpus;
 	char *cidfile;
 	bool replace;
-	char **volumes_from;
 
 	/* getting the image */
 	char *pull;		/* "missing", "always", "never", "newer" */

@@ -36,7 +36,7 @@ static void remove_volumes(struct engine *engine, const struct ctr *ctr)
 	for (size_t i = 0; i < ctr->def.mount_count; i++) {
 		const struct ctr_mount *m = &ctr->def.mounts[i];
 		struct err one = { 0 };
-		if (m->anonymous && str_eq(m->type, "volume") && volume_drop(engine, m->source, &one) < 0 &&
+		if (m->anonymous && str_eq(m->type, "volume") && volume_drop_with(engine, m->source, ctr->id, &one) < 0 &&
 		    !err_is(&one, ERR_NOT_FOUND))
 			log_warn("%s", one.text);
 	}

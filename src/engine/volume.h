@@ -51,6 +51,8 @@ int volume_users(struct engine *engine, const char *name, char ***ret_ids, struc
 
 /* Takes it away, whoever uses it. */
 int volume_drop(struct engine *engine, const char *name, struct err *err) must_check;
+/* An anonymous one of a container that goes: it stays where another has it with --volumes-from, and goes with that. */
+int volume_drop_with(struct engine *engine, const char *name, const char *container, struct err *err) must_check;
 /* ERR_IN_USE names the containers; force removes them first, giving them time_s (-1: their own) to stop. */
 int volume_remove(struct engine *engine, const char *name, bool force, int time_s, struct err *err) must_check;
 /* What prune would take, and prune. */

@@ -14,6 +14,17 @@ int volume_drop(struct engine *engine, const char *name, struct err *err)
 	return 0;
 }
 
+int volume_drop_with(struct engine *engine, const char *name, const char *container, struct err *err)
+{
+	auto_strv users = NULL;
+	if (volume_users(engine, name, &users, err) < 0)
+		return -1;
+	for (char **user = users; user && *user; user++)
+		if (strcmp(*user, container) != 0)
+			return 0;
+	return volume_drop(engine, name, err);
+}
+
 /* COMPAT: their anonymous volumes stay. */
 static int remove_users(struct engine *engine, char *const *ids, int time_s, struct err *err)
 {
@@ -94,7 +105,7 @@ void volume_remove_orphans(struct engine *engine, const char *owner)
 		auto_ptr(volume) volume = NULL;
 		struct err one = { 0 };
 		if (volume_record_read(engine, *name, &volume, &one) < 0 ||
-		    (str_eq(volume->owner, owner) && volume_drop(engine, *name, &one) < 0))
+		    (str_eq(volume->owner, owner) && volume_drop_with(engine, *name, owner, &one) < 0))
 			log_debug("%s", one.text);
 	}
 }

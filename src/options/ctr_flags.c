@@ -154,7 +154,7 @@ static const struct flag common_rows[] = {
 	{ "uts", 0, FLAG_STRING, DEF(uts_mode), .set = ctr_flags_set_namespace, .help = "UTS namespace to use" },
 	{ "variant", 0, FLAG_STRING, OPT(variant), .meta = "VARIANT", .aliases = "override-variant", .help = "Choose the image for VARIANT of the architecture" },
 	{ "volume", 'v', FLAG_ARRAY, DEF(mounts), .set = ctr_flags_set_volume, .help = "Mount a directory of the host, or a volume, into the container" },
-	{ "volumes-from", 0, FLAG_ARRAY, LATER("name the volumes with --volume"), .help = "Mount the volumes of another container" },
+	{ "volumes-from", 0, FLAG_ARRAY, DEF(volumes_from), .help = "Mount the volumes of another container" },
 	{ "workdir", 'w', FLAG_STRING, DEF(workdir), .help = "Directory the container's process starts in" },
 };
 

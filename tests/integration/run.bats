@@ -296,3 +296,33 @@ run_in() { run cpod run --rm --network none "$@"; }
 	output_is JST
 	[ "$(readlink "$etc/localtime")" = /tmp/elsewhere ]
 }
+
+@test "run: --volumes-from keeps what is read-only so, whatever label is asked for" {
+	mkdir -p "$STORE/shared"
+	echo here > "$STORE/shared/f"
+	cpod create --name a --network none -v "$STORE/shared:/b:ro" -v data:/v busy true
+	run_in --volumes-from a:z busy sh -c 'cat /b/f; touch /b/g 2>/dev/null || echo refused; touch /v/g && echo written'
+	output_is $'here\nrefused\nwritten'
+	run_in --volumes-from a:ro busy touch /v/h
+	[ "$status" = 1 ]
+	run_in --volumes-from a:rw busy touch /b/g
+	[ "$status" = 0 ] && [ -e "$STORE/shared/g" ]
+	cpod create --name b --network none --volumes-from a busy true
+	run_in --volumes-from b:ro busy cat /b/f
+	output_is here
+	cpod rm a b
+	cpod volume rm data
+}
+
+@test "run: an anonymous volume of --volumes-from goes with the last container that has it" {
+	cpod run -d --rm --name a --network none -v /anon busy sh -c 'echo kept > /anon/f; sleep 100'
+	eventually cpod exec a test -s /anon/f
+	cpod run -d --rm --name b --network none --volumes-from a busy sleep 100
+	cpod stop -t 0 a
+	eventually sh -c "! '$CPOD' --root '$STORE/root' --runroot '$STORE/run' container exists a"
+	run cpod exec b cat /anon/f
+	output_is kept
+	[ "$(cpod volume ls -q | wc -l)" = 1 ]
+	cpod rm -f -t 0 -v b
+	[ -z "$(cpod volume ls -q)" ]
+}

@@ -175,3 +175,15 @@ pod run --rm --network none --add-host one:10.0.0.1 $IMG grep one /etc/hosts
 pod run --rm --network none --add-host one $IMG true
 # case no-hosts
 pod run --rm --network none --no-hosts $IMG cat /etc/hosts
+# case tz
+pod run --rm --network none --tz Asia/Tokyo $IMG sh -c 'date +%Z; wc -c < /etc/localtime'; pod create --network none --name c --tz Europe/Berlin $IMG true >/dev/null; pod inspect c --format '{{.Config.Timezone}}'; pod start c
+# case tz-bad
+for z in Nosuch/City ../../etc/passwd /etc/passwd Europe UTC/ utc; do pod run --rm --network none --tz $z $IMG true; echo $?; done
+# case tz-mounted
+echo own > $TMP/zone; pod run --rm --network none --tz Asia/Tokyo -v $TMP/zone:/etc/localtime $IMG cat /etc/localtime
+# case preserve-fd
+pod run --rm --network none --preserve-fd 6,4 --preserve-fd 5 $IMG sh -c 'cat <&6; cat <&4; cat <&5' 4<<<four 5<<<five 6<<<six
+# case preserve-fd-bad
+pod run --rm --network none --preserve-fd 9 $IMG true 9<&-; echo $?; pod run --rm --network none --preserve-fd 1 $IMG true; echo $?; pod run --rm --network none --preserve-fd x $IMG true; echo $?; pod run --rm --network none --preserve-fds 1 --preserve-fd 4 $IMG true 3<<<a 4<<<b; echo $?; pod run --rm --network none --preserve-fds 2 $IMG true 3<<<a 4<&-; echo $?; pod create --preserve-fds 1 $IMG true; echo $?
+# case preserve-fd-exec
+up c sleep 100; pod exec --preserve-fds 1 c sh -c 'cat <&3' 3<<<three; pod exec --preserve-fd 5 c sh -c 'cat <&5' 5<<<five; pod exec --preserve-fd 7 c true 7<&-; echo $?

@@ -124,3 +124,5 @@ pod run --network none --name c $IMG sh -c 'echo x > /new; rm /data/file'; pod d
 pod commit nosuch
 # case prune
 pod create --network none --name c $IMG true >/dev/null; pod container prune -f | wc -l; pod ps -aq
+# case start-fails
+pod create --network none --name m $IMG nosuch >/dev/null; pod create --network none --name n $IMG /etc >/dev/null; for c in m n; do pod start $c; echo $?; pod start -a $c; echo $?; done

@@ -70,3 +70,15 @@ pod volume create 'a/b'
 pod run --rm --network none --mount type=volume,source=vol,target=/m $IMG touch /m/x; pod volume rm vol
 # case volumes-from
 pod create --network none --name a -v vv:/m $IMG true >/dev/null; pod run --rm --network none --volumes-from a $IMG ls -d /m; pod rm a; pod volume rm vv
+# case volumes-from-kinds
+mkdir $TMP/b; echo b > $TMP/b/f; pod create --network none --name a -v vv:/m -v $TMP/b:/b:ro -v /anon --tmpfs /t --mount type=volume,src=vv,dst=/m/sub,ro $IMG true >/dev/null; pod run --rm --network none --volumes-from a $IMG sh -c 'cut -d" " -f5,6 /proc/self/mountinfo | grep -E "^/(m|b|anon|t)" | sort'; pod rm a; pod volume rm vv
+# case volumes-from-options
+pod create --network none --name a -v vv:/m -v v2:/r:ro $IMG true >/dev/null; for o in ro rw Z nosuid ro,rw z,z ''; do pod run --rm --network none --volumes-from a:$o $IMG sh -c 'cut -d" " -f5,6 /proc/self/mountinfo | grep -E "^/(m|r) " | sort'; echo $?; done; pod rm a; pod volume rm vv v2
+# case volumes-from-order
+pod create --network none --name a -v vv:/m -v v2:/x $IMG true >/dev/null; pod create --network none --name b -v v3:/m $IMG true >/dev/null; pod run --rm --network none --volumes-from a --volumes-from b $IMG sh -c 'grep -o "/volumes/[a-z0-9]*/" /proc/self/mountinfo | sort'; pod run --rm --network none --volumes-from b --volumes-from a $IMG sh -c 'grep -o "/volumes/[a-z0-9]*/" /proc/self/mountinfo | sort'; pod run --rm --network none --volumes-from a -v v4:/m --tmpfs /x $IMG sh -c 'grep -o "/volumes/[a-z0-9]*/" /proc/self/mountinfo'; pod rm a b | sort; pod volume rm vv v2 v3 v4
+# case volumes-from-missing
+pod run --rm --network none --volumes-from nosuch $IMG true; echo $?; pod run --rm --network none --volumes-from '' $IMG true; echo $?; pod ps -aq
+# case volumes-from-anonymous
+pod create --network none --name a -v /anon $IMG true >/dev/null; pod create --network none --name b --volumes-from a $IMG true >/dev/null; pod inspect b --format '{{.HostConfig.VolumesFrom}} {{range .Mounts}}{{.Type}} {{.Destination}}{{end}}'; pod rm -v a 2>/dev/null; pod volume ls -q | wc -l; pod rm -v b; pod volume ls -q | wc -l
+# case volumes-from-shared
+pod run --network none --name a -v /anon $IMG sh -c 'echo one > /anon/f'; pod run --rm --network none --volumes-from a $IMG sh -c 'cat /anon/f; echo two > /anon/f'; pod start -a a; pod run --rm --network none --volumes-from a:ro $IMG sh -c 'cat /anon/f; echo x > /anon/f'; pod rm -v a
