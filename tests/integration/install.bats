@@ -14,7 +14,7 @@ setup_file()
 
 teardown_file()
 {
-	rm -rf "${TOP:?}"
+	[ -z "${TOP-}" ] || rm -rf "$TOP"
 }
 
 # Only what was installed: no variable of the tests' points to the build.
