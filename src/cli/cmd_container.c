@@ -4,6 +4,7 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "engine/ctr_life.h"
+#include "engine/ctr_policy.h"
 #include "engine/images.h"
 #include "engine/prune.h"
 
@@ -78,14 +79,14 @@ const struct verb cmd_container_prune_verb = {
 enum { CLEANUP_MS = 60 * 1000 }; /* nobody waits for it */
 
 struct cleanup_values {
-	bool all, latest, rm, rmi;
+	bool all, latest, rm, rmi, ended;
 };
 
 static int cleanup_one(struct engine *engine, struct ctr *ctr, const struct cleanup_values *v, struct err *err)
 {
 	auto_free char *image = v->rmi && ctr->def.image_name ? mem_strdup(ctr->def.image_name) : NULL;
 	auto_strv lines = NULL;
-	if (ctr_cleanup(engine, ctr, v->rm, err) < 0)
+	if (ctr_cleanup(engine, ctr, v->rm, err) < 0 || (v->ended && ctr_policy_ended(engine, ctr, err) < 0))
 		return -1;
 	return image ? images_remove(engine, image, &(struct images_rm_opts){ 0 }, &lines, err) : 0;
 }
@@ -114,6 +115,7 @@ static int run_cleanup(struct cli *cli, void *values, char **words, struct err *
 #define CLEANUP(member) FLAG_AT(struct cleanup_values, member)
 static const struct flag cleanup_rows[] = {
 	{ "all", 'a', FLAG_BOOL, CLEANUP(all), .help = "Take every container" },
+	{ "ended", 0, FLAG_BOOL, CLEANUP(ended), .bits = FLAG_HIDDEN, .help = "It has just ended: start it again where its policy says so" },
 	{ "exec", 0, FLAG_STRING, .bits = FLAG_NOT_YET, .instead = "programs run by exec leave nothing", .help = "Clean up after this exec session" },
 	{ "latest", 'l', FLAG_BOOL, CLEANUP(latest), .help = "Take the container made last" },
 	{ "rm", 0, FLAG_BOOL, CLEANUP(rm), .help = "Remove the container too" },

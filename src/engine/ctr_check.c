@@ -13,7 +13,6 @@ struct word_row {
 	const char *instead;
 };
 
-static const char *const restart_done[] = { "no", NULL };
 static const char *const systemd_done[] = { "true", "false", NULL };
 static const char *const log_done[] = { "k8s-file", "json-file", "none", NULL };
 static const char *const cgroups_done[] = { "enabled", "disabled", "no-conmon", NULL };
@@ -24,7 +23,6 @@ static const char *const net_done[] = { "private", "default", "podman", "bridge"
 static const char *const nothing_done[] = { NULL };
 
 static const struct word_row rows[] = {
-	{ "--restart", offsetof(struct ctr_def, restart_policy), restart_done, "start it again with `start`, or from a unit of your service manager" },
 	{ "--systemd", offsetof(struct ctr_def, systemd), systemd_done, "leave it out" },
 	{ "--log-driver", offsetof(struct ctr_def, log_driver), log_done, "use k8s-file or none" },
 	{ "--cgroups", offsetof(struct ctr_def, cgroups), cgroups_done, "use enabled or disabled" },

@@ -123,7 +123,7 @@ static int by_command(struct engine *engine, const struct ctr *ctr, const char *
 
 static int by_restart_policy(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
 {
-	*ret = strcmp(ctr->def.restart_policy && *ctr->def.restart_policy ? ctr->def.restart_policy : "no", value) == 0;
+	*ret = strcmp(ctr->def.restart_policy ? ctr->def.restart_policy : "", value) == 0; /* COMPAT: "no" only where it was said */
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/ctr_attach.h"
 #include "engine/ctr_client.h"
 #include "engine/ctr_create.h"
+#include "engine/ctr_policy.h"
 #include "engine/ctr_start.h"
 #include "engine/ctr_state.h"
 #include "engine/events.h"
@@ -81,7 +82,7 @@ static int start_attached(struct engine *engine, struct ctr *ctr, const struct c
 	ctr_state_read(engine, ctr);
 	if (ctr_client_run(engine, ctr, client_fd, &attach, ret_code, &detached, err) < 0)
 		return -1;
-	if (detached)
+	if (detached || ctr_policy_is_set(ctr)) /* whether it starts again is for the monitor to find out */
 		return 0;
 	bool handed = false;
 	if (ctr->def.remove ? ctr_hand_over(engine, ctr, &handed, err) < 0 : ctr_cleanup(engine, ctr, false, err) < 0)
@@ -126,6 +127,8 @@ int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opt
 	if (lock_at_rest(engine, ctr, err) < 0)
 		return -1;
 	int rc = check_startable(ctr, attached, err);
+	if (rc > 0 && ctr_policy_allow(engine, ctr, err) < 0)
+		rc = -1;
 	if (rc > 0)
 		return start(engine, ctr, opts, ret_exit_code, err);
 	ctr_unlock(ctr);
@@ -157,6 +160,15 @@ static int open_process(const struct ctr *ctr, int *ret_pidfd, struct err *err)
 	return rc < 0 ? err_set(err, ERR_STATE, "container %s has ended", ctr->def.name) : 0;
 }
 
+/* A reload is no end. */
+static bool is_meant_to_end(const struct ctr *ctr, int sig)
+{
+	int own = SIGTERM;
+	const char *word = ctr->def.stop_signal;
+	bool known = word && *word && signal_names_parse(word, &own) >= 0;
+	return sig == SIGKILL || sig == SIGTERM || sig == SIGINT || sig == SIGQUIT || (known && sig == own);
+}
+
 int ctr_kill(struct engine *engine, struct ctr *ctr, int sig, struct err *err)
 {
 	ctr_state_read(engine, ctr);
@@ -166,7 +178,7 @@ int ctr_kill(struct engine *engine, struct ctr *ctr, int sig, struct err *err)
 			       "can only kill running containers. %s is in state %s: container state improper", ctr->id,
 			       ctr_state_word(ctr->status.state));
 	auto_close int pidfd = -EBADF;
-	if (open_process(ctr, &pidfd, err) < 0)
+	if (open_process(ctr, &pidfd, err) < 0 || (is_meant_to_end(ctr, sig) && ctr_policy_stop(engine, ctr, err) < 0))
 		return -1;
 	int rc = proc_signal(pidfd, sig);
 	if (rc < 0)
@@ -210,9 +222,8 @@ static int stop_process(struct ctr *ctr, int pidfd, int timeout_s, struct err *e
 	return 0;
 }
 
-int ctr_stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret_stopped, struct err *err)
+static int stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret_stopped, struct err *err)
 {
-	*ret_stopped = false;
 	ctr_state_read(engine, ctr);
 	if (ctr->status.process.pid) {
 		auto_close int pidfd = -EBADF;
@@ -229,6 +240,19 @@ int ctr_stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret_st
 	if (ctr->def.remove)
 		return 0; /* it cleaned up after itself, or the next command does */
 	return ctr_cleanup(engine, ctr, false, err);
+}
+
+int ctr_stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret_stopped, struct err *err)
+{
+	*ret_stopped = false;
+	if (ctr_policy_stop(engine, ctr, err) < 0)
+		return -1;
+	/* one that was just starting again has it done when cleaning up has had its lock */
+	do {
+		if (stop(engine, ctr, timeout_s, ret_stopped, err) < 0)
+			return -1;
+	} while (ctr_policy_is_set(ctr) && ctr->status.process.pid);
+	return 0;
 }
 
 /* --- wait --- */

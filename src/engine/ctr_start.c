@@ -7,6 +7,7 @@
 #include "engine/ctr_files.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_net.h"
+#include "engine/ctr_policy.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_state.h"
 #include "engine/events.h"
@@ -353,6 +354,8 @@ static void add_cleanup(struct launch *l, char ***argv)
 	strv_add(argv, "cleanup");
 	if (l->ctr->def.remove)
 		strv_add(argv, "--rm");
+	if (ctr_policy_is_set(l->ctr))
+		strv_add(argv, "--ended");
 	strv_add(argv, l->ctr->id);
 }
 

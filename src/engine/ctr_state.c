@@ -28,6 +28,7 @@ struct exit_record {
 
 struct started_record {
 	int64_t started_ns;
+	uint32_t restarts;
 };
 
 static const struct shape_field net_fields[] = {
@@ -71,6 +72,7 @@ static const struct shape exit_shape = SHAPE(struct exit_record, "exit", exit_fi
 
 static const struct shape_field started_fields[] = {
 	SHAPE_I64(struct started_record, started_ns, "started_ns", .rule = SHAPE_REQUIRED),
+	SHAPE_U32(struct started_record, restarts, "restarts", .rule = SHAPE_OMIT_EMPTY),
 };
 static const struct shape started_shape = SHAPE(struct started_record, "started", started_fields);
 
@@ -147,8 +149,10 @@ void ctr_state_read(struct engine *engine, struct ctr *ctr)
 	}
 	struct started_record started = { 0 };
 	int dirs_fd = store_kind_fd(engine->store, STORE_CONTAINER);
-	if (!has_run && read_of(dirs_fd, ctr, "started", &started_shape, &started))
+	if (!has_run && read_of(dirs_fd, ctr, "started", &started_shape, &started)) {
 		s->started_ns = started.started_ns;
+		s->restarts = started.restarts;
+	}
 	if (!s->started_ns) {
 		s->process.pid = 0;
 		s->state = CTR_CREATED;
@@ -201,7 +205,7 @@ void ctr_state_forget(int run_dir_fd)
 
 int ctr_state_started(const struct ctr *ctr, struct err *err)
 {
-	struct started_record started = { .started_ns = ctr->status.started_ns };
+	struct started_record started = { .started_ns = ctr->status.started_ns, .restarts = ctr->status.restarts };
 	/* after a reboot a --rm container is only garbage, whatever it did */
 	return ctr->def.remove ? 0 : write_record(ctr->dir_fd, "started", &started_shape, &started, err);
 }
