@@ -1,5 +1,6 @@
 #include "engine/ctr_exec.h"
 
+#include "base/path.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "engine/ctr_client.h"
@@ -90,7 +91,7 @@ static int build_spec(struct session *s, struct err *err)
 	ctr_complete_env(&p->env, o->env);
 	if (o->tty && !strv_env_get(p->env, "TERM"))
 		strv_env_set(&p->env, "TERM", "xterm");
-	p->cwd = mem_strdup(o->workdir && *o->workdir ? o->workdir : def->workdir && *def->workdir ? def->workdir : "/");
+	p->cwd = path_clean_dup(o->workdir && *o->workdir ? o->workdir : def->workdir && *def->workdir ? def->workdir : "/");
 	p->no_new_privs = def->no_new_privileges;
 	bool privileged = def->privileged || o->privileged;
 	if (ctr_spec_caps(def, privileged, user.uid, &p->caps, err) < 0)
@@ -189,7 +190,8 @@ static void become_monitor(struct session *s, int client_fd)
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; fd <= 2; fd++)
 		dup2(null_fd, fd);
-	fexecve(monitor_fd, argv, environ);
+	char **env = libexec_env_dup();
+	fexecve(monitor_fd, argv, env);
 }
 
 static void run_m(struct session *s, int client_fd, int report_fd)

@@ -1,5 +1,6 @@
 #include "engine/ctr_spec.h"
 
+#include "base/path.h"
 #include "base/file.h"
 #include "base/log.h"
 #include "base/num.h"
@@ -164,7 +165,7 @@ static int build_process(struct engine *engine, struct ctr *ctr, const struct ct
 	if (!def->entrypoint && !def->command)
 		return err_set(err, ERR_USAGE, "no command or entrypoint provided, and no CMD or ENTRYPOINT from image");
 	p->env = ctr_spec_env_dup(def, user.home, spec->hostname);
-	p->cwd = mem_strdup(given(def->workdir) ? def->workdir : "/");
+	p->cwd = path_clean_dup(given(def->workdir) ? def->workdir : "/");
 	p->cwd_must_exist = def->workdir_asked;
 	p->no_new_privs = def->no_new_privileges;
 	p->oom_score_adj = def->oom_score_adj;

@@ -367,7 +367,8 @@ static void become_monitor(struct launch *l)
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int fd = 0; fd <= 2; fd++)
 		dup2(null_fd, fd);
-	fexecve(l->monitor_fd, l->monitor_words, environ);
+	char **env = libexec_env_dup();
+	fexecve(l->monitor_fd, l->monitor_words, env);
 }
 
 /* --- M --- */

@@ -42,7 +42,8 @@ static bool hides_below(int layer_fd, const char *path)
 	char last[256];
 	if (path_open_parent(layer_fd, path, PATH_IN_ROOT, &parent_fd, last) < 0)
 		return false;
-	if (fstatat(parent_fd, last, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISCHR(st.st_mode) && st.st_rdev == 0)
+	/* a whiteout, and whatever else has the name but is no file that can be read */
+	if (fstatat(parent_fd, last, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return true;
 	char opaque[2];
 	struct fd_path dir = fd_proc_path(parent_fd);

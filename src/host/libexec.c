@@ -3,6 +3,7 @@
 #include "base/fd.h"
 #include "base/mem.h"
 #include "base/path.h"
+#include "base/str.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -87,4 +88,19 @@ int libexec_memfd(const char *program, int *ret_fd, struct err *err)
 		return err_sys(err, errno, "cannot seal the copy of '%s'", program);
 	*ret_fd = take_fd(fd);
 	return 0;
+}
+
+char **libexec_env_dup(void)
+{
+	/* what the cleanup command looks at, which the monitor becomes; ASAN_, UBSAN_: what a build for tests looks at */
+	static const char *const kept[] = { "HOME=", "PATH=", "TMPDIR=", "USER=", "XDG_", "CPOD_", "CONTAINERS_", "DBUS_SESSION_BUS_ADDRESS=", "_CONTAINERS_", "ASAN_",
+					    "UBSAN_", "LSAN_" };
+	char **list = NULL;
+	for (char **e = environ; e && *e; e++)
+		for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+			if (strncmp(*e, kept[i], strlen(kept[i])) == 0) {
+				strv_add(&list, *e);
+				break;
+			}
+	return list ? list : mem_array(1, sizeof(*list));
 }

@@ -12,3 +12,5 @@ int libexec_path(const char *program, char **ret_path, struct err *err) must_che
 int libexec_memfd(const char *program, int *ret_fd, struct err *err) must_check; /* sealed */
 /* Our own executable, for helpers that run the engine again. */
 int libexec_self(char **ret_path, struct err *err) must_check;
+/* What of our environment a program of ours that stays may keep; owned. The rest may be secrets of the person who typed the command. */
+char **libexec_env_dup(void) must_check;

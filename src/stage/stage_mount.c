@@ -31,11 +31,20 @@ static int copy_up(const struct stage *s, int tree_fd, const char *target)
 	return rc;
 }
 
+/* What may lie on /proc was decided by its name: a link of the image, under another name, must not lead there. */
+static int leads_to_proc(int target, const char *path)
+{
+	struct statfs fs;
+	if (strncmp(path, "/proc", 5) == 0 && (!path[5] || path[5] == '/'))
+		return 0;
+	return fstatfs(target, &fs) < 0 || fs.f_type == SUPER_PROC;
+}
+
 /* Takes tree_fd in any case. */
 static int place(struct stage *s, int tree_fd, const char *path, int is_file, int keep)
 {
 	int target = stage_path_make(s, path, is_file);
-	int rc = target < 0 ? target : sys_move_mount(tree_fd, target);
+	int rc = target < 0 ? target : leads_to_proc(target, path) ? -ELOOP : sys_move_mount(tree_fd, target);
 	if (target >= 0)
 		close(target);
 	if (rc < 0 || !keep)
