@@ -170,7 +170,7 @@ pod run --rm --network none --log-driver nosuch $IMG true
 # case userns-bad
 pod run --rm --network none --userns nosuch $IMG true
 # case add-host
-pod run --rm --network none --add-host one:10.0.0.1 $IMG grep one /etc/hosts
+pod run --rm --network none --add-host one:10.0.0.1 $IMG grep ^10 /etc/hosts
 # case add-host-bad
 pod run --rm --network none --add-host one $IMG true
 # case no-hosts
