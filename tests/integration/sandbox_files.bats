@@ -4,35 +4,52 @@ bats_require_minimum_version 1.5.0
 load sandbox
 
 setup_file() { sandbox_make; }
+setup()
+{
+	local program=("$CPOD" --root "$STORE/root" --runroot "$STORE/run")
+	RUN=("${program[@]}" run --rm --network none)
+	EXEC=("${program[@]}" exec)
+}
 teardown_file() { store_remove; }
 teardown() { cpod rm -fa -t 0 >/dev/null; }
+
+# Runs a command with descriptors 3 to 30 on the directory outside. Not by redirections: bash keeps some of its own in the same place.
+leaking()
+{
+	python3 -c 'import os, sys
+outside = os.open(sys.argv[1], os.O_RDONLY)
+for fd in range(3, 31):
+    if fd != outside:
+        os.dup2(outside, fd)
+os.set_inheritable(outside, True)
+os.execvp(sys.argv[2], sys.argv[2:])' "$OUTSIDE" "$@"
+}
 
 # Four ways out of a root: absolute, ..-laden, by way of another link, through proc.
 ways_out() { printf '%s\n' "$OUTSIDE/$1" "../../../../../../../../../..$OUTSIDE/$1" "/way/$1" "/proc/1/root$OUTSIDE/$1" "/proc/self/cwd/$1"; }
 
 @test "T-RT-01: a descriptor on the host's directories that the caller left open is no way out, for run and exec" {
-	local fd leaks=''
-	for fd in {3..30}; do leaks+=" $fd<'$OUTSIDE'"; done
+	local fd
 	# the control: the caller does have them
-	run bash -c "exec $leaks; cat /proc/self/fd/17/file"
+	run leaking cat /proc/self/fd/17/file
 	output_is canary
 	cpod run -d --name main --network none probe sleep 1000 >/dev/null
-	run bash -c "exec $leaks; '$CPOD' --root '$STORE/root' --runroot '$STORE/run' run --rm --network none probe probe fds"
+	run leaking "${RUN[@]}" probe probe fds
 	output_is ''
-	run bash -c "exec $leaks; '$CPOD' --root '$STORE/root' --runroot '$STORE/run' exec main probe fds"
+	run leaking "${EXEC[@]}" main probe fds
 	output_is ''
 	for fd in {0..30}; do
-		run bash -c "exec $leaks; '$CPOD' --root '$STORE/root' --runroot '$STORE/run' run --rm --network none -w /proc/self/fd/$fd probe sh -c 'pwd; cat file ../file ../../outside/file'"
+		run leaking "${RUN[@]}" -w /proc/self/fd/$fd probe sh -c 'pwd; cat file ../file ../../outside/file'
 		[[ $output != *canary* ]] || { echo "$fd: $output"; return 1; }
-		run bash -c "exec $leaks; '$CPOD' --root '$STORE/root' --runroot '$STORE/run' exec -w /proc/self/fd/$fd main sh -c 'pwd; cat file ../file ../../outside/file'"
+		run leaking "${EXEC[@]}" -w /proc/self/fd/$fd main sh -c 'pwd; cat file ../file ../../outside/file'
 		[[ $output != *canary* ]] || { echo "exec $fd: $output"; return 1; }
 	done
 	odd_image workdir '{"WorkingDir": "/proc/self/fd/7"}'
-	run bash -c "exec $leaks; '$CPOD' --root '$STORE/root' --runroot '$STORE/run' run --rm --network none workdir cat file"
+	run leaking "${RUN[@]}" workdir cat file
 	[[ $output != *canary* ]] && [ "$status" != 0 ]
 	# a link of the image to such a descriptor
 	odd_image workdir '{"WorkingDir": "/w"}' w=link:/proc/self/fd/7
-	run bash -c "exec $leaks; '$CPOD' --root '$STORE/root' --runroot '$STORE/run' run --rm --network none workdir cat file"
+	run leaking "${RUN[@]}" workdir cat file
 	[[ $output != *canary* ]] && [ "$status" != 0 ]
 }
 
