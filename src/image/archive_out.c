@@ -10,10 +10,9 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/mem.h"
+#include "codec/tar_out.h"
 
-enum { BLOCK = 512, NAME_MAX_BYTES = 100, COPY_BYTES = 256 << 10 };
-
-#define OCTAL_MAX 077777777777ULL
+enum { BLOCK = TAR_OUT_BLOCK, COPY_BYTES = 256 << 10 };
 
 static const char zeros[2 * BLOCK];
 
@@ -22,21 +21,6 @@ static int put(struct archive_out *out, const void *data, size_t len, struct err
 	int r = fd_write_full(out->fd, data, len);
 
 	return r < 0 ? err_sys(err, -r, "cannot write the archive") : 0;
-}
-
-/* offsets of ustar's fields */
-enum { AT_MODE = 100, AT_UID = 108, AT_GID = 116, AT_SIZE = 124, AT_MTIME = 136, AT_SUM = 148, AT_TYPE = 156, AT_MAGIC = 257 };
-
-static void put_size(char *field, uint64_t size)
-{
-	if (size <= OCTAL_MAX) {
-		snprintf(field, 12, "%011llo", (unsigned long long)size);
-		return;
-	}
-	memset(field, 0, 12);
-	field[0] = (char)0x80;
-	for (int i = 11; i > 3; i--, size >>= 8)
-		field[i] = (char)(size & 0xff);
 }
 
 /* ---- below a directory ---- */
@@ -79,8 +63,7 @@ int archive_out_publish(struct archive_out *out, const char *name, struct err *e
 
 int archive_out_member(struct archive_out *out, const char *name, uint64_t size, struct err *err)
 {
-	char block[BLOCK] = { 0 };
-	unsigned sum = 0;
+	char block[BLOCK];
 
 	if (is_dir(out)) {
 		free(out->name);
@@ -88,20 +71,9 @@ int archive_out_member(struct archive_out *out, const char *name, uint64_t size,
 		out->left = size;
 		return archive_out_open(out, err);
 	}
-	if (strlen(name) > NAME_MAX_BYTES)
+	if (strlen(name) > TAR_OUT_NAME_MAX)
 		return err_set(err, ERR_INTERNAL, "the name '%s' is too long for an archive", name);
-	memcpy(block, name, strlen(name));
-	memcpy(block + AT_MODE, out->executable ? "0000755" : "0000444", 8);
-	memcpy(block + AT_UID, "0000000", 8);
-	memcpy(block + AT_GID, "0000000", 8);
-	put_size(block + AT_SIZE, size);
-	memcpy(block + AT_MTIME, "00000000000", 12);
-	memset(block + AT_SUM, ' ', 8);
-	block[AT_TYPE] = '0';
-	memcpy(block + AT_MAGIC, "ustar\00000", 8);
-	for (size_t i = 0; i < BLOCK; i++)
-		sum += (unsigned char)block[i];
-	snprintf(block + AT_SUM, 8, "%06o", sum);
+	tar_out_block(&(struct tar_entry){ .path = (char *)name, .mode = out->executable ? 0755 : 0444 }, '0', size, block);
 	out->left = out->size = size;
 	return put(out, block, BLOCK, err);
 }

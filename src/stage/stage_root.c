@@ -96,7 +96,7 @@ static int overlay_by_text(struct stage *s, const struct plan_op *op)
 		at = append(text, at, max, plan_text(s->plan, op->ref[i]), 1);
 	}
 	at = append(text, at, max, op->flags & PLAN_VOLATILE ? ",volatile" : "", 0);
-	at = append(text, at, max, op->flags & PLAN_USERXATTR ? ",userxattr" : "", 0);
+	at = append(text, at, max, op->flags & PLAN_USERXATTR ? ",userxattr" : ",redirect_dir=off", 0);
 	if (at >= max) {
 		s->subject[0] = "more layers than this kernel (before 6.8) takes in one mount";
 		return -E2BIG;
@@ -118,9 +118,10 @@ static int configure(struct stage *s, const struct plan_op *op, int fs_fd)
 	}
 	if (rc >= 0 && (op->flags & PLAN_VOLATILE))
 		rc = set_flag(fs_fd, "volatile");
-	if (rc >= 0 && (op->flags & PLAN_USERXATTR))
-		rc = set_flag(fs_fd, "userxattr");
-	return rc;
+	if (rc < 0)
+		return rc;
+	/* what the upper directory holds must say all: it may become a layer */
+	return op->flags & PLAN_USERXATTR ? set_flag(fs_fd, "userxattr") : set_text(fs_fd, "redirect_dir", "off");
 }
 
 void stage_keep_words(struct stage *s, int fs_fd)

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "storage/inode_names.h"
 
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -39,19 +40,13 @@ int shift_word(const struct shift *shift, char **ret, struct err *err)
 
 /* --- a file with several names is copied once --- */
 
-struct link {
-	ino_t inode;
-	char *path;
-};
-
 struct job {
 	const struct shift *shift;
 	int from_fd, to_fd;   /* the roots */
 	int from_dir, to_dir; /* where we are */
 	const char *dir;      /* its name below the roots, "" for themselves */
 	char **dirs;	      /* all, parents before children */
-	struct link *links;   /* open addressing */
-	size_t link_count, link_cap;
+	struct inode_names names;
 };
 
 static void job_done(struct job *j)
@@ -59,42 +54,14 @@ static void job_done(struct job *j)
 	fd_close(j->from_dir);
 	fd_close(j->to_dir);
 	strv_free(j->dirs);
-	for (size_t i = 0; i < j->link_cap; i++)
-		free(j->links[i].path);
-	free(j->links);
-}
-
-static struct link *link_slot(const struct job *j, ino_t inode)
-{
-	size_t at = (size_t)inode * 0x9e3779b97f4a7c15u & (j->link_cap - 1);
-	while (j->links[at].path && j->links[at].inode != inode)
-		at = (at + 1) & (j->link_cap - 1);
-	return &j->links[at];
-}
-
-static void grow_links(struct job *j)
-{
-	struct link *old = j->links;
-	size_t count = j->link_cap;
-	j->link_cap = count ? count * 2 : 64;
-	j->links = mem_array(j->link_cap, sizeof(*j->links));
-	for (size_t i = 0; i < count; i++)
-		if (old[i].path)
-			*link_slot(j, old[i].inode) = old[i];
-	free(old);
+	inode_names_done(&j->names);
 }
 
 /* 1: it was linked to its first name's copy. 0: this is the first. */
-static int link_again(struct job *j, const char *name, const char *path, ino_t inode)
+static int link_again(struct job *j, const char *name, const char *path, const struct stat *st)
 {
-	if (j->link_count * 2 >= j->link_cap)
-		grow_links(j);
-	struct link *l = link_slot(j, inode);
-	if (l->path)
-		return linkat(j->to_fd, l->path, j->to_dir, name, 0) < 0 ? -errno : 1;
-	*l = (struct link){ inode, mem_strdup(path) };
-	j->link_count++;
-	return 0;
+	const char *first = inode_names_first(&j->names, st->st_dev, st->st_ino, path);
+	return !first ? 0 : linkat(j->to_fd, first, j->to_dir, name, 0) < 0 ? -errno : 1;
 }
 
 /* --- attributes --- */
@@ -200,7 +167,7 @@ static int copy_content(int from, int to, off_t size)
 
 static int copy_file(struct job *j, const char *name, const char *path, const struct stat *st)
 {
-	int rc = st->st_nlink > 1 ? link_again(j, name, path, st->st_ino) : 0;
+	int rc = st->st_nlink > 1 ? link_again(j, name, path, st) : 0;
 	if (rc != 0)
 		return rc;
 	auto_close int from = openat(j->from_dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -214,7 +181,7 @@ static int copy_file(struct job *j, const char *name, const char *path, const st
 static int copy_special(struct job *j, const char *name, const char *path, const struct stat *st)
 {
 	const struct timespec times[2] = { st->st_atim, st->st_mtim };
-	int rc = st->st_nlink > 1 ? link_again(j, name, path, st->st_ino) : 0;
+	int rc = st->st_nlink > 1 ? link_again(j, name, path, st) : 0;
 	if (rc != 0)
 		return rc;
 	if (S_ISLNK(st->st_mode)) {

@@ -1,0 +1,19 @@
+/* overlay.h - layers put on each other, as a directory descriptor: a mount that hangs nowhere and goes when the descriptor is closed.
+ * Shape:  lower: absolute paths, the top one first, at least one. With upper and work it can be written to.
+ * Errors: ERR_SYSTEM what the kernel says; ERR_LIMIT more layers than a kernel before 6.8 takes.
+ * Spec:   the kernel's Documentation/filesystems/overlayfs.rst. Renamed directories and copied attributes alone (redirect_dir, metacopy)
+ *         are switched off: what is in an upper directory must say all.
+ */
+#pragma once
+
+#include "base/err.h"
+
+#include <stdbool.h>
+
+struct overlay {
+	char *const *lower;
+	const char *upper, *work; /* NULL: to be read only */
+	bool in_userns;		  /* we are root of a user namespace only: this process gets a mount namespace of its own */
+};
+/* scratch: any directory of ours; kernels before 6.8 mount there, in a mount namespace of this process's own. */
+int overlay_open(const struct overlay *overlay, const char *scratch, int *ret_fd, struct err *err) must_check;

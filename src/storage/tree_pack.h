@@ -1,0 +1,18 @@
+/* tree_pack.h - a directory tree as a tar stream: what a container has written (commit), or all that it sees (export).
+ * Shape:  depth first, names sorted, without the root itself. Two names of one file: the first is the file, the others are hard links to it.
+ *         Kept of the xattrs are security.capability, security.ima and user.*; sockets are left out, as Podman does both.
+ *         Large files with holes are sparse entries. What vanishes while we read is left out; a file that shrinks is filled with zeros.
+ * Errors: ERR_UNSUPPORTED an owner without a place in `unshift`, a name that would be read as a whiteout; what the sink says.
+ * Locks:  none. However deep the tree, a few descriptors are open.
+ */
+#pragma once
+
+#include "codec/tar_out.h"
+#include "storage/shift.h"
+
+struct tree_pack {
+	bool upper;	       /* an overlay's upper directory: its marks become whiteouts, ".wh.NAME" and ".wh..wh..opq" */
+	const struct shift *shift; /* owners in the tree are the outside ids of these maps: written is what stands inside; NULL: as they are */
+};
+/* The archive is not ended: tar_out_end is the caller's. */
+int tree_pack(int root_fd, const struct tree_pack *how, struct tar_out *out, struct err *err) must_check;
