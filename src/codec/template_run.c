@@ -3,7 +3,14 @@
 
 /* Members of these names are free-form maps in Podman's types: asking them for a missing key is no error. */
 static const char *const map_names[] = { "Labels", "Annotations", "Options", "Sysctls", "Networks", "Ports", "PortBindings", "Volumes",
-					 "ExposedPorts", "Attributes", "LogOpts", "Tmpfs", "StorageOpt", NULL };
+					 "ExposedPorts", "Attributes", "LogOpts", "Tmpfs", "StorageOpt", "Data", NULL };
+/* And these are lists there: one that is not there is printed as an empty one. */
+static const char *const list_names[] = { "Cmd", "Entrypoint", "Env", "OnBuild", "Shell", "RepoTags", "RepoDigests", "NamesHistory", "Layers",
+					  "Mounts", "CapAdd", "CapDrop", "Binds", "Dns", "ExtraHosts", "SecurityOpt", NULL };
+
+/* Members of an image's configuration that JSON leaves out when they are empty; a template may ask for them. */
+static const char *const config_texts[] = { "User", "WorkingDir", "StopSignal", NULL };
+static const char *const config_others[] = { "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "Labels", "Healthcheck", NULL };
 
 struct var {
 	const char *name;
@@ -39,6 +46,15 @@ static const char *member_of(const struct json *from, const char *name)
 	return NULL;
 }
 
+static bool left_out(char *const *path, char *const *member, struct json **ret)
+{
+	if (member == path || strcmp(member[-1], "Config") != 0)
+		return false;
+	bool text = str_index(config_texts, *member) >= 0;
+	*ret = text ? json_str_new("") : NULL;
+	return text || str_index(config_others, *member) >= 0;
+}
+
 static int walk_path(const struct runner *r, const struct json *from, char *const *path, struct json **ret, struct err *err)
 {
 	bool in_map = false;
@@ -51,6 +67,8 @@ static int walk_path(const struct runner *r, const struct json *from, char *cons
 				       r->t->name, text, *p);
 		}
 		const char *member = json_kind(from) != JSON_OBJECT ? NULL : !in_map ? member_of(from, *p) : json_has(from, *p) ? *p : NULL;
+		if (!member && json_kind(from) == JSON_OBJECT && !in_map && !p[1] && left_out(path, p, ret))
+			return 0;
 		if (!member && (json_kind(from) != JSON_OBJECT || !in_map))
 			return no_field(r, path, *p, err);
 		if (!member) {
@@ -154,6 +172,22 @@ static int eval(struct runner *r, const struct texpr *e, const struct json *dot,
 
 /* --- nodes --- */
 
+/* What a Go value that is not there looks like is a matter of its type. */
+static const char *nothing_of(const struct texpr *e)
+{
+	size_t depth = e->kind == TEXPR_CALL ? 0 : strv_len(e->path);
+	const char *name = depth ? e->path[depth - 1] : "";
+	return str_index(map_names, name) >= 0 ? "map[]" : str_index(list_names, name) >= 0 ? "[]" : "<nil>";
+}
+
+static void print_value(struct runner *r, const struct texpr *e, const struct json *value)
+{
+	if (json_kind(value) == JSON_NULL)
+		str_add(r->out, nothing_of(e));
+	else
+		template_value(r->out, value);
+}
+
 static int run_nodes(struct runner *r, struct tnode *const *nodes, size_t count, const struct json *dot, struct err *err);
 
 static int run_branch(struct runner *r, const struct tnode *n, const struct json *dot, struct err *err)
@@ -253,7 +287,7 @@ static int run_print(struct runner *r, const struct tnode *n, const struct json 
 	auto_ptr(json) value = NULL;
 	if (eval(r, n->expr, dot, &value, err) < 0)
 		return -1;
-	template_value(r->out, value);
+	print_value(r, n->expr, value);
 	return 0;
 }
 

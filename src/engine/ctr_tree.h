@@ -9,5 +9,5 @@
 #include "engine/ctr.h"
 #include "engine/ctr_idmap.h"
 
-/* Close it to unmount. write: not while it runs. A rootless process gets a mount namespace of its own. */
+/* Close it to unmount. write: not while it runs. */
 int ctr_tree_open(struct engine *engine, struct ctr *ctr, bool write, int *ret_fd, struct err *err) must_check;

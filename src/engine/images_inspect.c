@@ -4,6 +4,7 @@
 #include "base/ntime.h"
 #include "codec/json_parse.h"
 #include "image/image.h"
+#include "image/manifest.h"
 #include "storage/store.h"
 
 #include <stdio.h>
@@ -84,6 +85,14 @@ static struct json *annotations_new(struct engine *engine, const struct image *i
 	return json_ref(json_get(manifest, "annotations"));
 }
 
+/* COMPAT: Docker's configuration has a member for it; of an OCI image it is that of the first line of history */
+static const char *comment_of(const struct image *image, const struct image_config *config)
+{
+	bool docker = str_eq(image->media_type, MANIFEST_DOCKER);
+	const char *text = docker ? config->comment : config->history_count ? config->history[0].comment : NULL;
+	return text ? text : "";
+}
+
 static void set_ref(struct json *o, const char *name, struct json *value)
 {
 	json_set(o, name, value ? json_ref(value) : NULL);
@@ -99,13 +108,12 @@ int images_inspect(struct engine *engine, const char *word, struct json **ret, s
 	    image_config_load(engine->store, image, &decoded, err) < 0 || graph_driver_new(engine, image, &driver, err) < 0)
 		return -1;
 	struct json *o = json_object_new(), *run = json_get(config, "config"), *history = json_get(config, "history");
-	size_t layers = decoded.history_count;
 	json_set_str(o, "Id", image->id);
 	json_set_str(o, "Digest", image->digest ? image->digest : "");
 	set_strings(o, "RepoTags", image->names);
 	set_strings(o, "RepoDigests", image->digests);
 	json_set_str(o, "Parent", "");
-	json_set_str(o, "Comment", layers && decoded.history[layers - 1].comment ? decoded.history[layers - 1].comment : "");
+	json_set_str(o, "Comment", comment_of(image, &decoded));
 	json_set_str(o, "Created", json_get_str(config, "created", "0001-01-01T00:00:00Z"));
 	json_set(o, "Config", run ? json_ref(run) : json_object_new());
 	json_set_str(o, "Version", json_get_str(config, "docker_version", ""));

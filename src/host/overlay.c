@@ -6,10 +6,12 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/proc.h"
 #include "base/str.h"
 
 enum { OPTIONS_MAX_BYTES = 4096 };
@@ -82,13 +84,10 @@ static int by_text(const struct overlay *o, const char *scratch, int *ret_fd)
 	str_add(&text, o->in_userns ? ",userxattr" : ",redirect_dir=off");
 	if (text.len >= OPTIONS_MAX_BYTES)
 		return -E2BIG;
-	int rc = own_mounts();
-	if (rc < 0)
-		return rc;
 	if (mount("overlay", scratch, "overlay", flags, str_text(&text)) < 0)
 		return -errno;
 	*ret_fd = open(scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	rc = *ret_fd < 0 ? -errno : 0;
+	int rc = *ret_fd < 0 ? -errno : 0;
 	umount2(scratch, MNT_DETACH);
 	return rc;
 }
@@ -100,13 +99,49 @@ static int by_open(const char *path, int *ret_fd)
 	return *ret_fd < 0 ? -errno : 0;
 }
 
+/* A mount namespace of its own for whoever may mount only there. Not for us: descriptors from before would be of other mounts then. */
+static int open_apart(const struct overlay *o, const char *scratch, int *ret_fd)
+{
+	int rc = own_mounts();
+	if (rc >= 0 && (rc = by_calls(o, ret_fd)) == -EINVAL)
+		rc = by_text(o, scratch, ret_fd);
+	return rc;
+}
+
+static int by_child(const struct overlay *o, const char *scratch, int *ret_fd)
+{
+	int ends[2], rc = 0, got = -EBADF;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+		return -errno;
+	pid_t pid = proc_fork();
+	if (pid == 0) {
+		rc = open_apart(o, scratch, &got);
+		if (rc < 0)
+			send(ends[1], &rc, sizeof(rc), MSG_NOSIGNAL);
+		else
+			fd_send(ends[1], got, &rc, sizeof(rc));
+		proc_exit(0);
+	}
+	int failed = pid < 0 ? -errno : 0;
+	fd_close(ends[1]);
+	if (!failed && fd_recv(ends[0], &got, &rc, sizeof(rc)) != sizeof(rc))
+		failed = -ECHILD;
+	fd_close(ends[0]);
+	if (pid > 0)
+		proc_wait(pid);
+	*ret_fd = got;
+	return failed ? failed : rc;
+}
+
 int overlay_open(const struct overlay *o, const char *scratch, int *ret_fd, struct err *err)
 {
-	int rc = o->in_userns ? own_mounts() : 0;
-	if (rc >= 0 && !o->upper && !o->lower[1])
+	int rc = -EINVAL;
+	if (!o->upper && !o->lower[1])
 		rc = by_open(o->lower[0], ret_fd);
-	else if (rc >= 0 && (rc = by_calls(o, ret_fd)) == -EINVAL)
-		rc = by_text(o, scratch, ret_fd);
+	else if (!o->in_userns)
+		rc = by_calls(o, ret_fd);
+	if (rc == -EINVAL)
+		rc = by_child(o, scratch, ret_fd);
 	if (rc == -E2BIG)
 		return err_set(err, ERR_LIMIT, "more layers than this kernel (before 6.8) takes in one mount");
 	return rc < 0 ? err_sys(err, -rc, "cannot mount the layers on each other") : 0;

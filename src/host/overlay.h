@@ -13,7 +13,7 @@
 struct overlay {
 	char *const *lower;
 	const char *upper, *work; /* NULL: to be read only */
-	bool in_userns;		  /* we are root of a user namespace only: this process gets a mount namespace of its own */
+	bool in_userns;		  /* we are root of a user namespace only: a child mounts, where it may */
 };
-/* scratch: any directory of ours; kernels before 6.8 mount there, in a mount namespace of this process's own. */
+/* scratch: any directory of ours; on kernels before 6.8 a child mounts there, in a mount namespace of its own. */
 int overlay_open(const struct overlay *overlay, const char *scratch, int *ret_fd, struct err *err) must_check;

@@ -56,6 +56,7 @@ static const struct shape rootfs_shape = SHAPE(struct image_rootfs, "RootFS", ro
 static const struct shape_field config_fields[] = {
 	SHAPE_TIME(struct image_config, created_ns, "created", .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_STRING(struct image_config, author, "author", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRING(struct image_config, comment, "comment", .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_STRING(struct image_config, architecture, "architecture"),
 	SHAPE_STRING(struct image_config, os, "os"),
 	SHAPE_STRING(struct image_config, variant, "variant", .rule = SHAPE_OMIT_EMPTY),

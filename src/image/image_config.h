@@ -48,7 +48,7 @@ struct image_rootfs {
 
 struct image_config {
 	int64_t created_ns; /* 0: not told */
-	char *author;
+	char *author, *comment; /* comment: Docker's */
 	char *os, *architecture, *variant, *os_version;
 	struct image_run run; /* member "config" */
 	struct image_rootfs rootfs;

@@ -16,37 +16,11 @@
 #include "codec/digest.h"
 #include "http/http_client.h"
 #include "image/image_priv.h"
+#include "image/layer_pour.h"
 
-enum { CHUNK_BYTES = 256 << 10, STEP_MS = 1000 };
+enum { CHUNK_BYTES = 256 << 10 };
 
 /* ---- the layer ---- */
-
-static int wait_for(int fd, short events)
-{
-	struct pollfd p = { .fd = fd, .events = events };
-
-	return poll(&p, 1, -1) < 0 && errno != EINTR ? -errno : 0;
-}
-
-/* 0: all of it went; 1: the job has gone away, and says why itself. */
-static int give(int to_fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = write(to_fd, data, len);
-
-		if (n < 0 && errno == EAGAIN) {
-			wait_for(to_fd, POLLOUT);
-			continue;
-		}
-		if (n < 0 && errno != EINTR)
-			return 1;
-		if (n > 0) {
-			data += n;
-			len -= (size_t)n;
-		}
-	}
-	return 0;
-}
 
 /* What comes in, with the bytes that told its kind put back in front. */
 struct source {
@@ -107,7 +81,7 @@ static int copy_in(struct source *s, bool keep, int to_fd, struct err *err)
 			return -1;
 		digest_add(s->digest, buf, (size_t)n);
 		s->size += (uint64_t)n;
-		if (give(to_fd, buf, (size_t)n))
+		if (layer_pour(to_fd, buf, (size_t)n))
 			return 0;
 	}
 	return 0;

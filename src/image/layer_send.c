@@ -70,11 +70,6 @@ static char *what_dup(const struct send *s)
 
 /* ---- which blobs a layer is known to be ---- */
 
-static const char *compression_of(const char *media_type)
-{
-	return str_ends(media_type, "gzip") ? "+gzip" : str_ends(media_type, "zstd") ? "+zstd" : "";
-}
-
 static void add_known(struct send *s, const char *compression, const char *digest, uint64_t size)
 {
 	const struct layer_send_opts *o = s->group->opts;
@@ -93,7 +88,7 @@ static void find_known(struct send *s, const struct manifest_blob *came_as)
 {
 	const struct layer_send_opts *o = s->group->opts;
 	/* COMPAT: the manifest of a docker-archive calls its plain layers gzip */
-	const char *compression_then = str_eq(came_as->digest, s->diff_id) ? "" : compression_of(came_as->media_type);
+	const char *compression_then = str_eq(came_as->digest, s->diff_id) ? "" : manifest_layer_compression(came_as->media_type);
 	auto_free char *digest = NULL;
 	uint64_t size = 0;
 

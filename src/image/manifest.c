@@ -237,6 +237,16 @@ static void write_blob(struct json_out *o, const char *name, const char *type, c
 	json_out_close_object(o);
 }
 
+static void write_annotations(struct json_out *o, char *const *pairs)
+{
+	json_out_open_object(o, "annotations");
+	for (; *pairs; pairs++) {
+		auto_free char *key = mem_strndup(*pairs, strcspn(*pairs, "="));
+		json_out_str(o, key, *pairs + strlen(key) + 1);
+	}
+	json_out_close_object(o);
+}
+
 void manifest_write(const struct manifest_write *w, struct str *out)
 {
 	struct json_out o = json_out(out, NULL);
@@ -249,5 +259,7 @@ void manifest_write(const struct manifest_write *w, struct str *out)
 	for (size_t i = 0; i < w->layer_count; i++)
 		write_blob(&o, NULL, w->layers[i].media_type, w->layers[i].digest, w->layers[i].size);
 	json_out_close_array(&o);
+	if (w->annotations && !w->docker)
+		write_annotations(&o, w->annotations);
 	json_out_close_object(&o);
 }

@@ -74,6 +74,7 @@ struct manifest_write {
 	uint64_t config_size;
 	const struct manifest_blob *layers;
 	size_t layer_count;
+	char *const *annotations; /* KEY=VALUE; of an OCI manifest only */
 };
 void manifest_write(const struct manifest_write *what, struct str *out);
 /* The same manifest with other bytes for its layers, or of the other flavour: what it holds besides stays, but for annotations
@@ -88,3 +89,5 @@ struct manifest_edit {
 int manifest_edit(const struct manifest_edit *how, struct str *out, struct err *err) must_check;
 /* "+gzip" of a layer → its media type; owned. Docker has no zstd. */
 char *manifest_layer_type_dup(bool docker, const char *compression);
+/* And back: "", "+gzip" or "+zstd". */
+const char *manifest_layer_compression(const char *media_type);

@@ -15,6 +15,11 @@ char *manifest_layer_type_dup(bool docker, const char *compression)
 	return *compression ? mem_printf("%s.%s", MANIFEST_DOCKER_LAYER, compression + 1) : mem_strdup(MANIFEST_DOCKER_LAYER);
 }
 
+const char *manifest_layer_compression(const char *media_type)
+{
+	return str_ends(media_type, "gzip") ? "+gzip" : str_ends(media_type, "zstd") ? "+zstd" : "";
+}
+
 static void write_layer(const struct manifest_edit *how, struct json_out *o, const struct manifest_blob *layer, const struct json *was)
 {
 	auto_free char *type = manifest_layer_type_dup(how->docker, layer->media_type);
