@@ -15,31 +15,40 @@
 struct pour {
 	int to_fd;
 	bool stopped; /* the job has ended: it says why */
+	struct digest *digest; /* counted here, while the other process writes the files */
 };
 
 static int pour(void *ctx, const void *data, size_t len, struct err *err)
 {
 	struct pour *p = ctx;
 
+	digest_add(p->digest, data, len);
 	p->stopped = p->stopped || layer_pour(p->to_fd, data, len);
 	return p->stopped ? err_set(err, ERR_CANCELLED, "unpacking has ended") : 0;
 }
 
 static int make_layer(struct store *store, const struct image_commit_opts *o, struct layer **ret, struct err *err)
 {
-	struct layer_want want = { .size = UINT64_MAX };
+	struct layer_want want = { .size = UINT64_MAX, .counted = true };
 	struct layer_job *job = NULL;
 	struct pour p = { .to_fd = -EBADF };
 	struct tar_out out = { .write = pour, .ctx = &p };
 
-	if (layer_job_start(store, &want, &job, &p.to_fd, err) < 0)
+	if (digest_open("sha256:", &p.digest, err) < 0)
 		return -1;
+	if (layer_job_start(store, &want, &job, &p.to_fd, err) < 0) {
+		digest_free(p.digest);
+		return -1;
+	}
 	int r = tree_pack(o->tree_fd, &o->pack, &out, err);
 	if (r >= 0)
 		r = tar_out_end(&out, err);
 	fd_close(p.to_fd);
 	if (r >= 0)
 		r = o->check(o->ctx, err);
+	if (r >= 0)
+		layer_job_counted(job, digest_now(p.digest).text);
+	digest_free(p.digest);
 	if (r >= 0 || p.stopped) {
 		err_clear(err);
 		r = layer_job_finish(job, ret, err);

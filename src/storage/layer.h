@@ -38,6 +38,7 @@ struct layer_want {
 	const char *digest;
 	uint64_t size;		/* of the compressed bytes; UINT64_MAX unknown */
 	uint64_t max_diff_bytes; /* 0: LIMIT_LAYER_BYTES */
+	bool counted;		/* the tar is the caller's own and not compressed: it counts the digest itself, see layer_job_counted */
 };
 
 /* One layer being unpacked by a jailed child: its own mount namespace pivoted onto the staging directory, no
@@ -48,6 +49,8 @@ int layer_job_start(struct store *store, const struct layer_want *want, struct l
 		    struct err *err) must_check;
 /* Waits, checks every digest and size, publishes (or drops its own copy where another was faster). Frees the job either way. */
 int layer_job_finish(struct layer_job *job, struct layer **ret, struct err *err) must_check;
+/* Before finish, of a job that was started with `counted`: "sha256:…" of all that was written. */
+void layer_job_counted(struct layer_job *job, const char *digest);
 /* Kills the child and leaves nothing. NULL is fine. */
 void layer_job_abort(struct layer_job *job);
 /* For poll(2): readable when the child has something to say (done or failed). */

@@ -68,7 +68,8 @@ static ssize_t read_received(void *ctx, void *buf, size_t len, struct err *err)
 			continue;
 		if (got < 0)
 			return err_sys(err, errno, "cannot read the layer");
-		digest_add(a->in_digest, buf, (size_t)got);
+		if (!a->opts->no_digest)
+			digest_add(a->in_digest, buf, (size_t)got);
 		a->result->size += (uint64_t)got;
 		return got;
 	}
@@ -78,7 +79,7 @@ static ssize_t read_plain(void *ctx, void *buf, size_t len, struct err *err)
 {
 	struct apply *a = ctx;
 	ssize_t got = decompress_read(a->plain, buf, len, err);
-	if (got > 0)
+	if (got > 0 && a->tar_digest)
 		digest_add(a->tar_digest, buf, (size_t)got);
 	return got;
 }
@@ -500,8 +501,11 @@ static int open_all(struct apply *a, int index_fd, struct err *err)
 		return err_sys(err, errno, "cannot make the layer's directory");
 	if (fchmod(a->diff_fd, 0755) < 0)
 		return err_sys(err, errno, "cannot make the layer's directory");
-	if (digest_open("sha256:", &a->in_digest, err) < 0 || digest_open("sha256:", &a->tar_digest, err) < 0 ||
-	    layer_index_new(index_fd, &a->index, err) < 0 || decompress_new(read_received, a, &a->plain, err) < 0)
+	if (digest_open("sha256:", &a->in_digest, err) < 0 || layer_index_new(index_fd, &a->index, err) < 0 ||
+	    decompress_new(read_received, a, &a->plain, err) < 0)
+		return -1;
+	/* of what is not compressed the two are one */
+	if (!a->opts->no_digest && decompress_kind(a->plain) != COMPRESS_PLAIN && digest_open("sha256:", &a->tar_digest, err) < 0)
 		return -1;
 	a->tar = tar_new(read_plain, keep_raw, a);
 	return 0;
@@ -521,8 +525,10 @@ static int run(struct apply *a, int index_fd, struct err *err)
 	set_dir_times(a);
 	if (drain_received(a, err) < 0 || layer_index_end(a->index, err) < 0)
 		return -1;
+	if (a->opts->no_digest)
+		return 0;
 	snprintf(a->result->digest, sizeof(a->result->digest), "%s", digest_now(a->in_digest).text);
-	snprintf(a->result->diff_id, sizeof(a->result->diff_id), "%s", digest_now(a->tar_digest).text);
+	snprintf(a->result->diff_id, sizeof(a->result->diff_id), "%s", digest_now(a->tar_digest ? a->tar_digest : a->in_digest).text);
 	return 0;
 }
 

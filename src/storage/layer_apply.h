@@ -20,6 +20,7 @@ struct layer_apply_opts {
 	uint64_t max_diff_bytes;
 	bool single_id;	    /* one id only: every file is the caller's */
 	bool skip_devices;  /* not permitted here (COMPAT: rootless Podman leaves them out) */
+	bool no_digest;	    /* the caller counts: diff_id and digest stay empty */
 	const char *overlay_prefix; /* "trusted.overlay." or "user.overlay." */
 };
 int layer_apply(int stage_fd, int in_fd, const struct layer_apply_opts *opts, struct layer_result *ret, struct err *err) must_check;

@@ -43,6 +43,7 @@ struct layer_job {
 	int report_fd;
 	struct layer_want want;
 	char *diff_id, *digest; /* of want */
+	char counted[sizeof(((struct layer_result *)0)->diff_id)];
 };
 
 const char *layer_overlay_prefix(void)
@@ -176,7 +177,7 @@ static int unpack(const struct layer_job *job, int in_fd, int report_fd, struct 
 	struct layer_apply_opts opts = {
 		.max_diff_bytes = job->want.max_diff_bytes ? job->want.max_diff_bytes : LIMIT_LAYER_BYTES,
 		.single_id = userns_is_rootless() && has_single_id(), .skip_devices = userns_is_rootless(),
-		.overlay_prefix = layer_overlay_prefix(),
+		.overlay_prefix = layer_overlay_prefix(), .no_digest = job->want.counted,
 	};
 	decompress_preload();
 	if (digest_prepare(err) < 0 || enter_jail(job->stage.dir_fd, in_fd, report_fd, err) < 0)
@@ -260,6 +261,11 @@ void layer_job_abort(struct layer_job *job)
 	job_free(job);
 }
 
+void layer_job_counted(struct layer_job *job, const char *digest)
+{
+	snprintf(job->counted, sizeof(job->counted), "%s", digest);
+}
+
 static int check_result(const struct layer_want *want, const struct layer_result *r, struct err *err)
 {
 	if (want->size && want->size != UINT64_MAX && want->size != r->size)
@@ -298,6 +304,10 @@ int layer_job_finish(struct layer_job *job, struct layer **ret, struct err *err)
 	}
 	if (rc >= 0 && code != 0)
 		rc = err_set(err, ERR_INTERNAL, "the unpacking of a layer ended with code %d", code);
+	if (job->want.counted)
+		memcpy(result.digest, memcpy(result.diff_id, job->counted, sizeof(job->counted)), sizeof(job->counted));
+	if (rc >= 0 && job->want.counted && !*job->counted)
+		rc = err_set(err, ERR_INTERNAL, "the unpacking of a layer ended before all was written");
 	if (rc >= 0)
 		rc = check_result(&job->want, &result, err);
 	if (rc >= 0)
