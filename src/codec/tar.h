@@ -53,5 +53,7 @@ struct tar *tar_new(tar_read_fn read, tar_raw_fn raw, void *ctx);
 int tar_next(struct tar *t, const struct tar_entry **ret, struct err *err) must_check;
 /* Content of the current entry; 0 at its end. */
 ssize_t tar_read(struct tar *t, void *buf, size_t len, struct err *err) must_check;
+/* All of the current entry's content to a new file, at its places; buffer: to work with. */
+int tar_write_content(struct tar *t, const struct tar_entry *e, int fd, char *buffer, size_t size, struct err *err) must_check;
 void tar_free(struct tar *t);
 AUTO_PTR(tar, tar_free);

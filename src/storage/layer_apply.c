@@ -254,53 +254,12 @@ static void set_dir_times(struct apply *a)
 
 /* --- entries --- */
 
-static int write_at(int fd, const char *data, size_t len, off_t at)
-{
-	while (len) {
-		ssize_t n = pwrite(fd, data, len, at);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n ? -errno : -EIO;
-		data += n;
-		at += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-/* The next piece's place: whole files have one. */
-static void next_piece(const struct tar_entry *e, size_t *piece, uint64_t *at, uint64_t *room)
-{
-	while (*room == 0 && e->segments && *piece < e->segment_count) {
-		*at = e->segments[*piece].offset;
-		*room = e->segments[(*piece)++].len;
-	}
-}
-
 static int write_content(struct apply *a, int fd, const struct tar_entry *e, struct err *err)
 {
-	uint64_t at = 0, room = e->segments ? 0 : UINT64_MAX;
-	size_t piece = 0;
 	a->result->diff_size += e->size;
 	if (a->result->diff_size > a->opts->max_diff_bytes)
 		return err_set(err, ERR_LIMIT, "the layer unpacks to more than %llu bytes", (unsigned long long)a->opts->max_diff_bytes);
-	for (;;) {
-		next_piece(e, &piece, &at, &room);
-		ssize_t got = tar_read(a->tar, a->buffer, room < sizeof(a->buffer) ? (size_t)room : sizeof(a->buffer), err);
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		int rc = write_at(fd, a->buffer, (size_t)got, (off_t)at);
-		if (rc < 0)
-			return err_sys(err, -rc, "cannot write '%s'", e->path);
-		at += (uint64_t)got;
-		room -= room == UINT64_MAX ? 0 : (uint64_t)got;
-	}
-	if (e->segments && ftruncate(fd, (off_t)e->size) < 0)
-		return err_sys(err, errno, "cannot write '%s'", e->path);
-	return 0;
+	return tar_write_content(a->tar, e, fd, a->buffer, sizeof(a->buffer), err);
 }
 
 static int make_file(struct apply *a, int dir_fd, const char *last, const char *path, const struct tar_entry *e, struct err *err)

@@ -90,7 +90,8 @@ static int enter_parent(struct walk *w, const char *path, struct err *err)
 	w->dir_fd = fd_close(w->dir_fd);
 	free(w->dir);
 	w->dir = NULL;
-	int rc = path_open(w->root_fd, *dir ? dir : ".", PATH_BENEATH, O_RDONLY | O_DIRECTORY, 0, &w->dir_fd);
+	enum path_policy policy = w->how->mounts ? PATH_IN_ROOT : PATH_BENEATH;
+	int rc = path_open(w->root_fd, *dir ? dir : ".", policy, O_RDONLY | O_DIRECTORY, 0, &w->dir_fd);
 	if (rc < 0)
 		return rc == -ENOENT || rc == -ENOTDIR ? 0 : fail(rc, dir, err);
 	w->dir = take_ptr(dir);
@@ -98,6 +99,13 @@ static int enter_parent(struct walk *w, const char *path, struct err *err)
 }
 
 /* ---- one entry's attributes ---- */
+
+/* What it is called in the archive; owned. end: "/" of directories. */
+static char *entry_name_dup(const struct walk *w, const char *path, const char *end)
+{
+	const char *as = w->how->as ? w->how->as : "";
+	return mem_printf("%s%s%s%s", as, *as && *path ? "/" : "", path, end);
+}
 
 static void entry_done(struct tar_entry *e)
 {
@@ -235,7 +243,8 @@ static int put_file(struct walk *w, const char *path, int fd, const struct stat 
 /* SPEC image-spec layer.md: an empty file `.wh.NAME` beside it says that NAME is gone. */
 static int put_whiteout(struct walk *w, const char *dir, const char *name, const struct stat *st, struct err *err)
 {
-	auto_free char *path = mem_printf("%s%s%s%s", dir, *dir ? "/" : "", ".wh.", name);
+	auto_free char *below = mem_printf("%s%s%s%s", dir, *dir ? "/" : "", ".wh.", name);
+	auto_free char *path = entry_name_dup(w, below, "");
 	return tar_out_entry(w->out, &(struct tar_entry){ .type = TAR_FILE, .path = path, .mtime_ns = st->st_mtim.tv_sec * NS_PER_S }, err);
 }
 
@@ -253,9 +262,9 @@ static bool is_opaque(int fd)
 
 static int put_dir(struct walk *w, char *path, const struct stat *st, struct err *err)
 {
-	auto_free char *named = mem_printf("%s/", path);
+	auto_free char *named = entry_name_dup(w, path, "/");
 	struct tar_entry e = { .type = TAR_DIR, .path = named };
-	auto_close int fd = openat(w->dir_fd, path_base(path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	auto_close int fd = openat(w->dir_fd, *path ? path_base(path) : ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP ? 0 : fail(-errno, path, err);
 	int rc = add_xattrs(fd, &e);
@@ -289,14 +298,15 @@ static int put_symlink(struct walk *w, char *path, struct tar_entry *e, struct e
 
 static int put_other(struct walk *w, char *path, const struct stat *st, struct err *err)
 {
-	struct tar_entry e = { .path = path, .major = major(st->st_rdev), .minor = minor(st->st_rdev) };
+	auto_free char *named = entry_name_dup(w, path, "");
+	struct tar_entry e = { .path = named, .major = major(st->st_rdev), .minor = minor(st->st_rdev) };
 	const char *first = st->st_nlink > 1 ? inode_names_first(&w->names, st->st_dev, st->st_ino, path) : NULL;
 	int rc = set_meta(w, path, st, &e, err);
 	if (rc < 0)
 		return -1;
 	e.type = first ? TAR_HARD_LINK : S_ISLNK(st->st_mode) ? TAR_SYMLINK : S_ISCHR(st->st_mode) ? TAR_CHAR
 	       : S_ISBLK(st->st_mode) ? TAR_BLOCK : S_ISFIFO(st->st_mode) ? TAR_FIFO : TAR_FILE;
-	e.link = first ? mem_strdup(first) : NULL;
+	e.link = first ? entry_name_dup(w, first, "") : NULL;
 	if (e.type == TAR_FILE)
 		rc = put_regular(w, path, st, &e, err);
 	else if (e.type == TAR_SYMLINK)
@@ -329,12 +339,29 @@ int tree_pack(int root_fd, const struct tree_pack *how, struct tar_out *out, str
 {
 	auto_val(walk) w = { .how = how, .out = out, .root_fd = root_fd, .dir_fd = -EBADF, .buffer = mem_alloc(BUFFER_BYTES) };
 	auto_close int fd = openat(root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st) < 0)
 		return fail(-errno, "", err);
-	int rc = push_names(&w, "", fd, err);
+	w.dir_fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	w.dir = mem_strdup("");
+	int rc = how->as ? put_dir(&w, (char *)"", &st, err) : push_names(&w, "", fd, err);
 	while (rc >= 0 && w.todo_count) {
 		auto_free char *path = w.todo[--w.todo_count];
 		rc = put_entry(&w, path, err);
 	}
+	return rc;
+}
+
+int tree_pack_file(int fd, const struct tree_pack *how, struct tar_out *out, struct err *err)
+{
+	auto_val(walk) w = { .how = how, .out = out, .root_fd = -EBADF, .dir_fd = -EBADF, .buffer = mem_alloc(BUFFER_BYTES) };
+	struct tar_entry e = { .type = TAR_FILE, .path = (char *)how->as };
+	struct stat st;
+	int rc = fstat(fd, &st) < 0 ? -errno : add_xattrs(fd, &e);
+	if (rc < 0)
+		rc = fail(rc, how->as, err);
+	else
+		rc = set_meta(&w, how->as, &st, &e, err) < 0 ? -1 : put_file(&w, how->as, fd, &st, &e, err);
+	entry_done(&e);
 	return rc;
 }

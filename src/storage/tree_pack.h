@@ -11,8 +11,12 @@
 #include "storage/shift.h"
 
 struct tree_pack {
+	const char *as;	       /* the root itself is an entry of this name, and all else lies below it; NULL: it is none */
+	bool mounts;	       /* what is mounted in the tree belongs to it */
 	bool upper;	       /* an overlay's upper directory: its marks become whiteouts, ".wh.NAME" and ".wh..wh..opq" */
 	const struct shift *shift; /* owners in the tree are the outside ids of these maps: written is what stands inside; NULL: as they are */
 };
 /* The archive is not ended: tar_out_end is the caller's. */
 int tree_pack(int root_fd, const struct tree_pack *how, struct tar_out *out, struct err *err) must_check;
+/* One regular file, open for reading, as the entry `how->as`. */
+int tree_pack_file(int fd, const struct tree_pack *how, struct tar_out *out, struct err *err) must_check;
