@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 
-extern const struct verb cmd_attach_verb, cmd_commit_verb, cmd_create_verb, cmd_events_verb, cmd_exec_verb, cmd_help_verb, cmd_history_verb,
+extern const struct verb cmd_attach_verb, cmd_commit_verb, cmd_copy_verb, cmd_create_verb, cmd_events_verb, cmd_exec_verb, cmd_export_verb, cmd_help_verb, cmd_history_verb,
 	cmd_images_verb, cmd_import_verb, cmd_info_verb, cmd_inspect_verb, cmd_kill_verb, cmd_load_verb, cmd_login_verb, cmd_logout_verb,
 	cmd_logs_verb, cmd_pause_verb, cmd_ps_verb, cmd_pull_verb, cmd_push_verb, cmd_rm_verb, cmd_rmi_verb, cmd_run_verb, cmd_save_verb, cmd_search_verb,
 	cmd_start_verb, cmd_stop_verb, cmd_tag_verb, cmd_unpause_verb, cmd_untag_verb, cmd_version_verb, cmd_wait_verb;
@@ -13,5 +13,5 @@ extern const struct verb cmd_container_cleanup_verb, cmd_container_exists_verb, 
 extern const struct verb cmd_image_exists_verb, cmd_image_inspect_verb, cmd_image_prune_verb, cmd_image_tree_verb, cmd_image_diff_verb,
 	cmd_image_mount_verb, cmd_image_unmount_verb;
 extern const struct verb cmd_container_diff_verb, cmd_diff_verb, cmd_port_verb, cmd_rename_verb, cmd_restart_verb, cmd_top_verb;
-extern const struct verb cmd_volume_create_verb, cmd_volume_exists_verb, cmd_volume_inspect_verb, cmd_volume_ls_verb, cmd_volume_prune_verb,
+extern const struct verb cmd_volume_create_verb, cmd_volume_exists_verb, cmd_volume_export_verb, cmd_volume_import_verb, cmd_volume_inspect_verb, cmd_volume_ls_verb, cmd_volume_prune_verb,
 	cmd_volume_rm_verb;

@@ -198,7 +198,7 @@ static char *created_by_dup(const struct image_run *run)
 static int open_tree(struct engine *engine, struct ctr *ctr, bool whole, int *ret_fd, struct err *err)
 {
 	if (whole)
-		return ctr_tree_open(engine, ctr, false, ret_fd, err);
+		return ctr_tree_open(engine, ctr, CTR_TREE_READ, ret_fd, err);
 	*ret_fd = openat(ctr->dir_fd, "upper", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	return *ret_fd < 0 ? err_sys(err, errno, "cannot open the files of container %s", ctr->def.name) : 0;
 }

@@ -9,5 +9,10 @@
 #include "engine/ctr.h"
 #include "engine/ctr_idmap.h"
 
-/* Close it to unmount. write: not while it runs. */
-int ctr_tree_open(struct engine *engine, struct ctr *ctr, bool write, int *ret_fd, struct err *err) must_check;
+enum ctr_tree {
+	CTR_TREE_READ = 0,
+	CTR_TREE_WRITE = 1 << 0,  /* not while it runs */
+	CTR_TREE_PLACES = 1 << 1, /* with the empty places that a start mounts on */
+};
+/* flags: of enum ctr_tree. Close it to unmount. */
+int ctr_tree_open(struct engine *engine, struct ctr *ctr, unsigned flags, int *ret_fd, struct err *err) must_check;

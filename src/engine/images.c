@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "engine/events.h"
 #include "engine/images_use.h"
+#include "engine/output_file.h"
 #include "image/image.h"
 #include "storage/store.h"
 
@@ -117,30 +118,14 @@ int images_load(struct engine *engine, const char *input, const struct images_pr
 int images_save(struct engine *engine, char *const *words, const struct images_save_opts *opts, struct err *err)
 {
 	struct image_save_opts save = { .format = opts->format, .multi = opts->multi, .compress = opts->compress };
-	auto_close int file_fd = -EBADF;
-	auto_free char *part = NULL;
-	int fd = STDOUT_FILENO;
+	struct output_file file;
 	if (opts->format && str_ends(opts->format, "-dir")) {
 		save.dir = opts->output;
 		return image_save(engine->store, words, -EBADF, &save, err);
 	}
-	if (opts->output) {
-		/* a file that has been begun never has the name of a whole one; a pipe or device is written as it is */
-		struct stat st;
-		bool plain = stat(opts->output, &st) < 0 || S_ISREG(st.st_mode);
-		part = plain ? mem_printf("%s.part", opts->output) : NULL;
-		fd = file_fd = open(plain ? part : opts->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-		if (file_fd < 0)
-			return err_sys(err, errno, "cannot write '%s'", opts->output);
-	} else if (isatty(STDOUT_FILENO)) {
-		return err_set(err, ERR_USAGE, "refusing to save to terminal. Use -o flag or redirect");
-	}
-	int rc = image_save(engine->store, words, fd, &save, err);
-	if (part && rc >= 0 && rename(part, opts->output) < 0)
-		rc = err_sys(err, errno, "cannot write '%s'", opts->output);
-	if (part && rc < 0)
-		unlink(part);
-	return rc;
+	if (output_file_open(opts->output, "save", &file, err) < 0)
+		return -1;
+	return output_file_end(&file, image_save(engine->store, words, file.fd, &save, err), err);
 }
 
 void images_diff_done(struct images_diff *d)
