@@ -233,7 +233,7 @@ int num_port(const char *text, uint16_t *ret)
 	return 0;
 }
 
-struct num_text num_size_text(uint64_t bytes)
+static struct num_text size_text(uint64_t bytes, int digits, const char *space)
 {
 	static const char *const units[] = { "B", "kB", "MB", "GB", "TB", "PB", "EB" };
 	struct num_text t;
@@ -244,6 +244,16 @@ struct num_text num_size_text(uint64_t bytes)
 		v /= 1000.0;
 		i++;
 	}
-	snprintf(t.text, sizeof(t.text), "%.3g %s", v, units[i]);
+	snprintf(t.text, sizeof(t.text), "%.*g%s%s", digits, v, space, units[i]);
 	return t;
+}
+
+struct num_text num_size_text(uint64_t bytes)
+{
+	return size_text(bytes, 3, " ");
+}
+
+struct num_text num_size_tight(uint64_t bytes)
+{
+	return size_text(bytes, 4, "");
 }

@@ -21,4 +21,7 @@ int num_port(const char *text, uint16_t *ret);
 
 /* Printing, as Podman's tables print them. */
 struct num_text { char text[40]; };
-struct num_text num_size_text(uint64_t bytes);	/* decimal units, four digits: "1.234 kB", "81.2 MB", "0 B" */
+/* Decimal units, three digits: "1.23 kB", "81.2 MB", "0 B". */
+struct num_text num_size_text(uint64_t bytes);
+/* Four, and no space: "1.235kB", "0B". */
+struct num_text num_size_tight(uint64_t bytes);

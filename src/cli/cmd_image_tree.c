@@ -13,16 +13,6 @@ struct tree_values {
 	bool what_requires;
 };
 
-/* COMPAT: "10.24kB", where other listings have a space. */
-static struct num_text size_text(uint64_t bytes)
-{
-	struct num_text t = num_size_text(bytes);
-	char *space = strchr(t.text, ' ');
-	if (space)
-		memmove(space, space + 1, strlen(space));
-	return t;
-}
-
 /* One item of a drawn tree. */
 struct item {
 	char *text;
@@ -35,7 +25,7 @@ static struct item *add_item(struct item *to, const struct images_tree_row *row)
 	auto_free char *tags = row->tags ? strv_join(row->tags, " ") : NULL;
 	to->items = mem_resize(to->items, to->count + 1, sizeof(*to->items));
 	to->items[to->count] = (struct item){
-		.text = mem_printf("ID: %.*s Size: %7s%s%s%s", ID_SHORT, row->id, size_text(row->size).text,
+		.text = mem_printf("ID: %.*s Size: %7s%s%s%s", ID_SHORT, row->id, num_size_tight(row->size).text,
 				   tags && *tags ? " Top Layer of: [" : "", tags ? tags : "", tags && *tags ? "]" : ""),
 	};
 	return &to->items[to->count++];
@@ -94,7 +84,7 @@ static int run_tree(struct cli *cli, void *values, char **words, struct err *err
 	else
 		for (size_t i = 0; i < n; i++)
 			add_item(&root, tree.chain[i]);
-	printf("Image ID: %.*s\nTags:     [%s]\nSize:     %s\n%s\n", ID_SHORT, tree.id, tags, size_text(tree.size).text,
+	printf("Image ID: %.*s\nTags:     [%s]\nSize:     %s\n%s\n", ID_SHORT, tree.id, tags, num_size_tight(tree.size).text,
 	       n ? "Image Layers" : "No Image Layers");
 	draw(root.items, root.count, "");
 	printf("\n");

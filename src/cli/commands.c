@@ -236,7 +236,7 @@ static const struct command children_system_connection[] = {
 static const struct command children_system[] = {
 	{ "check", "[options]", "Check the store" },
 	{ "connection", "[command]", "Manage connections to remote services", .children = children_system_connection },
-	{ "df", "[options]", "Show how the store uses the disk" },
+	{ "df", "[options]", "Show how the store uses the disk", .verb = &cmd_system_df_verb },
 	{ "dial-stdio", "", "Connect stdio to the service", .bits = COMMAND_HIDDEN },
 	{ "events", "[options]", "Show what happened", .verb = &cmd_events_verb },
 	{ "info", "[options]", "Show this host and its store", .verb = &cmd_info_verb },

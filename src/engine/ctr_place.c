@@ -80,10 +80,12 @@ static const struct ctr_mount *mount_of(const struct ctr_def *def, const char *p
 }
 
 /* COMPAT: a volume is there though nothing has mounted it. */
-static int open_mount(struct engine *engine, struct ctr_place *p, const struct ctr_mount *m, struct err *err)
+static int open_mount(struct engine *engine, struct ctr_place *p, const struct ctr_mount *m, bool write, struct err *err)
 {
 	auto_val(volume_place) volume = { 0 };
 	const char *dir = m->source;
+	if (write && strv_has(m->options, "ro"))
+		return err_set(err, ERR_DENIED, "'%s' of container %s is mounted read-only", m->target, p->ctr->def.name);
 	if (str_eq(m->type, "volume")) {
 		if (volume_use(engine, m->source, p->ctr->id, &volume, err) < 0)
 			return -1;
@@ -102,7 +104,7 @@ static int open_stopped(struct engine *engine, struct ctr_place *p, bool write, 
 {
 	const struct ctr_mount *m = mount_of(&p->ctr->def, p->inner);
 	if (m)
-		return open_mount(engine, p, m, err);
+		return open_mount(engine, p, m, write, err);
 	if (write) {
 		if (ctr_lock(engine, p->ctr, err) < 0)
 			return -1;

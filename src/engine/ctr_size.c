@@ -32,13 +32,18 @@ static int64_t tree_bytes(int dir_fd)
 	return sum;
 }
 
+uint64_t ctr_size_tree(int dir_fd, const char *name)
+{
+	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd >= 0 ? (uint64_t)tree_bytes(fd) : 0;
+}
+
 int ctr_size(struct engine *engine, const struct ctr *ctr, int64_t *ret_rw, int64_t *ret_rootfs, struct err *err)
 {
 	auto_close int dir_fd = -EBADF;
 	if (store_object_open(engine->store, STORE_CONTAINER, ctr->id, &dir_fd, err) < 0)
 		return -1;
-	int upper_fd = openat(dir_fd, "upper", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	*ret_rw = upper_fd >= 0 ? tree_bytes(upper_fd) : 0;
+	*ret_rw = (int64_t)ctr_size_tree(dir_fd, "upper");
 	*ret_rootfs = *ret_rw;
 	for (char **diff_id = ctr->def.layers; diff_id && *diff_id; diff_id++) {
 		auto_ptr(layer) layer = NULL;

@@ -63,14 +63,21 @@ static int open_linked(const struct tree_unpack *how, const char *path, int *ret
 	return full ? path_open(how->root_fd, full, PATH_IN_ROOT, O_RDONLY | O_DIRECTORY, 0, ret_fd) : -ENOTDIR;
 }
 
+/* A directory that no entry tells of belongs to whoever gets all of it, or to root of the container. */
+static int give_to_root(const struct tree_unpack *how, int dir_fd, const char *name)
+{
+	uid_t uid = how->one_owner ? how->uid : how->shift ? userns_map_id(how->shift->uids, 0, true) : 0;
+	gid_t gid = how->one_owner ? how->gid : how->shift ? userns_map_id(how->shift->gids, 0, true) : 0;
+	return fchownat(dir_fd, name, uid, gid, AT_SYMLINK_NOFOLLOW);
+}
+
 /* One step down; what is missing is made. */
 static int step(const struct tree_unpack *how, int dir_fd, const char *name, const char *path, int *ret_fd)
 {
 	*ret_fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (*ret_fd < 0 && errno == ENOENT) {
-		if (mkdirat(dir_fd, name, 0755) < 0 && errno != EEXIST)
-			return -errno;
-		if (how->one_owner && fchownat(dir_fd, name, how->uid, how->gid, AT_SYMLINK_NOFOLLOW) < 0)
+		int made = mkdirat(dir_fd, name, 0755);
+		if (made < 0 ? errno != EEXIST : give_to_root(how, dir_fd, name) < 0)
 			return -errno;
 		*ret_fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	}

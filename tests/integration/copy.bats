@@ -133,6 +133,23 @@ teardown() { cpod rm -fa -t 0 >/dev/null; rm -rf "${T:?}"/*; }
 	output_has 10
 }
 
+@test "what a container has read-only is not written to, running or not" {
+	cpod create --name c --network none -v "$OUTSIDE:/ro:ro" probe sleep 1000 >/dev/null
+	echo new > "$T/new"
+	outside_same run cpod cp "$T/new" c:/ro/file
+	[ "$status" = 125 ]
+	output_has "'/ro' of container c is mounted read-only"
+	cpod start c >/dev/null
+	outside_same run cpod cp "$T/new" c:/ro/file
+	[ "$status" = 125 ]
+	output_has 'read-only file system'
+	run cpod cp c:/ro/file -
+	[ "$status" = 0 ]
+	cpod stop -t 0 c >/dev/null
+	cpod cp c:/ro/file "$T/read"
+	[ "$(cat "$T/read")" = canary ]
+}
+
 @test "files of the engine's own are written where they are mounted, /dev and /proc as the container has them" {
 	cpod run -d --name c --network none probe sleep 1000 >/dev/null
 	echo '1.2.3.4 me' > "$T/hosts"
