@@ -121,13 +121,13 @@ state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
 }
 
 @test "the command is killed: the container goes on, its end is known, --rm removes it" {
-	cpod run --rm --network none --name c busy sh -c 'sleep 0.5; exit 6' &
+	cpod run --rm --network none --name watched busy sh -c 'sleep 0.5; exit 6' &
 	command=$!
-	eventually cpod exec c true
+	eventually cpod exec watched true
 	kill -9 "$(pgrep -P "$command" -x cpod || echo "$command")"
-	run cpod inspect c --format '{{.State.Status}}'
+	run cpod inspect watched --format '{{.State.Status}}'
 	output_is running
-	eventually bash -c "! '$CPOD' --root '$STORE/root' --runroot '$STORE/run' container exists c"
+	eventually bash -c "! '$CPOD' --root '$STORE/root' --runroot '$STORE/run' container exists watched"
 }
 
 @test "the monitor is killed: the container is seen to run, to end, and can be removed and started" {

@@ -317,14 +317,14 @@ run_in() { run cpod run --rm --network none "$@"; }
 @test "run: an anonymous volume of --volumes-from goes with the last container that has it" {
 	local before
 	before=$(cpod volume ls -q | wc -l)
-	cpod run -d --rm --name a --network none -v /anon busy sh -c 'echo kept > /anon/f; sleep 100'
-	eventually cpod exec a test -s /anon/f
-	cpod run -d --rm --name b --network none --volumes-from a busy sleep 100
-	cpod stop -t 0 a
-	eventually sh -c "! '$CPOD' --root '$STORE/root' --runroot '$STORE/run' container exists a"
-	run cpod exec b cat /anon/f
+	cpod run -d --rm --name giver --network none -v /anon busy sh -c 'echo kept > /anon/f; sleep 100'
+	eventually cpod exec giver test -s /anon/f
+	cpod run -d --rm --name taker --network none --volumes-from giver busy sleep 100
+	cpod stop -t 0 giver
+	eventually sh -c "! '$CPOD' --root '$STORE/root' --runroot '$STORE/run' container exists giver"
+	run cpod exec taker cat /anon/f
 	output_is kept
 	[ "$(cpod volume ls -q | wc -l)" = $((before + 1)) ]
-	cpod rm -f -t 0 -v b
+	cpod rm -f -t 0 -v taker
 	[ "$(cpod volume ls -q | wc -l)" = "$before" ]
 }
