@@ -3,8 +3,8 @@
 #include "base/num.h"
 #include "base/ntime.h"
 #include "base/str.h"
-#include "codec/json_parse.h"
 #include "engine/events.h"
+#include "engine/images_instruction.h"
 #include "engine/images_use.h"
 #include "engine/signal_names.h"
 #include "image/image_import.h"
@@ -18,26 +18,11 @@
 
 typedef int (*change_fn)(struct image_run *run, const char *value, struct err *err);
 
-/* ["a", "b"]; false when it is no such list. */
-static bool json_list(const char *text, char ***ret)
-{
-	auto_ptr(json) doc = NULL;
-	struct err ignored = { 0 };
-	if (*text != '[' || json_parse(text, strlen(text), 2, 0, &doc, &ignored) < 0)
-		return false;
-	for (size_t i = 0; i < json_len(doc); i++)
-		if (!json_str(json_at(doc, i), NULL))
-			return false;
-	for (size_t i = 0; i < json_len(doc); i++)
-		strv_add(ret, json_str(json_at(doc, i), ""));
-	return true;
-}
-
 static void set_command(char ***to, const char *value)
 {
 	strv_free(*to);
 	*to = NULL;
-	if (json_list(value, to))
+	if (images_instruction_list(value, to))
 		return;
 	strv_add(to, "/bin/sh");
 	strv_add(to, "-c");
@@ -95,7 +80,7 @@ static int change_expose(struct image_run *run, const char *value, struct err *e
 
 static int change_volume(struct image_run *run, const char *value, struct err *err)
 {
-	if (!json_list(value, &run->volumes))
+	if (!images_instruction_list(value, &run->volumes))
 		strv_add(&run->volumes, value);
 	return 0;
 }

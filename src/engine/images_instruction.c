@@ -55,8 +55,7 @@ static char *next_word_dup(const char **at)
 	return mem_strdup(str_text(&out));
 }
 
-/* ["a", "b"]; false when it is no such list. */
-static bool json_list(const char *text, char ***ret)
+bool images_instruction_list(const char *text, char ***ret)
 {
 	auto_ptr(json) doc = NULL;
 	struct err ignored = { 0 };
@@ -80,7 +79,7 @@ static void set_command(char ***to, const struct target *t, const char *text)
 {
 	strv_free(*to);
 	*to = NULL;
-	if (json_list(text, to))
+	if (images_instruction_list(text, to))
 		return;
 	if (t->run->shell && *t->run->shell) {
 		strv_extend(to, t->run->shell);
@@ -167,7 +166,7 @@ static int set_expose(const struct target *t, const char *text, struct err *err)
 static int set_volume(const struct target *t, const char *text, struct err *err)
 {
 	auto_strv list = NULL;
-	if (!json_list(text, &list))
+	if (!images_instruction_list(text, &list))
 		for (char *word; (word = next_word_dup(&text));)
 			strv_add_take(&list, word);
 	for (char **path = list; path && *path; path++)
@@ -210,7 +209,7 @@ static int set_stopsignal(const struct target *t, const char *text, struct err *
 static int set_shell(const struct target *t, const char *text, struct err *err)
 {
 	auto_strv list = NULL;
-	if (!json_list(text, &list) || !list)
+	if (!images_instruction_list(text, &list) || !list)
 		return err_set(err, ERR_USAGE, "SHELL requires the arguments to be in JSON form");
 	strv_free(t->run->shell);
 	t->run->shell = take_ptr(list);
@@ -260,7 +259,7 @@ static int set_test(struct image_health *h, const char *text, struct err *err)
 	rest = skip_space(rest);
 	if (!*rest)
 		return err_set(err, ERR_USAGE, "Missing command after HEALTHCHECK CMD");
-	bool words = json_list(rest, &list);
+	bool words = images_instruction_list(rest, &list);
 	strv_add(&h->test, words ? "CMD" : "CMD-SHELL");
 	if (words)
 		strv_extend(&h->test, list);

@@ -10,3 +10,5 @@
 
 /* cmd_set is kept by the caller, false at first: an ENTRYPOINT forgets the CMD of the image below, not one that came with it. */
 int images_instruction_apply(struct image_run *run, const char *text, bool *cmd_set, struct err *err) must_check;
+/* ["a", "b"], as CMD and the like have it: added to the list; false when it is no such text. */
+bool images_instruction_list(const char *text, char ***ret);
