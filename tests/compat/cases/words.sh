@@ -1,5 +1,5 @@
 # case restart-running
-pod run -d --network none --name k $IMG sh -c 'echo began; trap "exit 3" TERM; while :; do sleep 0.05; done' >/dev/null; p=$(pod inspect k --format '{{.State.Pid}}'); pod restart k; st k; [ "$p" != "$(pod inspect k --format '{{.State.Pid}}')" ] && echo another; pod logs k; pod inspect k --format '{{.RestartCount}}'
+pod run -d --network none --name k $IMG sh -c 'echo began; trap "exit 3" TERM; while :; do sleep 0.05; done' >/dev/null; until pod logs k | grep -q began; do :; done; p=$(pod inspect k --format '{{.State.Pid}}'); pod restart k; until [ "$(pod logs k | grep -c began)" = 2 ]; do :; done; st k; [ "$p" != "$(pod inspect k --format '{{.State.Pid}}')" ] && echo another; pod logs k; pod inspect k --format '{{.RestartCount}}'
 # case restart-kills
 up k sleep 100; pod restart -t 0 k; st k
 # case restart-created
