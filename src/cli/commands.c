@@ -278,6 +278,7 @@ static const struct command children_of_root[] = {
 	{ "cp", "[options] [CONTAINER:]SRC_PATH [CONTAINER:]DEST_PATH", "Copy files between a container and the host", .verb = &cmd_copy_verb },
 	{ "create", "[options] IMAGE [COMMAND [ARG...]]", "Create a container without starting it", .verb = &cmd_create_verb },
 	{ "diff", "[options] {CONTAINER|IMAGE} [{CONTAINER|IMAGE}]", "Show what changed in a file system", .verb = &cmd_diff_verb },
+	{ "doctor", "[options]", "Find what keeps containers from working well here", .verb = &cmd_doctor_verb },
 	{ "events", "[options]", "Show what happened", .verb = &cmd_events_verb },
 	{ "exec", "[options] CONTAINER COMMAND [ARG...]", "Run a program in a running container", .verb = &cmd_exec_verb },
 	{ "export", "[options] CONTAINER", "Write a container's file system as a tar archive", .verb = &cmd_export_verb },
