@@ -30,7 +30,8 @@ int setns(int fd, int type);
 
 /* What the child needs, as plain values. */
 struct child {
-	int stage_fd, plan_fd, control_fd, wait_fd;
+	int stage_fd, plan_fd, control_fd;
+	int parent_fd; /* the parent's end of control_fd */
 	int stdio[3];
 	int keep[SPEC_NS_COUNT + 1]; /* -EBADF ends */
 	const int *preserve;	     /* -1 ends */
@@ -77,8 +78,11 @@ static _Noreturn void child(const struct child *c)
 	static char *const no_env[] = { NULL };
 	char go;
 	default_signals(c);
+	/* a parent that is killed meanwhile must be seen to be gone: we have copies of all it holds, its locks too */
+	if (c->wait_for_maps)
+		close(c->parent_fd);
 	/* a capability set is lost in an exec as nobody: first the maps, then root */
-	if (c->wait_for_maps && (read(c->wait_fd, &go, 1) != 1 || syscall(SYS_setresgid, 0, 0, 0) < 0 || syscall(SYS_setresuid, 0, 0, 0) < 0))
+	if (c->wait_for_maps && (read(c->control_fd, &go, 1) != 1 || syscall(SYS_setresgid, 0, 0, 0) < 0 || syscall(SYS_setresuid, 0, 0, 0) < 0))
 		_exit(125);
 	if (place_stdio(c) < 0 || syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
 		_exit(125);
@@ -252,7 +256,7 @@ static int launch(struct rt_launch *l, struct rt_process *ret, struct err *err)
 	child_fd = pair[1];
 	if (stage_fd < 3 || plan_fd < 3 || child_fd < 3)
 		return err_set(err, ERR_INTERNAL, "descriptors 0 to 2 must be open before a container is started");
-	struct child c = { .stage_fd = stage_fd, .plan_fd = plan_fd, .control_fd = child_fd, .wait_fd = child_fd,
+	struct child c = { .stage_fd = stage_fd, .plan_fd = plan_fd, .control_fd = child_fd, .parent_fd = ret->control_fd,
 			   .stdio = { l->opts->stdin_fd, l->opts->stdout_fd, l->opts->stderr_fd },
 			   .preserve = l->opts->preserve, .wait_for_maps = (l->clone_flags & CLONE_NEWUSER) != 0 };
 	for (int i = 0; i < 3; i++)

@@ -4,8 +4,9 @@
  *      --self     only the command's own process is followed and killed; its children live on (the default)
  *      --tree     all its descendants are followed and counted; at the n-th call all of them are killed
  *      --one      as --tree, but only the process that makes the n-th call is killed
+ *      --birth    n counts births: who has given birth to the n-th process is killed before the next call it makes
  *      --user UID:GID   the command runs as that user, without other groups
- *      --report FILE    says there what was killed where: "[child ]NAME syscall NUMBER", or "ended COUNT"
+ *      --report FILE    says there what was killed where: "[child ]NAME syscall NUMBER", or "ended COUNT BIRTHS"
  * Ends with the command's exit code (128+n for a signal); with --tree and --one after the last descendant has ended, or, when
  * the command has ended and none makes a system call for --linger MS (200), lets the others go.
  * We are seized, not attached: group stops stay what they are. If we die, so do those we follow (PTRACE_O_EXITKILL).
@@ -48,6 +49,9 @@ struct run {
 	int signal_fd;
 	struct tracee tracees[TRACEES_MAX];
 	size_t count;
+	long births;
+	bool by_birth;
+	pid_t parent; /* of the birth that was meant */
 };
 
 static void fail(const char *what)
@@ -97,6 +101,13 @@ static void say_killed(const struct run *r, pid_t pid)
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) > 0)
 		snprintf(call, sizeof(call), "%llu", (unsigned long long)info.entry.nr);
 	snprintf(text, sizeof(text), "%s%s syscall %s", pid == r->first ? "" : "child ", name, call);
+	say(r, text);
+}
+
+static void say_ended(const struct run *r)
+{
+	char text[64];
+	snprintf(text, sizeof(text), "ended %ld %ld", r->calls, r->births);
 	say(r, text);
 }
 
@@ -160,7 +171,7 @@ static void syscall_stop(struct run *r, struct tracee *t)
 	if (!t->in_call || !r->started)
 		return;
 	r->calls++;
-	if (!r->counting && !r->killed && r->calls == r->target)
+	if (!r->counting && !r->killed && (r->by_birth ? t->pid == r->parent : r->calls == r->target))
 		kill_at(r, t);
 }
 
@@ -202,6 +213,8 @@ static void stopped(struct run *r, pid_t pid, int status)
 		}
 		sig = 0;
 	} else if (event) {
+		if (r->started && ++r->births == r->target && r->by_birth)
+			r->parent = pid;
 		sig = 0;
 	} else if (sig == SYSCALL_STOP) {
 		syscall_stop(r, t);
@@ -262,7 +275,7 @@ static int follow(struct run *r)
 
 static void usage(void)
 {
-	fprintf(stderr, "usage: kill_at (--count | N) [--self | --tree | --one] [--user UID:GID] [--report FILE] [--linger MS] CMD [ARG...]\n");
+	fprintf(stderr, "usage: kill_at (--count | N) [--self | --tree | --one] [--birth] [--user UID:GID] [--report FILE] [--linger MS] CMD [ARG...]\n");
 	exit(125);
 }
 
@@ -277,6 +290,8 @@ static void parse(struct run *r, char **argv)
 			r->mode = MODE_TREE;
 		else if (strcmp(*argv, "--one") == 0)
 			r->mode = MODE_ONE;
+		else if (strcmp(*argv, "--birth") == 0)
+			r->by_birth = true;
 		else if (strcmp(*argv, "--report") == 0 && argv[1])
 			r->report = *++argv;
 		else if (strcmp(*argv, "--linger") == 0 && argv[1] && sscanf(argv[1], "%d", &r->linger_ms) == 1)
@@ -306,11 +321,8 @@ int main(int argc, char **argv)
 		fail("signalfd");
 	start(&r);
 	int code = follow(&r);
-	if (!r.killed) {
-		char text[32];
-		snprintf(text, sizeof(text), "ended %ld", r.calls);
-		say(&r, text);
-	}
+	if (!r.killed)
+		say_ended(&r);
 	if (r.counting)
 		fprintf(stderr, "%ld\n", r.calls);
 	return code;
