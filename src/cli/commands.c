@@ -327,7 +327,7 @@ static const struct command children_of_root[] = {
 	{ "top", "[options] CONTAINER [FORMAT-DESCRIPTORS|ARGS...]", "Show the processes of a container", .verb = &cmd_top_verb },
 	{ "unmount", "[options] CONTAINER [CONTAINER...]", "Unmount the root file system of containers", .aliases = "umount" },
 	{ "unpause", "[options] CONTAINER [CONTAINER...]", "Unpause the processes of containers", .verb = &cmd_unpause_verb },
-	{ "unshare", "[options] [COMMAND [ARG...]]", "Run a command in the user namespace" },
+	{ "unshare", "[options] [COMMAND [ARG...]]", "Run a command in the user namespace", .verb = &cmd_unshare_verb },
 	{ "untag", "IMAGE [IMAGE...]", "Remove names from an image", .verb = &cmd_untag_verb },
 	{ "update", "[options] CONTAINER", "Change the limits of a container" },
 	{ "version", "[options]", "Print the version", .verb = &cmd_version_verb },
