@@ -59,7 +59,7 @@ static const struct command children_container[] = {
 	{ "top", "[options] CONTAINER [FORMAT-DESCRIPTORS|ARGS...]", "Show the processes of a container", .verb = &cmd_top_verb },
 	{ "unmount", "[options] CONTAINER [CONTAINER...]", "Unmount the root file system of containers", .aliases = "umount" },
 	{ "unpause", "[options] CONTAINER [CONTAINER...]", "Unpause the processes of containers", .verb = &cmd_unpause_verb },
-	{ "update", "[options] CONTAINER", "Change the limits of a container" },
+	{ "update", "[options] CONTAINER", "Change the limits of a container", .verb = &cmd_update_verb },
 	{ "wait", "[options] CONTAINER [CONTAINER...]", "Wait until containers end", .verb = &cmd_wait_verb },
 	{ 0 },
 };
@@ -329,7 +329,7 @@ static const struct command children_of_root[] = {
 	{ "unpause", "[options] CONTAINER [CONTAINER...]", "Unpause the processes of containers", .verb = &cmd_unpause_verb },
 	{ "unshare", "[options] [COMMAND [ARG...]]", "Run a command in the user namespace", .verb = &cmd_unshare_verb },
 	{ "untag", "IMAGE [IMAGE...]", "Remove names from an image", .verb = &cmd_untag_verb },
-	{ "update", "[options] CONTAINER", "Change the limits of a container" },
+	{ "update", "[options] CONTAINER", "Change the limits of a container", .verb = &cmd_update_verb },
 	{ "version", "[options]", "Print the version", .verb = &cmd_version_verb },
 	{ "volume", "[command]", "Manage volumes", .children = children_volume },
 	{ "wait", "[options] CONTAINER [CONTAINER...]", "Wait until containers end", .verb = &cmd_wait_verb },

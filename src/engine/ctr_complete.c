@@ -292,7 +292,7 @@ static void complete_volumes(struct ctr_def *def, const struct image_config *con
 
 /* --- the rest --- */
 
-static int complete_limits(struct ctr_opts *opts, struct err *err)
+int ctr_complete_limits(struct ctr_opts *opts, struct err *err)
 {
 	struct ctr_def *def = &opts->def;
 	if (opts->cpus > 0) {
@@ -339,7 +339,7 @@ int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct imag
 {
 	struct ctr_def *def = &opts->def;
 	if (complete_env(opts, config, err) < 0 || complete_labels(opts, config, err) < 0 || complete_command(opts, config, err) < 0 ||
-	    complete_limits(opts, err) < 0)
+	    ctr_complete_limits(opts, err) < 0)
 		return -1;
 	drop_repeated(def);
 	if (check_mounts(def, err) < 0)

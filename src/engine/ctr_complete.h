@@ -10,6 +10,8 @@ struct image_config;
 
 /* Environment, labels, command, user, volumes … of the image, below what the flags said. config NULL: a root file system. */
 int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct image_config *config, struct err *err) must_check;
+/* --cpus, and what a limit of memory says of swap. */
+int ctr_complete_limits(struct ctr_opts *opts, struct err *err) must_check;
 /* KEY=VALUE, KEY (the caller's) and KEY* words over a list. */
 void ctr_complete_env(char ***env, char *const *words);
 /* Lines KEY=VALUE or KEY of a file, '#' comments. */

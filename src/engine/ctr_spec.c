@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "engine/ctr_devices.h"
 #include "engine/ctr_idmap.h"
+#include "engine/ctr_limits.h"
 #include "engine/ctr_passwd.h"
 #include "engine/ctr_user_ids.h"
 #include "host/cap.h"
@@ -235,21 +236,23 @@ static int build_rlimits(const struct ctr_def *def, struct spec_process *p, stru
 
 static void build_resources(const struct ctr_def *def, struct spec_resources *r)
 {
+	struct cgroup_limits l;
+	ctr_limits_read(def, &l);
 	*r = (struct spec_resources){
-		.memory_bytes = def->memory_bytes,
-		.memory_swap_bytes = def->memory_swap_bytes,
-		.memory_reservation_bytes = def->memory_reservation_bytes,
+		.memory_bytes = l.memory_bytes,
+		.memory_swap_bytes = l.memory_swap_bytes,
+		.memory_reservation_bytes = l.memory_reservation_bytes,
 		.memory_swappiness = def->memory_swappiness,
-		.cpu_quota_us = def->cpu_quota_us,
-		.cpu_period_us = def->cpu_period_us,
-		.cpu_shares = def->cpu_shares,
-		.cpuset_cpus = given(def->cpuset_cpus) ? mem_strdup(def->cpuset_cpus) : NULL,
-		.cpuset_mems = given(def->cpuset_mems) ? mem_strdup(def->cpuset_mems) : NULL,
-		.pids_max = def->pids_limit_set ? (def->pids_limit > 0 ? def->pids_limit : -1) : 2048,
-		.pids_is_default = !def->pids_limit_set,
-		.blkio_weight = (uint16_t)def->blkio_weight,
+		.cpu_quota_us = l.cpu_quota_us,
+		.cpu_period_us = l.cpu_period_us,
+		.cpu_shares = l.cpu_shares,
+		.cpuset_cpus = l.cpuset_cpus ? mem_strdup(l.cpuset_cpus) : NULL,
+		.cpuset_mems = l.cpuset_mems ? mem_strdup(l.cpuset_mems) : NULL,
+		.pids_max = l.pids_max,
+		.pids_is_default = l.pids_is_default,
+		.blkio_weight = l.blkio_weight,
 		.oom_kill_disable = def->oom_kill_disable,
-		.unified = strv_dup(def->cgroup_conf),
+		.unified = strv_dup(l.unified),
 	};
 }
 

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "engine/ctr_files.h"
 #include "engine/ctr_idmap.h"
+#include "engine/ctr_limits.h"
 #include "engine/ctr_net.h"
 #include "engine/ctr_policy.h"
 #include "engine/ctr_spec.h"
@@ -134,16 +135,10 @@ static int open_files(struct launch *l, struct err *err)
 
 static int make_cgroup(struct launch *l, struct err *err)
 {
-	const struct spec_resources *r = &l->spec.spec.resources;
+	struct cgroup_limits limits;
 	if (str_eq(l->ctr->def.cgroups, "disabled"))
 		return 0;
-	struct cgroup_limits limits = {
-		.memory_bytes = r->memory_bytes, .memory_swap_bytes = r->memory_swap_bytes,
-		.memory_reservation_bytes = r->memory_reservation_bytes, .cpu_quota_us = r->cpu_quota_us,
-		.cpu_period_us = r->cpu_period_us, .cpu_shares = r->cpu_shares, .cpuset_cpus = r->cpuset_cpus,
-		.cpuset_mems = r->cpuset_mems, .pids_max = r->pids_max, .pids_is_default = r->pids_is_default,
-		.blkio_weight = r->blkio_weight, .unified = r->unified,
-	};
+	ctr_limits_read(&l->ctr->def, &limits);
 	const char *parent = l->ctr->def.cgroup_parent;
 	if (cgroup_create(l->ctr->id, parent && *parent ? parent : NULL, &limits, &l->cgroup, err) < 0)
 		return -1;
@@ -352,10 +347,8 @@ static void add_cleanup(struct launch *l, char ***argv)
 	strv_addf(argv, "--runroot=%s", store_runroot(l->engine->store));
 	strv_add(argv, "container");
 	strv_add(argv, "cleanup");
-	if (l->ctr->def.remove)
-		strv_add(argv, "--rm");
-	if (ctr_policy_is_set(l->ctr))
-		strv_add(argv, "--ended");
+	/* a policy may come later, by update */
+	strv_add(argv, l->ctr->def.remove ? "--rm" : "--ended");
 	strv_add(argv, l->ctr->id);
 }
 

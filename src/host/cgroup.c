@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { BASES_MAX = 3, NEST_MAX = 32 };
+enum { BASES_MAX = 3, NEST_MAX = 32, PASSES_MAX = 20 };
 
 void cgroup_close(struct cgroup *cg)
 {
@@ -158,6 +158,35 @@ int cgroup_attach(const struct cgroup *cg, pid_t pid, struct err *err)
 		rc = enter(fd, pid);
 	}
 	return rc < 0 ? err_sys(err, -rc, "cannot put process %d into the control group '%s'", pid, cg->path) : 0;
+}
+
+/* On a hybrid host a first limit of its kind makes a v1 group, which nobody is in yet. Children are born beside their parents: when
+ * a pass meets nobody new, everybody is there. */
+static int enter_all(const struct cgroup *cg, struct err *err)
+{
+	size_t before = SIZE_MAX, count = 0;
+	for (int pass = 0; pass < PASSES_MAX && count != before; pass++) {
+		auto_free pid_t *pids = NULL;
+		before = count;
+		if (cgroup_pids(cg, &pids, &count, err) < 0)
+			return -1;
+		for (size_t i = 0; i < count; i++) {
+			struct err one = { 0 };
+			if (cgroup_attach(cg, pids[i], &one) < 0 && one.errnum != ESRCH) {
+				*err = one;
+				return -1;
+			}
+		}
+	}
+	return 0;
+}
+
+int cgroup_update(struct cgroup *cg, const struct cgroup_limits *limits, struct err *err)
+{
+	cg->v1 = 0;
+	if (cgroup_limits_apply(cg, limits, err) < 0)
+		return -1;
+	return cg->v1 ? enter_all(cg, err) : 0;
 }
 
 /* --- removing --- */

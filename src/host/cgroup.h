@@ -35,6 +35,9 @@ struct cgroup {
 /* Makes the group and writes the limits. parent: --cgroup-parent or NULL. */
 int cgroup_create(const char *id, const char *parent, const struct cgroup_limits *limits, struct cgroup *ret, struct err *err) must_check;
 
+/* Other limits for a group that is in use: what is set here, the rest stays. */
+int cgroup_update(struct cgroup *cg, const struct cgroup_limits *limits, struct err *err) must_check;
+
 struct cgroup_device_rule {
 	bool allow;
 	char type;		/* 'a', 'c', 'b' */

@@ -16,8 +16,6 @@ static const struct flag common_rows[] = {
 	{ "arch", 0, FLAG_STRING, OPT(arch), .meta = "ARCH", .aliases = "override-arch", .help = "Choose the image for ARCH rather than for this machine's architecture" },
 	{ "attach", 'a', FLAG_SLICE, OPT(attach), .set = ctr_flags_set_attach, .help = "Attach to stdin, stdout or stderr" },
 	{ "authfile", 0, FLAG_STRING, OPT(authfile), .help = "Path of the file with registry logins; REGISTRY_AUTH_FILE sets it too" },
-	{ "blkio-weight", 0, FLAG_STRING, DEF(blkio_weight), .set = ctr_flags_set_blkio_weight, .help = "Relative weight of block I/O, 10 to 1000" },
-	{ "blkio-weight-device", 0, FLAG_ARRAY, .meta = "DEVICE_NAME:WEIGHT", LATER("weigh all devices with --blkio-weight"), .help = "Relative weight of block I/O on one device" },
 	{ "cap-add", 0, FLAG_SLICE, DEF(cap_add), .help = "Add capabilities to the container" },
 	{ "cap-drop", 0, FLAG_SLICE, DEF(cap_drop), .help = "Drop capabilities from the container" },
 	{ "cert-dir", 0, FLAG_STRING, OPT(cert_dir), .meta = "Pathname", .help = "Directory with TLS certificates and keys for the registry" },
@@ -28,28 +26,15 @@ static const struct flag common_rows[] = {
 	{ "chrootdirs", 0, FLAG_ARRAY, LATER("name the directories as volumes"), .help = "Directories that share the container's /etc files" },
 	{ "cidfile", 0, FLAG_STRING, OPT(cidfile), .help = "Write the container's ID to the file" },
 	{ "conmon-pidfile", 0, FLAG_STRING, DEF(conmon_pidfile), .help = "Write the PID of the container's monitor to the file" },
-	{ "cpu-period", 0, FLAG_UINT, DEF(cpu_period_us), .help = "Period of the CPU bandwidth limit, in microseconds" },
-	{ "cpu-quota", 0, FLAG_INT, DEF(cpu_quota_us), .help = "CPU time allowed in a period, in microseconds" },
-	{ "cpu-rt-period", 0, FLAG_UINT, LATER("cgroup v2 has no real-time limits; use --cpus"), .help = "Period of the real-time CPU limit, in microseconds" },
-	{ "cpu-rt-runtime", 0, FLAG_INT, LATER("cgroup v2 has no real-time limits; use --cpus"), .help = "Real-time CPU time allowed in a period, in microseconds" },
-	{ "cpu-shares", 'c', FLAG_UINT, DEF(cpu_shares), .help = "CPU shares (relative weight)" },
-	{ "cpus", 0, FLAG_FLOAT, OPT(cpus), .help = "Number of CPUs the container may use; 0 is no limit" },
-	{ "cpuset-cpus", 0, FLAG_STRING, DEF(cpuset_cpus), .help = "CPUs the container may run on (0-3, 0,1)" },
-	{ "cpuset-mems", 0, FLAG_STRING, DEF(cpuset_mems), .help = "Memory nodes the container may use (0-3, 0,1)" },
 	{ "creds", 0, FLAG_STRING, OPT(creds), .meta = "credentials", .help = "Login for the registry (USERNAME:PASSWORD)" },
 	{ "decryption-key", 0, FLAG_ARRAY, LATER("decrypt the image with another tool before"), .help = "Key to decrypt the image with" },
 	{ "device", 0, FLAG_ARRAY, DEF(devices), .set = ctr_flags_set_device, .help = "Add a device of the host to the container" },
 	{ "device-cgroup-rule", 0, FLAG_SLICE, LATER("name the device with --device"), .help = "Add a rule to the list of devices the cgroup allows" },
-	{ "device-read-bps", 0, FLAG_ARRAY, LATER("limit it with --cgroup-conf io.max="), .help = "Limit reading from a device, in bytes a second (/dev/sda:1mb)" },
-	{ "device-read-iops", 0, FLAG_ARRAY, LATER("limit it with --cgroup-conf io.max="), .help = "Limit reading from a device, in operations a second (/dev/sda:1000)" },
-	{ "device-write-bps", 0, FLAG_ARRAY, LATER("limit it with --cgroup-conf io.max="), .help = "Limit writing to a device, in bytes a second (/dev/sda:1mb)" },
-	{ "device-write-iops", 0, FLAG_ARRAY, LATER("limit it with --cgroup-conf io.max="), .help = "Limit writing to a device, in operations a second (/dev/sda:1000)" },
 	{ "disable-content-trust", 0, FLAG_BOOL, .bits = FLAG_NO_EFFECT, .help = "Docker's word, without effect here" },
 	{ "dns", 0, FLAG_SLICE, DEF(dns), .set = ctr_flags_set_dns, .help = "Use these DNS servers" },
 	{ "dns-option", 0, FLAG_SLICE, DEF(dns_option), .aliases = "dns-opt", .help = "Options of the resolver" },
 	{ "dns-search", 0, FLAG_SLICE, DEF(dns_search), .help = "Domains to search names in" },
 	{ "entrypoint", 0, FLAG_STRING, OPT(entrypoint), FLAG_GIVEN(struct ctr_words, opts.entrypoint_set), .help = "Run this instead of the image's entrypoint" },
-	{ "env", 'e', FLAG_ARRAY, DEF(env), .set = ctr_flags_set_env, .def = "[PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]", .help = "Set environment variables of the container" },
 	{ "env-file", 0, FLAG_ARRAY, OPT(env_file), .help = "Read environment variables from a file" },
 	{ "env-host", 0, FLAG_BOOL, OPT(env_host), .help = "Pass the whole environment of the caller" },
 	{ "env-merge", 0, FLAG_ARRAY, LATER("write the variable's whole value with --env"), .help = "Set variables from those of the image (name=${name}-more)" },
@@ -89,10 +74,6 @@ static const struct flag common_rows[] = {
 	{ "log-driver", 0, FLAG_STRING, DEF(log_driver), .def = "k8s-file", .help = "Where the container's output is kept" },
 	{ "log-opt", 0, FLAG_ARRAY, DEF(log_opts), .set = ctr_flags_set_log_opt, .help = "Options of the log driver" },
 	{ "mac-address", 0, FLAG_STRING, DEF(mac_address), .set = ctr_flags_set_mac, .help = "MAC address of the container (92:d0:c6:0a:29:33)" },
-	{ "memory", 'm', FLAG_STRING, DEF(memory_bytes), .set = ctr_flags_set_memory, .meta = "<number>[<unit>]", .help = "Limit of memory (units: b, k, m, g)" },
-	{ "memory-reservation", 0, FLAG_STRING, DEF(memory_reservation_bytes), .set = ctr_flags_set_memory, .meta = "<number>[<unit>]", .help = "Soft limit of memory (units: b, k, m, g)" },
-	{ "memory-swap", 0, FLAG_STRING, DEF(memory_swap_bytes), .set = ctr_flags_set_memory_swap, .help = "Limit of memory and swap together; -1 for no limit" },
-	{ "memory-swappiness", 0, FLAG_INT, DEF(memory_swappiness), .def = "-1", .help = "How readily memory is swapped, 0 to 100" },
 	{ "mount", 0, FLAG_ARRAY, DEF(mounts), .set = ctr_flags_set_mount, .help = "Mount something into the container" },
 	{ "name", 0, FLAG_STRING, DEF(name), .help = "Name of the container" },
 	{ "network", 0, FLAG_ARRAY, DEF(net_mode), .set = ctr_flags_set_network, .aliases = "net", .help = "Network of the container" },
@@ -107,7 +88,6 @@ static const struct flag common_rows[] = {
 	{ "personality", 0, FLAG_STRING, LATER("run the program under setarch"), .help = "Execution domain of the container's process" },
 	{ "pid", 0, FLAG_STRING, DEF(pid_mode), .set = ctr_flags_set_namespace, .help = "PID namespace to use" },
 	{ "pidfile", 0, FLAG_STRING, DEF(pidfile), .help = "Write the PID of the container's process to the file" },
-	{ "pids-limit", 0, FLAG_INT, DEF(pids_limit), FLAG_GIVEN(struct ctr_words, opts.def.pids_limit_set), .def = "2048", .help = "Largest number of processes (-1 for no limit)" },
 	{ "platform", 0, FLAG_STRING, OPT(platform), .set = ctr_flags_set_platform, .help = "Choose the image for this platform (OS[/ARCH[/VARIANT]])" },
 	{ "pod", 0, FLAG_STRING, LATER("pods are not done; join another container's namespaces with --network container:NAME"), .help = "Run the container in a pod" },
 	{ "pod-id-file", 0, FLAG_STRING, LATER("pods are not done; join another container's namespaces with --network container:NAME"), .help = "Read the pod's ID from the file" },
@@ -121,7 +101,6 @@ static const struct flag common_rows[] = {
 	{ "read-only-tmpfs", 0, FLAG_BOOL, DEF(read_only_tmpfs), .def = "true", .help = "With --read-only, keep /dev, /dev/shm, /run, /tmp and /var/tmp writable" },
 	{ "replace", 0, FLAG_BOOL, OPT(replace), .help = "Replace the container of this name, if there is one" },
 	{ "requires", 0, FLAG_SLICE, LATER("start the other containers first"), .help = "Containers to start before this one" },
-	{ "restart", 0, FLAG_STRING, DEF(restart_policy), .set = ctr_flags_set_restart, .help = "When to restart the container (\"no\"|\"always\"|\"on-failure\"|\"unless-stopped\")" },
 	{ "retry", 0, FLAG_UINT, LATER("run the command again"), .def = "3", .help = "How often a failed pull is tried again" },
 	{ "retry-delay", 0, FLAG_STRING, LATER("run the command again"), .help = "Time between tries of a pull" },
 	{ "rm", 0, FLAG_BOOL, DEF(remove), .help = "Remove the container, and its anonymous volumes, when it ends" },
@@ -145,9 +124,7 @@ static const struct flag common_rows[] = {
 	{ "tty", 't', FLAG_BOOL, DEF(tty), .help = "Give the container a pseudo terminal" },
 	{ "tz", 0, FLAG_STRING, DEF(timezone), .help = "Time zone of the container (\"Area/City\"|\"local\")" },
 	{ "uidmap", 0, FLAG_SLICE, LATER("use --userns=keep-id"), .help = "Users of the user namespace" },
-	{ "ulimit", 0, FLAG_SLICE, DEF(ulimits), .set = ctr_flags_set_ulimit, .help = "Limits of the container's processes (name=soft[:hard])" },
 	{ "umask", 0, FLAG_STRING, DEF(umask), .set = ctr_flags_set_umask, .def = "0022", .help = "Umask of the container's process" },
-	{ "unsetenv", 0, FLAG_ARRAY, OPT(unsetenv), .help = "Unset environment variables of the image" },
 	{ "unsetenv-all", 0, FLAG_BOOL, OPT(unsetenv_all), .help = "Unset every environment variable of the image" },
 	{ "user", 'u', FLAG_STRING, DEF(user), .help = "User and group of the container's process (<name|uid>[:<group|gid>])" },
 	{ "userns", 0, FLAG_STRING, DEF(user_mode), .set = ctr_flags_set_namespace, .help = "User namespace to use" },
@@ -156,6 +133,33 @@ static const struct flag common_rows[] = {
 	{ "volume", 'v', FLAG_ARRAY, DEF(mounts), .set = ctr_flags_set_volume, .help = "Mount a directory of the host, or a volume, into the container" },
 	{ "volumes-from", 0, FLAG_ARRAY, DEF(volumes_from), .help = "Mount the volumes of another container" },
 	{ "workdir", 'w', FLAG_STRING, DEF(workdir), .help = "Directory the container's process starts in" },
+};
+
+/* What update may change as well. */
+static const struct flag changeable_rows[] = {
+	{ "blkio-weight", 0, FLAG_STRING, DEF(blkio_weight), .set = ctr_flags_set_blkio_weight, .help = "Relative weight of block I/O, 10 to 1000" },
+	{ "blkio-weight-device", 0, FLAG_ARRAY, .meta = "DEVICE_NAME:WEIGHT", LATER("weigh all devices with --blkio-weight"), .help = "Relative weight of block I/O on one device" },
+	{ "cpu-period", 0, FLAG_UINT, DEF(cpu_period_us), .help = "Period of the CPU bandwidth limit, in microseconds" },
+	{ "cpu-quota", 0, FLAG_INT, DEF(cpu_quota_us), .help = "CPU time allowed in a period, in microseconds" },
+	{ "cpu-rt-period", 0, FLAG_UINT, LATER("cgroup v2 has no real-time limits; use --cpus"), .help = "Period of the real-time CPU limit, in microseconds" },
+	{ "cpu-rt-runtime", 0, FLAG_INT, LATER("cgroup v2 has no real-time limits; use --cpus"), .help = "Real-time CPU time allowed in a period, in microseconds" },
+	{ "cpu-shares", 'c', FLAG_UINT, DEF(cpu_shares), .help = "CPU shares (relative weight)" },
+	{ "cpus", 0, FLAG_FLOAT, OPT(cpus), .help = "Number of CPUs the container may use; 0 is no limit" },
+	{ "cpuset-cpus", 0, FLAG_STRING, DEF(cpuset_cpus), .help = "CPUs the container may run on (0-3, 0,1)" },
+	{ "cpuset-mems", 0, FLAG_STRING, DEF(cpuset_mems), .help = "Memory nodes the container may use (0-3, 0,1)" },
+	{ "device-read-bps", 0, FLAG_ARRAY, LATER("limit it with --cgroup-conf io.max="), .help = "Limit reading from a device, in bytes a second (/dev/sda:1mb)" },
+	{ "device-read-iops", 0, FLAG_ARRAY, LATER("limit it with --cgroup-conf io.max="), .help = "Limit reading from a device, in operations a second (/dev/sda:1000)" },
+	{ "device-write-bps", 0, FLAG_ARRAY, LATER("limit it with --cgroup-conf io.max="), .help = "Limit writing to a device, in bytes a second (/dev/sda:1mb)" },
+	{ "device-write-iops", 0, FLAG_ARRAY, LATER("limit it with --cgroup-conf io.max="), .help = "Limit writing to a device, in operations a second (/dev/sda:1000)" },
+	{ "env", 'e', FLAG_ARRAY, DEF(env), .set = ctr_flags_set_env, .def = "[PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]", .help = "Set environment variables of the container" },
+	{ "memory", 'm', FLAG_STRING, DEF(memory_bytes), .set = ctr_flags_set_memory, .meta = "<number>[<unit>]", .help = "Limit of memory (units: b, k, m, g)" },
+	{ "memory-reservation", 0, FLAG_STRING, DEF(memory_reservation_bytes), .set = ctr_flags_set_memory, .meta = "<number>[<unit>]", .help = "Soft limit of memory (units: b, k, m, g)" },
+	{ "memory-swap", 0, FLAG_STRING, DEF(memory_swap_bytes), .set = ctr_flags_set_memory_swap, .help = "Limit of memory and swap together; -1 for no limit" },
+	{ "memory-swappiness", 0, FLAG_INT, DEF(memory_swappiness), .def = "-1", .help = "How readily memory is swapped, 0 to 100" },
+	{ "pids-limit", 0, FLAG_INT, DEF(pids_limit), FLAG_GIVEN(struct ctr_words, opts.def.pids_limit_set), .def = "2048", .help = "Largest number of processes (-1 for no limit)" },
+	{ "restart", 0, FLAG_STRING, DEF(restart_policy), .set = ctr_flags_set_restart, .help = "When to restart the container (\"no\"|\"always\"|\"on-failure\"|\"unless-stopped\")" },
+	{ "ulimit", 0, FLAG_SLICE, DEF(ulimits), .set = ctr_flags_set_ulimit, .help = "Limits of the container's processes (name=soft[:hard])" },
+	{ "unsetenv", 0, FLAG_ARRAY, OPT(unsetenv), .help = "Unset environment variables of the image" },
 };
 
 static const struct flag create_rows[] = {
@@ -172,11 +176,19 @@ static const struct flag run_rows[] = {
 	{ "sig-proxy", 0, FLAG_BOOL, OPT(sig_proxy), .def = "true", .help = "Pass signals on to the container's process" },
 };
 
+static const struct flag update_rows[] = {
+	{ "latest", 'l', FLAG_BOOL, FLAG_AT(struct ctr_words, latest), .help = "Take the container made last" },
+};
+
 const struct flag_group ctr_create_groups[] = {
-	{ common_rows, ARRAY_LEN(common_rows), 0 }, { create_rows, ARRAY_LEN(create_rows), 0 }, { 0 },
+	{ common_rows, ARRAY_LEN(common_rows), 0 }, { changeable_rows, ARRAY_LEN(changeable_rows), 0 }, { create_rows, ARRAY_LEN(create_rows), 0 }, { 0 },
 };
 const struct flag_group ctr_run_groups[] = {
-	{ common_rows, ARRAY_LEN(common_rows), 0 }, { run_rows, ARRAY_LEN(run_rows), 0 }, { 0 },
+	{ common_rows, ARRAY_LEN(common_rows), 0 }, { changeable_rows, ARRAY_LEN(changeable_rows), 0 }, { run_rows, ARRAY_LEN(run_rows), 0 }, { 0 },
+};
+
+const struct flag_group ctr_update_groups[] = {
+	{ changeable_rows, ARRAY_LEN(changeable_rows), 0 }, { update_rows, ARRAY_LEN(update_rows), 0 }, { 0 },
 };
 
 void ctr_words_init(void *words)

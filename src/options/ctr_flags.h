@@ -1,5 +1,5 @@
 /* ctr_flags.h - the flags of create and run, bound to the engine's options of a container.
- * Shape:  ctr_create_flags are common, ctr_run_flags run's own. A row is in ctr_flags.c, its value's reader in ctr_flags_set.c.
+ * Shape:  rows that create and run share, those of them that update has too, and each one's own. A row is in ctr_flags.c, its value's reader in ctr_flags_set.c.
  * Life:   ctr_words_init → flag_apply → ctr_words_finish → ctr_create (engine) → ctr_words_done.
  * Errors: ERR_USAGE flags that exclude each other, in Podman's words.
  */
@@ -11,11 +11,12 @@
 struct ctr_words {
 	struct ctr_opts opts;
 	bool http_proxy; /* pass the caller's proxy variables */
+	bool latest;	 /* of update: which container */
 };
 void ctr_words_init(void *words); /* struct ctr_words * */
 void ctr_words_done(void *words);
 
-extern const struct flag_group ctr_create_groups[], ctr_run_groups[]; /* values: struct ctr_words */
+extern const struct flag_group ctr_create_groups[], ctr_run_groups[], ctr_update_groups[]; /* values: struct ctr_words */
 
 /* The image and the words after it, and what only the whole line can tell. */
 int ctr_words_finish(struct ctr_words *words, char *const *rest, struct err *err) must_check;
