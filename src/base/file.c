@@ -155,7 +155,7 @@ int file_append(int dir_fd, const char *name, mode_t mode, const void *data, siz
 
 	if (rc < 0)
 		return rc;
-	auto_close int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, mode);
+	auto_close int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, mode);
 	if (fd < 0)
 		return -errno;
 	ssize_t n = write(fd, data, len);

@@ -1,4 +1,4 @@
-/* cmd_container.c - container exists, container prune, container cleanup */
+/* cmd_container.c - container exists, container cleanup */
 #include "base/str.h"
 #include "cli/pick.h"
 #include "cli/session.h"
@@ -6,7 +6,6 @@
 #include "engine/ctr_life.h"
 #include "engine/ctr_policy.h"
 #include "engine/images.h"
-#include "engine/prune.h"
 
 #include <stdio.h>
 
@@ -35,43 +34,6 @@ const struct verb cmd_container_exists_verb = {
 	.about = "Ends with 0 when the container exists, with 1 when it does not.",
 	.examples = "@ --external containerID\n@ containerID || % run --name containerName [IMAGE]",
 	.groups = exists_groups, .args = VERB_EXACT, .arg_count = 1, .run = run_exists,
-};
-
-/* --- prune --- */
-
-struct prune_values {
-	char **filter;
-	bool force;
-};
-
-static int run_prune(struct cli *cli, void *values, char **words, struct err *err)
-{
-	const struct prune_values *v = values;
-	auto_ptr(engine) engine = NULL;
-	auto_strv ids = NULL;
-	uint64_t bytes;
-	bool yes = true;
-	(void)words;
-	if (!v->force && session_confirm("This will remove all non running containers.", &yes, err) < 0)
-		return -1;
-	if (!yes)
-		return 0;
-	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0 || prune_containers(engine, v->filter, &ids, &bytes, err) < 0)
-		return -1;
-	for (char **id = ids; id && *id; id++)
-		printf("%s\n", *id);
-	return 0;
-}
-
-static const struct flag prune_rows[] = {
-	{ "filter", 0, FLAG_ARRAY, FLAG_AT(struct prune_values, filter), .help = "Remove only what matches (label=<key>=<value>, until=<time>)" },
-	{ "force", 'f', FLAG_BOOL, FLAG_AT(struct prune_values, force), .help = "Do not ask" },
-};
-static const struct flag_group prune_groups[] = { { prune_rows, ARRAY_LEN(prune_rows), 0 }, { 0 } };
-const struct verb cmd_container_prune_verb = {
-	.about = "Removes every container that does not run.",
-	.examples = "@\n@ --force",
-	.groups = prune_groups, .values_size = sizeof(struct prune_values), .args = VERB_NONE, .run = run_prune,
 };
 
 /* --- cleanup: what a monitor calls when its container has ended --- */

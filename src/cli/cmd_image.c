@@ -1,4 +1,4 @@
-/* cmd_image.c - tag, untag, rmi, image exists, image prune: names and lives of images */
+/* cmd_image.c - tag, untag, rmi, image exists: names and lives of images */
 #include "base/str.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
@@ -101,7 +101,7 @@ const struct verb cmd_rmi_verb = {
 	.groups = rmi_groups, .values_size = sizeof(struct rmi_values), .run = run_rmi,
 };
 
-/* --- image exists, image prune --- */
+/* --- image exists --- */
 
 static int run_exists(struct cli *cli, void *values, char **words, struct err *err)
 {
@@ -117,42 +117,4 @@ const struct verb cmd_image_exists_verb = {
 	.about = "Ends with 0 when the image is in the store, with 1 when it is not.",
 	.examples = "@ ID\n@ IMAGE || % pull IMAGE",
 	.groups = no_groups, .args = VERB_EXACT, .arg_count = 1, .run = run_exists,
-};
-
-struct prune_values {
-	char **filter;
-	bool all, force;
-};
-
-static int run_prune(struct cli *cli, void *values, char **words, struct err *err)
-{
-	const struct prune_values *v = values;
-	auto_ptr(engine) engine = NULL;
-	auto_strv ids = NULL;
-	bool yes = true;
-	(void)words;
-	if (!v->force && session_confirm(v->all ? "This command removes all images without at least one container associated with them." :
-						  "This command removes all dangling images.", &yes, err) < 0)
-		return -1;
-	if (!yes)
-		return 0;
-	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0 || images_prune(engine, v->all, v->filter, false, &ids, err) < 0)
-		return -1;
-	print_lines(ids);
-	return 0;
-}
-
-#define PRUNE(member) FLAG_AT(struct prune_values, member)
-static const struct flag prune_rows[] = {
-	{ "all", 'a', FLAG_BOOL, PRUNE(all), .help = "Remove every image no container uses, not only nameless ones" },
-	{ "build-cache", 0, FLAG_BOOL, .bits = FLAG_NOT_YET, .instead = "images are not built yet, so there is none", .help = "Remove what builds keep" },
-	{ "external", 0, FLAG_BOOL, .bits = FLAG_NOT_YET, .instead = "the store has no containers of other programs", .help = "Remove images though other programs' containers use them" },
-	{ "filter", 0, FLAG_ARRAY, PRUNE(filter), .help = "Remove only what matches (label=<key>=<value>, until=<time>)" },
-	{ "force", 'f', FLAG_BOOL, PRUNE(force), .help = "Do not ask" },
-};
-static const struct flag_group prune_groups[] = { { prune_rows, ARRAY_LEN(prune_rows), 0 }, { 0 } };
-const struct verb cmd_image_prune_verb = {
-	.about = "Removes the images nothing uses: those without a name, or with --all those without a container.",
-	.examples = "@",
-	.groups = prune_groups, .values_size = sizeof(struct prune_values), .args = VERB_NONE, .run = run_prune,
 };

@@ -1,4 +1,4 @@
-/* cmd_volume.c - volume create, exists, rm, prune; volume ls is in cmd_volume_ls.c, volume inspect in cmd_inspect.c */
+/* cmd_volume.c - volume create, exists, rm; volume ls is in cmd_volume_ls.c, volume inspect in cmd_inspect.c */
 #include "base/str.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
@@ -135,55 +135,4 @@ const struct verb cmd_volume_rm_verb = {
 	.about = "Removes volumes and what lies in them.\n\nA volume that a container uses is removed only with --force, and the container with it.",
 	.examples = "@ myvol1 myvol2\n@ --all\n@ --force myvol",
 	.groups = rm_groups, .values_size = sizeof(struct rm_values), .run = run_rm,
-};
-
-/* --- prune --- */
-
-struct prune_values {
-	char **filter;
-	bool force;
-};
-
-static int ask(struct engine *engine, const struct prune_values *v, bool *ret_yes, struct err *err)
-{
-	auto_strv names = NULL;
-	auto_str text = { 0 };
-	if (volume_unused(engine, v->filter, &names, err) < 0)
-		return -1;
-	str_add(&text, "This will remove all volumes not used by at least one container. The following volumes will be removed:");
-	*ret_yes = names != NULL;
-	if (!names) {
-		printf("WARNING! %s\nNo dangling volumes found\n", str_text(&text));
-		return 0;
-	}
-	for (char **name = names; *name; name++)
-		str_addf(&text, "\n%s", *name);
-	return session_confirm(str_text(&text), ret_yes, err);
-}
-
-static int run_prune(struct cli *cli, void *values, char **words, struct err *err)
-{
-	const struct prune_values *v = values;
-	auto_ptr(engine) engine = NULL;
-	auto_strv names = NULL;
-	bool yes = true;
-	(void)words;
-	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0 || (!v->force && ask(engine, v, &yes, err) < 0))
-		return -1;
-	if (yes && volume_prune(engine, v->filter, &names, err) < 0)
-		return -1;
-	for (char **name = names; name && *name; name++)
-		printf("%s\n", *name);
-	return 0;
-}
-
-static const struct flag prune_rows[] = {
-	{ "filter", 0, FLAG_ARRAY, FLAG_AT(struct prune_values, filter), .help = "Remove only what matches (label=<key>=<value>, until=<time>)" },
-	{ "force", 'f', FLAG_BOOL, FLAG_AT(struct prune_values, force), .help = "Do not ask" },
-};
-static const struct flag_group prune_groups[] = { { prune_rows, ARRAY_LEN(prune_rows), 0 }, { 0 } };
-const struct verb cmd_volume_prune_verb = {
-	.about = "Removes every volume that no container uses.",
-	.examples = "@\n@ --force\n@ --filter label=temporary",
-	.groups = prune_groups, .values_size = sizeof(struct prune_values), .args = VERB_NONE, .run = run_prune,
 };

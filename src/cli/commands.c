@@ -234,17 +234,17 @@ static const struct command children_system_connection[] = {
 };
 
 static const struct command children_system[] = {
-	{ "check", "[options]", "Check the store" },
+	{ "check", "[options]", "Check the store", .verb = &cmd_system_check_verb },
 	{ "connection", "[command]", "Manage connections to remote services", .children = children_system_connection },
 	{ "df", "[options]", "Show how the store uses the disk", .verb = &cmd_system_df_verb },
 	{ "dial-stdio", "", "Connect stdio to the service", .bits = COMMAND_HIDDEN },
 	{ "events", "[options]", "Show what happened", .verb = &cmd_events_verb },
 	{ "info", "[options]", "Show this host and its store", .verb = &cmd_info_verb },
 	{ "locks", "", "Show locks", .bits = COMMAND_HIDDEN },
-	{ "migrate", "[options]", "Migrate containers" },
-	{ "prune", "[options]", "Remove what is not used" },
-	{ "renumber", "", "Renumber locks" },
-	{ "reset", "[options]", "Remove everything" },
+	{ "migrate", "[options]", "Migrate containers", .verb = &cmd_system_migrate_verb },
+	{ "prune", "[options]", "Remove what is not used", .verb = &cmd_system_prune_verb },
+	{ "renumber", "", "Renumber locks", .verb = &cmd_system_renumber_verb },
+	{ "reset", "[options]", "Remove everything", .verb = &cmd_system_reset_verb },
 	{ "service", "[options] [URI]", "Serve the REST API" },
 	{ 0 },
 };

@@ -24,7 +24,7 @@ int session_confirm(const char *warning, bool *ret_yes, struct err *err)
 	fprintf(stdout, "WARNING! %s\nAre you sure you want to continue? [y/N] ", warning);
 	fflush(stdout);
 	if (!fgets(answer, sizeof(answer), stdin))
-		return err_set(err, ERR_CANCELLED, "EOF");
+		return err_set(err, ERR_USAGE, "no answer on standard input: use --force to go on without being asked");
 	*ret_yes = answer[0] == 'y' || answer[0] == 'Y';
 	return 0;
 }

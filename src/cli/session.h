@@ -10,7 +10,7 @@ int session_open(const struct cli *cli, enum engine_need need, struct engine **r
 
 /* One failure among several objects: printed now, the others go on. Keeps the first exit code in *code and clears err. */
 void session_report(struct err *err, int *code);
-/* The question of prune; false without -f when the answer is no. ERR_CANCELLED at the end of input. */
+/* The question of prune; false without -f when the answer is no. ERR_USAGE at the end of input. */
 int session_confirm(const char *warning, bool *ret_yes, struct err *err) must_check;
 /* Writes all of it to standard output. */
 void session_put(const char *text);

@@ -82,7 +82,7 @@ static int open_log(struct launch *l, struct err *err)
 	const char *driver = l->ctr->def.log_driver;
 	if (str_eq(driver, "none"))
 		return 0;
-	l->log_fd = openat(l->ctr->dir_fd, "ctr.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	l->log_fd = openat(l->ctr->dir_fd, "ctr.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	return l->log_fd < 0 ? err_sys(err, errno, "cannot open the log of container %s", l->ctr->def.name) : 0;
 }
 
@@ -129,7 +129,7 @@ static int open_files(struct launch *l, struct err *err)
 	if (open_log(l, err) < 0 || open_attach(l, err) < 0 || open_stdio(l, err) < 0)
 		return -1;
 	l->exit_fd = l->ctr->def.remove ? l->run_fd : l->ctr->dir_fd;
-	l->events_fd = openat(store_graph_fd(l->engine->store), "events.jsonl", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	l->events_fd = openat(store_graph_fd(l->engine->store), "events.jsonl", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	return 0;
 }
 

@@ -252,7 +252,7 @@ int events_read(struct engine *engine, const struct events_opts *opts, int (*cb)
 	struct reader r = { .opts = opts, .cb = cb, .ctx = ctx };
 	auto_free char *path = mem_printf("%s/events.jsonl", store_graphroot(engine->store));
 	auto_close int watch_fd = inotify_init1(IN_CLOEXEC);
-	auto_close int fd = open(path, O_RDONLY | (opts->stream ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW, 0600);
+	auto_close int fd = open(path, O_RDONLY | (opts->stream ? O_CREAT : 0) | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : err_sys(err, errno, "cannot read the events in '%s'", path);
 	if (opts->stream && (watch_fd < 0 || inotify_add_watch(watch_fd, path, IN_MODIFY) < 0))

@@ -112,8 +112,8 @@ struct images_rm_opts {
 int images_remove(struct engine *engine, const char *word, const struct images_rm_opts *opts, char ***ret_lines, struct err *err) must_check;
 /* Every image (rmi --all). */
 int images_remove_all(struct engine *engine, const struct images_rm_opts *opts, char ***ret_lines, struct err *err) must_check;
-/* ret_ids: what went (or, dry_run, would go). */
-int images_prune(struct engine *engine, bool all, char *const *filters, bool dry_run, char ***ret_ids, struct err *err) must_check;
+/* One that no container uses, whatever names it has. ERR_IN_USE. */
+int images_drop(struct engine *engine, const char *id, struct err *err) must_check;
 
 struct images_login_opts {
 	const char *registry, *user, *password; /* all given */

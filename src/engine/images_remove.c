@@ -97,26 +97,11 @@ int images_remove_all(struct engine *engine, const struct images_rm_opts *opts, 
 	return rc;
 }
 
-int images_prune(struct engine *engine, bool all, char *const *filters, bool dry_run, char ***ret_ids, struct err *err)
+int images_drop(struct engine *engine, const char *id, struct err *err)
 {
-	struct image_row *rows;
-	size_t count;
-	const struct images_list_opts list = { .filters = filters, .all = true };
-	if (images_list(engine, &list, &rows, &count, err) < 0)
+	auto_ptr(image) image = NULL;
+	auto_strv lines = NULL;
+	if (image_db_get(engine->store, id, &image, err) < 0)
 		return -1;
-	int rc = 0;
-	for (size_t i = 0; rc >= 0 && i < count; i++) {
-		auto_ptr(image) image = NULL;
-		auto_strv lines = NULL;
-		if (rows[i].containers || (!all && !rows[i].dangling) || strv_has(*ret_ids, rows[i].id))
-			continue;
-		strv_add(ret_ids, rows[i].id);
-		if (dry_run)
-			continue;
-		rc = image_db_get(engine->store, rows[i].id, &image, err);
-		if (rc >= 0)
-			rc = remove_whole(engine, image, &(struct images_rm_opts){ 0 }, &lines, err);
-	}
-	images_list_free(rows, count);
-	return rc < 0 || dry_run ? rc : image_db_sweep(engine->store, err);
+	return remove_whole(engine, image, &(struct images_rm_opts){ 0 }, &lines, err);
 }

@@ -55,8 +55,7 @@ int volume_drop(struct engine *engine, const char *name, struct err *err) must_c
 int volume_drop_with(struct engine *engine, const char *name, const char *container, struct err *err) must_check;
 /* ERR_IN_USE names the containers; force removes them first, giving them time_s (-1: their own) to stop. */
 int volume_remove(struct engine *engine, const char *name, bool force, int time_s, struct err *err) must_check;
-/* What prune would take, and prune. */
-int volume_unused(struct engine *engine, char *const *filters, char ***ret_names, struct err *err) must_check;
-int volume_prune(struct engine *engine, char *const *filters, char ***ret_names, struct err *err) must_check;
+/* One that nobody uses. ERR_IN_USE, ERR_NOT_FOUND. */
+int volume_prune(struct engine *engine, const char *name, struct err *err) must_check;
 /* Removes the anonymous volumes of a container that never came to be. */
 void volume_remove_orphans(struct engine *engine, const char *owner);

@@ -59,39 +59,11 @@ int volume_remove(struct engine *engine, const char *name, bool force, int time_
 	return 0;
 }
 
-int volume_unused(struct engine *engine, char *const *filters, char ***ret_names, struct err *err)
+int volume_prune(struct engine *engine, const char *name, struct err *err)
 {
-	struct volume **list;
-	size_t count;
-	int rc = 0;
-	if (volume_list(engine, filters, false, &list, &count, err) < 0)
+	if (volume_drop(engine, name, err) < 0)
 		return -1;
-	for (size_t i = 0; rc >= 0 && i < count; i++) {
-		auto_strv users = NULL;
-		rc = volume_users(engine, list[i]->name, &users, err);
-		if (rc >= 0 && !users)
-			strv_add(ret_names, list[i]->name);
-	}
-	volume_list_free(list, count);
-	return rc;
-}
-
-int volume_prune(struct engine *engine, char *const *filters, char ***ret_names, struct err *err)
-{
-	auto_strv names = NULL;
-	if (volume_unused(engine, filters, &names, err) < 0)
-		return -1;
-	for (char **name = names; name && *name; name++) {
-		struct err one = { 0 };
-		if (volume_drop(engine, *name, &one) < 0) {
-			if (!err_is(&one, ERR_NOT_FOUND))
-				log_warn("%s", one.text);
-			continue;
-		}
-		events_add_volume(engine, "prune", *name);
-		strv_add(ret_names, *name);
-	}
-	store_empty_trash(engine->store, SWEEP_MS);
+	events_add_volume(engine, "prune", name);
 	return 0;
 }
 

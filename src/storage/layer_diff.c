@@ -183,7 +183,7 @@ static int open_all(struct player *p, struct store *store, const struct layer *l
 	if (store_object_open(store, STORE_LAYER, layer->id, &p->layer_fd, err) < 0)
 		return -1;
 	p->diff_fd = openat(p->layer_fd, "diff", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	p->index_fd = openat(p->layer_fd, "tar-index", O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	p->index_fd = openat(p->layer_fd, "tar-index", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (p->diff_fd < 0 || p->index_fd < 0)
 		return err_sys(err, errno, "cannot open the layer's directory");
 	return digest_open("sha256:", &p->digest, err);

@@ -3,6 +3,7 @@
  *         <graphroot>/names/<kind>/<name> → symlink whose target is the id: EEXIST is the lock on a name
  *         <graphroot>/skeleton[-<maps>]/…                        see skeleton.h
  *         <graphroot>/{staging,trash}/<random>                   made and unmade here; emptied by whoever comes next
+ *         <graphroot>/quarantine/<kind>-<id>[.n]/                damaged, put aside by a repair
  *         <runroot>/containers/<id>/…                            tmpfs: gone after a reboot, as is what it describes
  * Life:   store_stage → fill the directory → store_publish (fsync, rename, fsync) → store_trash (rename) → emptied.
  *         A staging directory is locked (flock) by its maker: one that is not locked is garbage.
@@ -82,6 +83,13 @@ int store_list_trash(struct store *store, char ***ret_names, struct err *err) mu
  * (-1: all). Returns 1 when something is left. */
 int store_empty_trash(struct store *store, int max_ms);
 
+/* Out of the way, to <graphroot>/quarantine/<kind>-<id>, its names gone: what is damaged and may still be of use to a person.
+ * ret_path: where; owned. */
+int store_quarantine(struct store *store, enum store_kind kind, const char *id, char **ret_path, struct err *err) must_check;
+/* Is this an entry of <graphroot>, or of <runroot>, that this program makes? */
+bool store_graph_name_is_ours(const char *name);
+bool store_run_name_is_ours(const char *name);
+
 int store_object_open(struct store *store, enum store_kind kind, const char *id, int *ret_dir_fd, struct err *err) must_check;
 /* <runroot>/containers/<id>, made when missing and `make`. */
 int store_run_dir(struct store *store, const char *id, bool make, int *ret_dir_fd, struct err *err) must_check;
@@ -99,6 +107,8 @@ int store_name_get(struct store *store, enum store_kind kind, const char *name, 
 int store_name_drop(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err) must_check;
 /* Drops every name that points to id. */
 int store_name_drop_all(struct store *store, enum store_kind kind, const char *id, struct err *err) must_check;
+/* Takes away whatever lies where a name would: for what is no name. */
+int store_name_clear(struct store *store, enum store_kind kind, const char *name, struct err *err) must_check;
 struct store_name {
 	char *name;
 	char *id;

@@ -7,11 +7,15 @@
 #include "storage/layer_priv.h"
 #include "storage/store_priv.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
+const char *const store_check_ctr_files[] = { "ctr.log", "started", "exit", "stopped", NULL };
+
 struct check {
 	struct store *store;
+	bool deep;
 	void (*found)(const struct check_finding *finding, void *data);
 	void *data;
 };
@@ -63,6 +67,13 @@ static int check_image(struct check *c, const char *id, struct err *why)
 	return 0;
 }
 
+/* What is written is compared with the digest on the way. */
+static int read_back(struct check *c, const struct layer *layer, struct err *why)
+{
+	auto_close int null_fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	return layer_write_tar(c->store, layer, null_fd, why);
+}
+
 static int check_layer(struct check *c, const char *id, struct err *why)
 {
 	auto_close int dir_fd = -EBADF;
@@ -84,7 +95,44 @@ static int check_layer(struct check *c, const char *id, struct err *why)
 		tell(c, CHECK_LEFT, STORE_LAYER, id, "no name points to this layer: the next removal of an image takes it away");
 		return 0;
 	}
-	return layer_get(c->store, diff_id, &layer, why);
+	if (layer_get(c->store, diff_id, &layer, why) < 0)
+		return -1;
+	return c->deep ? read_back(c, layer, why) : 0;
+}
+
+static int check_volume(struct check *c, const char *id, struct err *why)
+{
+	auto_close int dir_fd = -EBADF;
+	auto_ptr(json) record = NULL;
+	struct stat st;
+	if (store_object_open(c->store, STORE_VOLUME, id, &dir_fd, why) < 0)
+		return -1;
+	if (store_record_read(dir_fd, "volume.json", &record, why) < 0)
+		return err_wrap(why, "volume %s", id);
+	if (fstatat(dir_fd, "_data", &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode))
+		return err_set(why, ERR_CORRUPT, "volume %s: its files are missing", id);
+	return 0;
+}
+
+/* It is taken before the record says so, and dropped after the record says another. */
+static int check_own_name(struct check *c, const char *name, const char *id, struct err *why)
+{
+	auto_free char *leads_to = NULL;
+	struct err none = { 0 };
+	if (!*name || (store_name_get(c->store, STORE_CONTAINER, name, &leads_to, &none) >= 0 && strcmp(leads_to, id) == 0))
+		return 0;
+	return err_set(why, ERR_CORRUPT, "its name '%s' does not lead to it", name);
+}
+
+/* What a start or an end writes must be files. */
+static int check_files(int dir_fd, struct err *why)
+{
+	for (const char *const *name = store_check_ctr_files; *name; name++) {
+		struct stat st;
+		if (fstatat(dir_fd, *name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode))
+			return err_set(why, ERR_CORRUPT, "its '%s' is no file: it cannot start or end", *name);
+	}
+	return 0;
 }
 
 static int check_container(struct check *c, const char *id, struct err *why)
@@ -99,7 +147,8 @@ static int check_container(struct check *c, const char *id, struct err *why)
 	const struct json *layers = json_get(record, "layers");
 	for (size_t i = 0; i < json_len(layers); i++)
 		strv_add(&diff_ids, json_str(json_at(layers, i), ""));
-	return check_layers_of(c, diff_ids, why) < 0 ? err_wrap(why, "container %s", id) : 0;
+	return check_layers_of(c, diff_ids, why) < 0 || check_own_name(c, json_get_str(record, "name", ""), id, why) < 0 ||
+	       check_files(dir_fd, why) < 0 ? err_wrap(why, "container %s", id) : 0;
 }
 
 /* A kind without a row has no record that this room knows. */
@@ -107,6 +156,7 @@ static int (*const checks[STORE_KIND_COUNT])(struct check *c, const char *id, st
 	[STORE_CONTAINER] = check_container,
 	[STORE_IMAGE] = check_image,
 	[STORE_LAYER] = check_layer,
+	[STORE_VOLUME] = check_volume,
 };
 
 static int check_objects(struct check *c, enum store_kind kind, struct err *err)
@@ -122,24 +172,40 @@ static int check_objects(struct check *c, enum store_kind kind, struct err *err)
 	return 0;
 }
 
+static void tell_name(struct check *c, enum check_grade grade, enum store_kind kind, char *file, const char *text)
+{
+	for (char *at = file; *at; at++)
+		if (*at == '=')
+			*at = '/';
+	c->found(&(struct check_finding){ .grade = grade, .kind = kind, .is_name = true, .id = file, .text = text }, c->data);
+}
+
 static int check_names(struct check *c, enum store_kind kind, struct err *err)
 {
-	struct store_name *names;
-	struct stat st;
-	size_t count;
-	if (store_name_list(c->store, kind, &names, &count, err) < 0)
-		return -1;
-	int kind_fd = store_kind_fd(c->store, kind);
-	for (size_t i = 0; i < count; i++)
-		if (kind_fd < 0 || strchr(names[i].id, '/') || fstatat(kind_fd, names[i].id, &st, AT_SYMLINK_NOFOLLOW) < 0)
-			tell(c, CHECK_LEFT, kind, names[i].name, "the name points to nothing: it is taken over by whoever asks for it");
-	store_name_list_free(names, count);
+	auto_strv files = NULL;
+	int names_fd = store_name_fd(c->store, kind), kind_fd = store_kind_fd(c->store, kind);
+	int rc = names_fd < 0 ? names_fd : file_list(names_fd, &files);
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : err_sys(err, -rc, "cannot list the %s names", store_kind_word(kind));
+	for (char **file = files; file && *file; file++) {
+		auto_free char *id = NULL;
+		struct stat st;
+		if ((*file)[0] == '.')
+			continue;
+		rc = file_readlink(names_fd, *file, &id);
+		if (rc == -ENOENT)
+			continue;
+		if (rc < 0 || strchr(id, '/'))
+			tell_name(c, CHECK_DAMAGE, kind, *file, "this is no name of an object: something else lies in its place");
+		else if (kind_fd < 0 || fstatat(kind_fd, id, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			tell_name(c, CHECK_LEFT, kind, *file, "the name points to nothing: it is taken over by whoever asks for it");
+	}
 	return 0;
 }
 
-int store_check(struct store *store, void (*found)(const struct check_finding *finding, void *data), void *data, struct err *err)
+int store_check(struct store *store, unsigned flags, void (*found)(const struct check_finding *finding, void *data), void *data, struct err *err)
 {
-	struct check c = { .store = store, .found = found, .data = data };
+	struct check c = { .store = store, .deep = flags & CHECK_DEEP, .found = found, .data = data };
 	for (int kind = 0; kind < STORE_KIND_COUNT; kind++)
 		if ((checks[kind] && check_objects(&c, kind, err) < 0) || check_names(&c, kind, err) < 0)
 			return -1;

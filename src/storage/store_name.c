@@ -120,6 +120,14 @@ int store_name_drop(struct store *store, enum store_kind kind, const char *name,
 	return rc;
 }
 
+int store_name_clear(struct store *store, enum store_kind kind, const char *name, struct err *err)
+{
+	auto_free char *file = file_name_dup(name);
+	int names_fd = store_name_fd(store, kind);
+	int rc = names_fd < 0 ? names_fd : !name_fits(file) ? -EINVAL : file_remove_tree(names_fd, file);
+	return rc < 0 ? err_sys(err, -rc, "cannot clear the %s name \"%s\"", store_kind_word(kind), name) : 0;
+}
+
 int store_name_sync(struct store *store, enum store_kind kind, struct err *err)
 {
 	int names_fd = store_name_fd(store, kind);

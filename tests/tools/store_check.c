@@ -30,7 +30,7 @@ int main(int argc, char **argv)
 		return 125;
 	}
 	const struct store_opts opts = { .graphroot = argv[1], .runroot = argv[2], .readonly = true };
-	if (store_open(&opts, &store, &err) < 0 || store_check(store, found, &tally, &err) < 0) {
+	if (store_open(&opts, &store, &err) < 0 || store_check(store, 0, found, &tally, &err) < 0) {
 		fprintf(stderr, "store_check: %s\n", err.text);
 		return 125;
 	}

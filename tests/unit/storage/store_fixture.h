@@ -132,7 +132,7 @@ static inline void fixture_count_one(const struct check_finding *f, void *data)
 static inline int fixture_undamaged(struct store *store, struct err *err)
 {
 	struct fixture_count count = { .loud = true };
-	if (store_check(store, fixture_count_one, &count, err) < 0)
+	if (store_check(store, 0, fixture_count_one, &count, err) < 0)
 		return -1;
 	return count.damage ? err_set(err, ERR_CORRUPT, "damage after a fault") : 0;
 }

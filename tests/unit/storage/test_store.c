@@ -169,7 +169,7 @@ static int count_damage(struct store *store)
 {
 	struct err err = { 0 };
 	struct fixture_count count = { 0 };
-	assert_int_equal(store_check(store, fixture_count_one, &count, &err), 0);
+	assert_int_equal(store_check(store, 0, fixture_count_one, &count, &err), 0);
 	return count.damage;
 }
 
