@@ -1,11 +1,10 @@
 /* cmd_push.c - push: an image goes to a registry */
-#include "base/ntime.h"
-#include "base/num.h"
 #include "base/str.h"
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "engine/images.h"
+#include "options/values.h"
 
 #define POLICY_WAY "put the policy into policy.json"
 #define SIGN_WAY "sign the image with another tool"
@@ -18,17 +17,6 @@ struct push_values {
 	bool compress, force, quiet, tls_verify;
 };
 
-enum { RETRY_DELAY_MAX_S = 3600 };
-
-static int read_delay(const char *text, unsigned *ret_ms, struct err *err)
-{
-	int64_t ns = 0;
-	if (text && *text && (num_duration(text, &ns) < 0 || ns < 0 || ns > RETRY_DELAY_MAX_S * NS_PER_S))
-		return err_set(err, ERR_USAGE, "time: invalid duration \"%s\"", text);
-	*ret_ms = (unsigned)(ns / NS_PER_MS);
-	return 0;
-}
-
 static int run_push(struct cli *cli, void *values, char **words, struct err *err)
 {
 	const struct push_values *v = values;
@@ -38,7 +26,7 @@ static int run_push(struct cli *cli, void *values, char **words, struct err *err
 		.format = v->format, .compression = v->compression, .level = v->level, .compress = v->compress, .force = v->force, .authfile = v->authfile,
 		.creds = v->creds, .cert_dir = v->cert_dir, .digestfile = v->digestfile, .tls_verify = v->tls_verify, .retries = v->retry,
 	};
-	if (read_delay(v->retry_delay, &opts.retry_delay_ms, err) < 0)
+	if (values_retry_delay(v->retry_delay, &opts.retry_delay_ms, err) < 0)
 		return -1;
 	/* COMPAT: who names a compression wants it, unless told otherwise */
 	if (v->compression && !flag_was_given(cli->words, "force-compression"))

@@ -18,14 +18,15 @@
 /* --- pull --- */
 
 struct pull_values {
-	char *arch, *os, *variant, *platform, *authfile, *cert_dir, *creds, *policy;
+	char *arch, *os, *variant, *platform, *authfile, *cert_dir, *creds, *policy, *retry_delay, *signature_policy;
+	uint32_t retry;
 	bool all_tags, quiet, tls_verify;
 };
 
-static int pull_file(struct engine *engine, const char *word, struct progress *progress, struct err *err)
+static int pull_file(struct engine *engine, const char *word, const char *policy, struct progress *progress, struct err *err)
 {
 	auto_strv ids = NULL;
-	if (images_pull_file(engine, word, progress_images(progress), &ids, err) < 0)
+	if (images_pull_file(engine, word, policy, progress_images(progress), &ids, err) < 0)
 		return -1;
 	for (char **id = ids; id && *id; id++)
 		printf("%s\n", *id);
@@ -38,12 +39,12 @@ static int pull_one(struct engine *engine, const char *word, const struct pull_v
 	char id[65];
 	progress_init(&progress, v->quiet);
 	if (images_is_file(word))
-		return pull_file(engine, word, &progress, err);
-	const struct images_pull_opts opts = {
-		.policy = v->policy ? v->policy : "always", .os = v->os, .arch = v->arch, .variant = v->variant, .authfile = v->authfile,
+		return pull_file(engine, word, v->signature_policy, &progress, err);
+	struct images_pull_opts opts = {
+		.policy = v->policy ? v->policy : "always", .signature_policy = v->signature_policy, .retries = v->retry ? (int)v->retry : -1, .os = v->os, .arch = v->arch, .variant = v->variant, .authfile = v->authfile,
 		.creds = v->creds, .cert_dir = v->cert_dir, .tls_verify = v->tls_verify, .progress = progress_images(&progress),
 	};
-	if (images_pull(engine, word, &opts, id, err) < 0)
+	if (values_retry_delay(v->retry_delay, &opts.retry_delay_ms, err) < 0 || images_pull(engine, word, &opts, id, err) < 0)
 		return -1;
 	printf("%s\n", id);
 	return 0;
@@ -76,7 +77,7 @@ static int run_pull(struct cli *cli, void *values, char **words, struct err *err
 
 static void pull_init(void *values)
 {
-	*(struct pull_values *)values = (struct pull_values){ .tls_verify = true };
+	*(struct pull_values *)values = (struct pull_values){ .tls_verify = true, .retry = 3 };
 }
 
 #define PULL(member) FLAG_AT(struct pull_values, member)
@@ -92,9 +93,9 @@ static const struct flag pull_rows[] = {
 	{ "platform", 0, FLAG_STRING, PULL(platform), .help = "Choose the image for this platform (OS/ARCH)" },
 	{ "policy", 0, FLAG_STRING, PULL(policy), .def = "always", .help = "When to pull (\"always\"|\"missing\"|\"never\"|\"newer\")" },
 	{ "quiet", 'q', FLAG_BOOL, PULL(quiet), .help = "Print the ID only" },
-	{ "retry", 0, FLAG_UINT, .bits = FLAG_NOT_YET, .instead = "run the command again", .def = "3", .help = "How often a failed pull is tried again" },
-	{ "retry-delay", 0, FLAG_STRING, .bits = FLAG_NOT_YET, .instead = "run the command again", .help = "Time between tries of a pull" },
-	{ "signature-policy", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = POLICY_WAY, .help = "Path of a signature policy" },
+	{ "retry", 0, FLAG_UINT, PULL(retry), .def = "3", .help = "How often a request that failed is tried again" },
+	{ "retry-delay", 0, FLAG_STRING, PULL(retry_delay), .help = "Time before the first new try; it doubles with each" },
+	{ "signature-policy", 0, FLAG_STRING, PULL(signature_policy), .bits = FLAG_HIDDEN, .help = "Path of the policy instead of policy.json" },
 	{ "tls-verify", 0, FLAG_BOOL, PULL(tls_verify), .def = "true", .help = "Require HTTPS and a valid certificate of the registry" },
 	{ "variant", 0, FLAG_STRING, PULL(variant), .aliases = "override-variant", .help = "Choose the image for this variant of the architecture" },
 };
@@ -110,7 +111,7 @@ const struct verb cmd_pull_verb = {
 /* --- load --- */
 
 struct load_values {
-	char *input;
+	char *input, *signature_policy;
 	bool quiet;
 };
 
@@ -127,7 +128,7 @@ static int run_load(struct cli *cli, void *values, char **words, struct err *err
 		return err_set(err, ERR_USAGE, "cannot read from terminal, use command-line redirection or the --input flag");
 	progress_init(&progress, v->quiet);
 	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0 ||
-	    images_load(engine, v->input, progress_images(&progress), &names, err) < 0)
+	    images_load(engine, v->input, v->signature_policy, progress_images(&progress), &names, err) < 0)
 		return -1;
 	for (char **name = names; name && *name; name++)
 		printf("Loaded image: %s\n", *name);
@@ -137,7 +138,7 @@ static int run_load(struct cli *cli, void *values, char **words, struct err *err
 static const struct flag load_rows[] = {
 	{ "input", 'i', FLAG_STRING, FLAG_AT(struct load_values, input), .help = "Read from this archive file rather than from stdin" },
 	{ "quiet", 'q', FLAG_BOOL, FLAG_AT(struct load_values, quiet), .help = "Print the names only" },
-	{ "signature-policy", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = POLICY_WAY, .help = "Path of a signature policy" },
+	{ "signature-policy", 0, FLAG_STRING, FLAG_AT(struct load_values, signature_policy), .bits = FLAG_HIDDEN, .help = "Path of the policy instead of policy.json" },
 };
 static const struct flag_group load_groups[] = { { load_rows, ARRAY_LEN(load_rows), 0 }, { 0 } };
 const struct verb cmd_load_verb = {

@@ -95,8 +95,8 @@ static const struct command children_healthcheck[] = {
 };
 
 static const struct command children_image_trust[] = {
-	{ "set", "[options] REGISTRY", "Set trust in a registry" },
-	{ "show", "[options] [REGISTRY]", "Show trust in registries" },
+	{ "set", "[options] REGISTRY", "Set trust in a registry", .verb = &cmd_image_trust_set_verb },
+	{ "show", "[options] [REGISTRY]", "Show trust in registries", .verb = &cmd_image_trust_show_verb },
 	{ 0 },
 };
 

@@ -42,7 +42,8 @@ int images_pull(struct engine *engine, const char *word, const struct images_pul
 	struct image_progress progress = images_progress_of(opts->progress);
 	struct image_pull_opts pull = {
 		.policy = opts->policy, .os = opts->os, .arch = opts->arch, .variant = opts->variant, .authfile = opts->authfile,
-		.creds = opts->creds, .cert_dir = opts->cert_dir, .insecure = !opts->tls_verify,
+		.creds = opts->creds, .cert_dir = opts->cert_dir, .signature_policy = opts->signature_policy, .insecure = !opts->tls_verify,
+		.retries = opts->retries, .retry_delay_ms = opts->retry_delay_ms,
 		.progress = opts->progress ? &progress : NULL,
 	};
 	auto_ptr(image) image = NULL;
@@ -58,10 +59,11 @@ bool images_is_file(const char *word)
 	return image_file_is(word);
 }
 
-int images_pull_file(struct engine *engine, const char *word, const struct images_progress *progress, char ***ret_ids, struct err *err)
+int images_pull_file(struct engine *engine, const char *word, const char *signature_policy, const struct images_progress *progress,
+		     char ***ret_ids, struct err *err)
 {
 	struct image_progress own = images_progress_of(progress);
-	if (image_file_pull(engine->store, word, progress ? &own : NULL, ret_ids, err) < 0)
+	if (image_file_pull(engine->store, word, signature_policy, progress ? &own : NULL, ret_ids, err) < 0)
 		return -1;
 	for (char **id = *ret_ids; id && *id; id++)
 		events_add_image(engine, "pull", *id, word);
@@ -95,11 +97,12 @@ int images_push(struct engine *engine, const char *word, const char *destination
 	return opts->digestfile ? write_digest(opts->digestfile, digest, err) : 0;
 }
 
-int images_load(struct engine *engine, const char *input, const struct images_progress *progress, char ***ret_names, struct err *err)
+int images_load(struct engine *engine, const char *input, const char *signature_policy, const struct images_progress *progress,
+		char ***ret_names, struct err *err)
 {
 	struct image_progress own = images_progress_of(progress);
 	auto_close int file_fd = -EBADF;
-	struct image_load_opts opts = { .progress = progress ? &own : NULL };
+	struct image_load_opts opts = { .progress = progress ? &own : NULL, .path = input, .signature_policy = signature_policy };
 	int fd = STDIN_FILENO;
 	if (input) {
 		fd = file_fd = open(input, O_RDONLY | O_CLOEXEC);

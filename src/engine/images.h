@@ -24,12 +24,16 @@ struct images_pull_opts {
 	const char *policy;	/* "always", "missing", "newer", "never" */
 	const char *os, *arch, *variant; /* NULL: this host's */
 	const char *authfile, *creds, *cert_dir;
+	const char *signature_policy; /* NULL: policy.json of the usual places */
 	bool tls_verify;
+	int retries;		      /* of each request; 0: 3, negative: none */
+	unsigned retry_delay_ms;      /* 0: one second */
 	const struct images_progress *progress; /* NULL: quiet */
 };
 /* From a word with a transport that names files (oci:, dir:, oci-archive:, docker-archive:): each image's id, owned. */
 bool images_is_file(const char *word);
-int images_pull_file(struct engine *engine, const char *word, const struct images_progress *progress, char ***ret_ids, struct err *err) must_check;
+int images_pull_file(struct engine *engine, const char *word, const char *signature_policy, const struct images_progress *progress,
+		     char ***ret_ids, struct err *err) must_check;
 /* ret_id: 64 hex digits and NUL. */
 int images_pull(struct engine *engine, const char *word, const struct images_pull_opts *opts, char ret_id[65], struct err *err) must_check;
 
@@ -47,7 +51,8 @@ struct images_push_opts {
 int images_push(struct engine *engine, const char *word, const char *destination, const struct images_push_opts *opts, struct err *err) must_check;
 
 /* input NULL: standard input. ret_names: what was loaded ("Loaded image: …"), owned list. */
-int images_load(struct engine *engine, const char *input, const struct images_progress *progress, char ***ret_names, struct err *err) must_check;
+int images_load(struct engine *engine, const char *input, const char *signature_policy, const struct images_progress *progress,
+		char ***ret_names, struct err *err) must_check;
 struct images_save_opts {
 	const char *format;	/* "docker-archive" (default), "oci-archive", "oci-dir", "docker-dir" */
 	const char *output;	/* NULL: standard output, which must not be a terminal; of a -dir: the directory */

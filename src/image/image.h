@@ -45,6 +45,7 @@ struct image_pull_opts {
 	const char *authfile;		 /* NULL: the default places (config/conf_auth.h) */
 	const char *creds;		 /* "user:password"; wins over the file */
 	const char *cert_dir;		 /* NULL: certs.d of the host */
+	const char *signature_policy;	 /* NULL: policy.json of the usual places */
 	bool insecure;			 /* --tls-verify=false: certificates are not checked, plain HTTP is allowed */
 	unsigned parallel;		 /* layers at once; 0: by the processors, at most 6 */
 	int retries;			 /* of each request after a failure that may pass; 0: 3, negative: none */
@@ -58,6 +59,9 @@ int image_pull(struct store *store, const char *word, const struct image_pull_op
 
 struct image_load_opts {
 	enum image_load_form { IMAGE_LOAD_ANY, IMAGE_LOAD_DOCKER, IMAGE_LOAD_OCI, IMAGE_LOAD_DIR } form; /* ANY: told from the bytes */
+	const char *path;	/* where it lies, for the policy; NULL: in a pipe */
+	const char *signature_policy;
+	bool own;		/* it comes with cpod: no policy is asked */
 	const char *reference; /* only the image of this name (a docker-archive: in full); NULL: all */
 	const struct image_progress *progress;
 };
@@ -71,7 +75,8 @@ int image_load(struct store *store, int in_fd, const char *what, const struct im
  * containers-storage:NAME, which is what is here. image_pull knows them too, and gives the last image of several. */
 bool image_file_is(const char *word);
 /* ret_ids: 64 digits each; one for each name of each image. */
-int image_file_pull(struct store *store, const char *word, const struct image_progress *progress, char ***ret_ids, struct err *err) must_check;
+int image_file_pull(struct store *store, const char *word, const char *signature_policy, const struct image_progress *progress, char ***ret_ids,
+		    struct err *err) must_check;
 
 /* The image that comes with cpod, localhost/hello:latest: put into the store when it is asked for and not there. */
 bool image_is_builtin(const char *word);

@@ -86,5 +86,5 @@ int image_builtin(struct store *store, struct err *err)
 		return -1;
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return err_sys(err, errno, "cannot read the built-in image");
-	return image_load(store, fd, "the built-in image", &(struct image_load_opts){ .reference = NULL }, &names, err);
+	return image_load(store, fd, "the built-in image", &(struct image_load_opts){ .own = true }, &names, err);
 }

@@ -110,13 +110,14 @@ static enum image_load_form form_of(enum image_file_kind kind)
 	return IMAGE_LOAD_ANY;
 }
 
-int image_file_pull(struct store *store, const char *word, const struct image_progress *progress, char ***ret_ids, struct err *err)
+int image_file_pull(struct store *store, const char *word, const char *signature_policy, const struct image_progress *progress, char ***ret_ids,
+		    struct err *err)
 {
 	auto_val(image_file) f = { 0 };
 	auto_close int fd = -EBADF;
 	auto_strv names = NULL;
 	auto_strv ids = NULL;
-	struct image_load_opts opts = { .progress = progress };
+	struct image_load_opts opts = { .progress = progress, .signature_policy = signature_policy };
 
 	if (image_file_parse(word, &f, err) < 0)
 		return -1;
@@ -124,6 +125,7 @@ int image_file_pull(struct store *store, const char *word, const struct image_pr
 		return add_id(store, f.path, ret_ids, err);
 	opts.form = form_of(f.kind);
 	opts.reference = f.reference;
+	opts.path = f.path;
 	if (open_source(&f, &fd, err) < 0 || image_load(store, fd, f.path, &opts, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; names && names[i]; i++)

@@ -4,6 +4,7 @@
  * image is published.
  */
 #include "image/image_load_priv.h"
+#include "image/policy.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -247,11 +248,34 @@ static int bring_layers(struct load *l, struct err *err)
 	return 0;
 }
 
+/* Told from what it has. ANY: it is none of them. */
+static enum image_load_form form_of(struct archive *a)
+{
+	bool layout = archive_has(a, "index.json");
+
+	if (a->dir_fd >= 0)
+		return layout ? IMAGE_LOAD_OCI : IMAGE_LOAD_DIR;
+	/* newer Docker writes both kinds into one file; its own has the names */
+	if (archive_has(a, "manifest.json"))
+		return IMAGE_LOAD_DOCKER;
+	return layout ? IMAGE_LOAD_OCI : IMAGE_LOAD_ANY;
+}
+
+static int check_policy(const struct load *l, enum image_load_form form, struct err *err)
+{
+	static const char *const in_dir[] = { [IMAGE_LOAD_OCI] = "oci", [IMAGE_LOAD_DIR] = "dir", [IMAGE_LOAD_DOCKER] = "docker-archive" };
+	const char *transport = form == IMAGE_LOAD_OCI && l->archive.dir_fd < 0 ? "oci-archive" : in_dir[form];
+
+	return l->opts->own ? 0 : policy_check_file(l->opts->signature_policy, transport, l->opts->path ? l->opts->path : "", err);
+}
+
 static int probe(struct load *l, struct err *err)
 {
-	bool layout = archive_has(&l->archive, "index.json");
+	enum image_load_form form = l->opts->form != IMAGE_LOAD_ANY ? l->opts->form : form_of(&l->archive);
 
-	switch (l->opts->form) {
+	if (form != IMAGE_LOAD_ANY && check_policy(l, form, err) < 0)
+		return -1;
+	switch (form) {
 	case IMAGE_LOAD_OCI:
 		return image_load_oci(l, err);
 	case IMAGE_LOAD_DOCKER:
@@ -261,13 +285,6 @@ static int probe(struct load *l, struct err *err)
 	case IMAGE_LOAD_ANY:
 		break;
 	}
-	if (l->archive.dir_fd >= 0)
-		return layout ? image_load_oci(l, err) : image_load_dir(l, err);
-	/* newer Docker writes both kinds into one file; its own has the names */
-	if (archive_has(&l->archive, "manifest.json"))
-		return read_docker(l, err);
-	if (layout)
-		return image_load_oci(l, err);
 	return err_set(err, ERR_INVALID,
 		       "payload does not match any of the supported image formats: %s holds neither manifest.json (docker-archive) nor "
 		       "index.json (oci-archive)",

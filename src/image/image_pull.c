@@ -15,6 +15,7 @@
 #include "image/layer_fetch.h"
 #include "image/manifest.h"
 #include "image/registry.h"
+#include "image/policy.h"
 
 struct pull {
 	struct store *store;
@@ -267,6 +268,8 @@ static int pull_ref(struct store *store, const struct ref *ref, const struct ima
 	auto_free char *name = ref_text(ref), *line = mem_printf("Trying to pull %s...", name);
 
 	image_say(opts->progress, line);
+	if (policy_check_docker(opts->signature_policy, ref, err) < 0)
+		return err_wrap(err, "unable to copy from source docker://%s", name);
 	if (reach(&p, err) < 0)
 		return err_wrap(err, "unable to copy from source docker://%s: initializing source docker://%s", name, name);
 	if (have && is_same(&p, have))
@@ -401,7 +404,7 @@ int image_pull(struct store *store, const char *word, const struct image_pull_op
 	int r;
 
 	if (!plain && image_file_is(word))
-		return image_file_pull(store, word, opts->progress, &ids, err) < 0 ? -1 :
+		return image_file_pull(store, word, opts->signature_policy, opts->progress, &ids, err) < 0 ? -1 :
 										      image_db_get(store, ids[strv_len(ids) - 1], ret, err);
 	if (plain)
 		word = plain;

@@ -1,6 +1,7 @@
 /* values.c - the short grammars: see values.h */
 #include "options/values.h"
 
+#include "base/ntime.h"
 #include "base/num.h"
 
 #include <ctype.h>
@@ -183,6 +184,17 @@ int values_restart(struct ctr_def *def, const char *text, struct err *err)
 	free(def->restart_policy);
 	def->restart_policy = take_ptr(policy);
 	def->restart_retries = (uint32_t)retries;
+	return 0;
+}
+
+enum { RETRY_DELAY_MAX_S = 3600 };
+
+int values_retry_delay(const char *text, unsigned *ret_ms, struct err *err)
+{
+	int64_t ns = 0;
+	if (text && *text && (num_duration(text, &ns) < 0 || ns < 0 || ns > RETRY_DELAY_MAX_S * NS_PER_S))
+		return err_set(err, ERR_USAGE, "time: invalid duration \"%s\"", text);
+	*ret_ms = (unsigned)(ns / NS_PER_MS);
 	return 0;
 }
 
