@@ -157,14 +157,14 @@ static const struct command children_machine[] = {
 };
 
 static const struct command children_manifest[] = {
-	{ "add", "[options] LIST IMAGEORARTIFACT [IMAGEORARTIFACT...]", "Add images to a list" },
-	{ "annotate", "[options] LIST IMAGEORARTIFACT", "Change an entry of a list" },
-	{ "create", "[options] LIST [IMAGE...]", "Make a list" },
-	{ "exists", "MANIFEST", "Tell whether a manifest list exists" },
-	{ "inspect", "[options] IMAGE", "Show a list in detail" },
-	{ "push", "[options] LIST DESTINATION", "Push a list to a registry" },
-	{ "remove", "LIST DIGEST", "Remove an entry of a list" },
-	{ "rm", "[options] LIST [LIST...]", "Remove lists" },
+	{ "add", "[options] LIST IMAGEORARTIFACT [IMAGEORARTIFACT...]", "Add images to a list", .verb = &cmd_manifest_add_verb },
+	{ "annotate", "[options] LIST IMAGEORARTIFACT", "Change an entry of a list", .verb = &cmd_manifest_annotate_verb },
+	{ "create", "[options] LIST [IMAGE...]", "Make a list", .verb = &cmd_manifest_create_verb },
+	{ "exists", "MANIFEST", "Tell whether a manifest list exists", .verb = &cmd_manifest_exists_verb },
+	{ "inspect", "[options] IMAGE", "Show a list in detail", .verb = &cmd_manifest_inspect_verb },
+	{ "push", "[options] LIST DESTINATION", "Push a list to a registry", .verb = &cmd_manifest_push_verb },
+	{ "remove", "LIST DIGEST", "Remove an entry of a list", .verb = &cmd_manifest_remove_verb },
+	{ "rm", "[options] LIST [LIST...]", "Remove lists", .verb = &cmd_manifest_rm_verb },
 	{ 0 },
 };
 

@@ -16,3 +16,5 @@ extern const struct verb cmd_container_diff_verb, cmd_diff_verb, cmd_doctor_verb
 extern const struct verb cmd_system_df_verb;
 extern const struct verb cmd_volume_create_verb, cmd_volume_exists_verb, cmd_volume_export_verb, cmd_volume_import_verb, cmd_volume_inspect_verb, cmd_volume_ls_verb, cmd_volume_prune_verb,
 	cmd_volume_rm_verb;
+extern const struct verb cmd_manifest_add_verb, cmd_manifest_annotate_verb, cmd_manifest_create_verb, cmd_manifest_exists_verb,
+	cmd_manifest_inspect_verb, cmd_manifest_push_verb, cmd_manifest_remove_verb, cmd_manifest_rm_verb;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "engine/events.h"
 #include "engine/images_use.h"
+#include "engine/manifests.h"
 #include "engine/output_file.h"
 #include "image/image.h"
 #include "storage/store.h"
@@ -70,7 +71,7 @@ int images_pull_file(struct engine *engine, const char *word, const char *signat
 	return 0;
 }
 
-static int write_digest(const char *path, const char *digest, struct err *err)
+int images_write_digest(const char *path, const char *digest, struct err *err)
 {
 	auto_close int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	int r = fd < 0 ? -errno : fd_write_full(fd, digest, strlen(digest));
@@ -94,7 +95,7 @@ int images_push(struct engine *engine, const char *word, const char *destination
 	events_add_image(engine, "push", id, word);
 	if (opts->digestfile && !digest)
 		return err_set(err, ERR_USAGE, "'%s' has no manifest whose digest could be written to '%s'", destination, opts->digestfile);
-	return opts->digestfile ? write_digest(opts->digestfile, digest, err) : 0;
+	return opts->digestfile ? images_write_digest(opts->digestfile, digest, err) : 0;
 }
 
 int images_load(struct engine *engine, const char *input, const char *signature_policy, const struct images_progress *progress,
@@ -154,6 +155,8 @@ int images_exists(struct engine *engine, const char *word, bool *ret, struct err
 int images_tag(struct engine *engine, const char *word, char *const *names, struct err *err)
 {
 	auto_ptr(image) image = NULL;
+	if (manifests_is_list(engine, word))
+		return manifests_tag(engine, word, names, err);
 	if (image_resolve(engine->store, word, &image, NULL, err) < 0)
 		return -1;
 	for (; names && *names; names++) {

@@ -72,7 +72,7 @@ struct image_row {
 	int64_t created_ns;
 	uint64_t size;
 	unsigned containers;
-	bool dangling, readonly;
+	bool dangling, readonly, is_list; /* a manifest list: size is its own */
 	char *os, *arch;
 };
 struct images_list_opts {

@@ -4,6 +4,7 @@
 #include "base/ntime.h"
 #include "engine/images_use.h"
 #include "image/image.h"
+#include "storage/list_db.h"
 #include "storage/store.h"
 
 #include <fnmatch.h>
@@ -222,25 +223,55 @@ static bool name_wanted(const struct image_row *row, const char *name)
 	return by_reference(&c, &ret, &ignored) >= 0 && ret;
 }
 
+/* Takes the row: keeps what is wanted. */
+static int keep(struct engine *engine, const struct images_list_opts *opts, struct image_row row, struct row_list *list, struct err *err)
+{
+	bool match = false;
+	int rc = images_match(engine, &row, opts->filters, &match, err);
+	if (rc < 0 || !match || !name_wanted(&row, opts->name)) {
+		images_row_done(&row);
+		return rc < 0 ? -1 : 0;
+	}
+	list->rows = mem_resize(list->rows, list->count + 1, sizeof(row));
+	list->rows[list->count++] = row;
+	return 0;
+}
+
+static int add_lists(struct engine *engine, const struct images_list_opts *opts, struct row_list *to, struct err *err)
+{
+	struct list **lists;
+	size_t count;
+	int rc = 0;
+	if (list_db_list(engine->store, &lists, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		for (char **name = lists[i]->names; rc >= 0 && name && *name; name++) {
+			struct image_row row = { 0 };
+			split_name(*name, &row);
+			row.id = mem_strdup(lists[i]->id);
+			row.digest = mem_strdup("");
+			row.names = strv_dup(lists[i]->names);
+			row.history = strv_dup(lists[i]->names);
+			row.created_ns = lists[i]->created_ns;
+			row.size = lists[i]->index_len;
+			row.is_list = true;
+			rc = keep(engine, opts, row, to, err);
+		}
+	}
+	list_db_list_free(lists, count);
+	return rc;
+}
+
 static int add_image(struct engine *engine, const struct images_list_opts *opts, const struct images_use *use, const struct image *image,
 		     struct row_list *list, struct err *err)
 {
 	size_t names = strv_len(image->names), count = names ? names : 1;
 	for (size_t i = 0; i < count; i++) {
 		struct image_row row = { 0 };
-		bool match = false;
 		fill_row(image, names ? image->names[i] : NULL, use, &row);
 		fill_config(engine, image, &row);
-		int rc = images_match(engine, &row, opts->filters, &match, err);
-		list->rows = mem_resize(list->rows, list->count + 1, sizeof(row));
-		list->rows[list->count] = row;
-		if (rc >= 0 && match && name_wanted(&row, opts->name)) {
-			list->count++;
-		} else {
-			images_row_done(&list->rows[list->count]);
-			if (rc < 0)
-				return -1;
-		}
+		if (keep(engine, opts, row, list, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -253,7 +284,9 @@ int images_list(struct engine *engine, const struct images_list_opts *opts, stru
 	struct row_list list = { 0 };
 	if (images_use_read(engine, &use, err) < 0)
 		return -1;
-	int rc = image_db_list(engine->store, &images, &count, err);
+	int rc = add_lists(engine, opts, &list, err);
+	if (rc >= 0)
+		rc = image_db_list(engine->store, &images, &count, err);
 	for (size_t i = 0; rc >= 0 && i < count; i++)
 		rc = add_image(engine, opts, &use, images[i], &list, err);
 	image_db_list_free(images, count);

@@ -5,6 +5,7 @@
 #include "engine/events.h"
 #include "engine/images_mount.h"
 #include "engine/images_use.h"
+#include "engine/manifests.h"
 #include "image/image.h"
 
 static int untag(struct engine *engine, const struct image *image, const char *name, char ***lines, struct err *err)
@@ -68,6 +69,8 @@ int images_remove(struct engine *engine, const char *word, const struct images_r
 {
 	auto_ptr(image) image = NULL;
 	auto_free char *name = NULL;
+	if (manifests_is_list(engine, word))
+		return manifests_remove(engine, word, ret_lines, err);
 	if (image_resolve(engine->store, word, &image, &name, err) < 0) {
 		if (!opts->ignore || !err_is(err, ERR_NOT_FOUND))
 			return -1;
@@ -94,7 +97,7 @@ int images_remove_all(struct engine *engine, const struct images_rm_opts *opts, 
 	for (size_t i = 0; rc >= 0 && i < count; i++)
 		rc = remove_whole(engine, images[i], opts, ret_lines, err);
 	image_db_list_free(images, count);
-	return rc;
+	return rc < 0 ? rc : manifests_remove_all(engine, ret_lines, err);
 }
 
 int images_drop(struct engine *engine, const char *id, struct err *err)

@@ -18,6 +18,8 @@ unsigned images_use_count(const struct images_use *use, const char *image_id);
 const char *images_use_by(const struct images_use *use, const char *image_id);
 
 int images_match(struct engine *engine, const struct image_row *row, char *const *filters, bool *ret, struct err *err) must_check;
+/* --digestfile */
+int images_write_digest(const char *path, const char *digest, struct err *err) must_check;
 void images_row_done(struct image_row *row);
 /* The one kind of progress from the other; borrowed. */
 struct image_progress images_progress_of(const struct images_progress *progress);

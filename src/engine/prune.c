@@ -139,7 +139,7 @@ static int choose_images(struct engine *engine, const struct prune_opts *opts, s
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct image_row *r = &rows[i];
-		if ((!opts->all_images && !r->dangling) || has(p, PRUNE_IMAGE, r->id) || users_of(&use, p, r->id))
+		if (r->is_list || (!opts->all_images && !r->dangling) || has(p, PRUNE_IMAGE, r->id) || users_of(&use, p, r->id))
 			continue;
 		auto_free char *name = r->dangling ? mem_strdup("") : mem_printf("%s:%s", r->repository, r->tag);
 		add(p, PRUNE_IMAGE, r->id, name);

@@ -109,6 +109,10 @@ struct image_push_opts {
 	int retries;		 /* as for a pull */
 	unsigned retry_delay_ms, idle_s;
 	const struct image_progress *progress;
+	struct image_pushed {	 /* not NULL: an instance of a list: it is put under its digest, not a tag, and told of */
+		const char *media_type;
+		uint64_t size;
+	} *instance;
 };
 /* destination: a reference, with or without docker:// in front, or a place with a transport (see image_file_is); NULL: the name that `word` found. A pulled image that is pushed
  * again keeps its manifest, bit for bit, when the registry has its layers or can mount them from a repository that the image has
@@ -116,6 +120,14 @@ struct image_push_opts {
  * pushed; owned. ret_id: of the image. */
 int image_push(struct store *store, const char *word, const char *destination, const struct image_push_opts *opts,
 	       char **ret_digest, char ret_id[STORE_ID_MAX + 1], struct err *err) must_check;
+
+/* An index and the images it names, all of them here: they go under their digests, then the index, which tells of them as they went,
+ * under its tag. words: for each entry what image_push takes; NULL: only the index (the registry has the rest). */
+struct list_index;
+int list_push(struct store *store, const struct list_index *index, char *const *words, const char *destination,
+		    const struct image_push_opts *opts, char **ret_digest, struct err *err) must_check;
+/* The manifest or index that a registry has under a reference, as it is. */
+int image_remote_manifest(const char *word, const struct image_pull_opts *opts, char **ret_data, size_t *ret_len, struct err *err) must_check;
 
 /* ---- logins ---- */
 

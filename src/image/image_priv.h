@@ -42,6 +42,11 @@ int image_find_auth(const char *creds, const char *authfile, const struct ref *w
 /* image_save, and the digest of the manifest written; NULL of a docker-archive. */
 int image_save_told(struct store *store, char *const *words, int out_fd, const struct image_save_opts *opts, char **ret_digest,
 		    struct err *err) must_check;
+/* Where a push goes: a reference with or without docker:// in front. */
+int image_push_destination(const char *word, struct ref *ret, struct err *err) must_check;
+/* The registry there; from: its repositories that layers may be mounted from, or NULL. */
+struct registry;
+int image_push_open(const struct ref *dest, const struct image_push_opts *asked, char *const *from, struct registry **ret, struct err *err) must_check;
 /* A push to a word with a transport. */
 int image_push_file(struct store *store, const char *word, const char *destination, const struct image_push_opts *opts,
 		    char **ret_digest, char ret_id[STORE_ID_MAX + 1], struct err *err) must_check;

@@ -18,6 +18,7 @@
 #include "image/policy.h"
 
 struct pull {
+	bool raw; /* an index is what is wanted */
 	struct store *store;
 	const struct image_pull_opts *opts;
 	const struct ref *ref;
@@ -132,7 +133,7 @@ static int get_manifest(struct pull *p, struct err *err)
 
 	if (registry_manifest(p->registry, reference, &p->doc, err) < 0 || parse_doc(&p->doc, &p->manifest, err) < 0)
 		return -1;
-	return p->manifest.is_index ? through_index(p, err) : 0;
+	return p->manifest.is_index && !p->raw ? through_index(p, err) : 0;
 }
 
 static void forget(struct pull *p)
@@ -428,4 +429,20 @@ int image_pull(struct store *store, const char *word, const struct image_pull_op
 		return 0;
 	}
 	return r;
+}
+
+int image_remote_manifest(const char *word, const struct image_pull_opts *opts, char **ret_data, size_t *ret_len, struct err *err)
+{
+	auto_val(ref) ref = { 0 };
+	const char *plain = str_after(word, "docker://");
+
+	if (ref_parse_full(plain ? plain : word, &ref, err) < 0)
+		return -1;
+	settle(&ref);
+	auto_val(pull) p = { .raw = true, .opts = opts, .ref = &ref };
+	if (reach(&p, err) < 0)
+		return -1;
+	*ret_data = take_ptr(p.doc.data);
+	*ret_len = p.doc.len;
+	return 0;
 }

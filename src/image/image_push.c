@@ -77,7 +77,7 @@ static int check(struct push *p, struct err *err)
 }
 
 /* COMPAT: a word that is no reference is told as an unknown transport. */
-static int parse_destination(const char *word, struct ref *ret, struct err *err)
+int image_push_destination(const char *word, struct ref *ret, struct err *err)
 {
 	const char *plain = str_after(word, "docker://"), *colon = strchr(word, ':');
 	struct err why = { 0 };
@@ -133,23 +133,23 @@ static char **from_dup(const struct push *p)
 /* ---- the registry ---- */
 
 /* COMPAT: a push goes where its name says; registries.conf may only forbid it, or allow plain HTTP. */
-static int open_registry(struct push *p, char *const *from, struct err *err)
+int image_push_open(const struct ref *dest, const struct image_push_opts *asked, char *const *from, struct registry **ret, struct err *err)
 {
-	auto_free char *name = ref_repository(&p->dest);
+	auto_free char *name = ref_repository(dest);
 	auto_val(conf_auth) auth = { 0 };
 	auto_val(conf_route) route = { 0 };
 
 	if (conf_registries_route(name, &route, err) < 0 ||
-	    image_find_auth(p->opts->creds, p->opts->authfile, &p->dest, &auth, err) < 0)
+	    image_find_auth(asked->creds, asked->authfile, dest, &auth, err) < 0)
 		return -1;
 	struct registry_opts opts = {
-		.host = p->dest.domain, .repository = p->dest.path, .push = true, .also = from, .auth = &auth,
-		.cert_dir = p->opts->cert_dir, .insecure = p->opts->insecure || route.insecure,
-		.retries = p->opts->retries > 0 ? (unsigned)p->opts->retries : 0, .no_retry = p->opts->retries < 0,
-		.retry_delay_ms = p->opts->retry_delay_ms, .idle_s = p->opts->idle_s,
+		.host = dest->domain, .repository = dest->path, .push = true, .also = from, .auth = &auth,
+		.cert_dir = asked->cert_dir, .insecure = asked->insecure || route.insecure,
+		.retries = asked->retries > 0 ? (unsigned)asked->retries : 0, .no_retry = asked->retries < 0,
+		.retry_delay_ms = asked->retry_delay_ms, .idle_s = asked->idle_s,
 	};
 
-	return registry_open(&opts, &p->registry, err);
+	return registry_open(&opts, ret, err);
 }
 
 static int send_layers(struct push *p, struct err *err)
@@ -163,7 +163,7 @@ static int send_layers(struct push *p, struct err *err)
 
 	for (char *const *d = p->image->diff_ids; p->opts->progress && d && *d; d++)
 		p->opts->progress->item(p->opts->progress->ctx, "blob", *d, IMAGE_STEP_WAIT, 0, 0);
-	if (open_registry(p, from, err) < 0)
+	if (image_push_open(&p->dest, p->opts, from, &p->registry, err) < 0)
 		return err_wrap(err, "trying to reuse blob %s at destination", first);
 	return layer_send(p->store, p->registry, p->image->diff_ids, &opts, &p->blobs, err);
 }
@@ -225,8 +225,11 @@ static int send_manifest(struct push *p, char **ret_digest, struct err *err)
 		return err_set(err, ERR_MISMATCH, "Digest of source image's manifest would not match destination reference");
 	type = p->docker ? MANIFEST_DOCKER : MANIFEST_OCI;
 	image_say(p->opts->progress, "Writing manifest to image destination");
-	if (registry_put_manifest(p->registry, p->dest.digest ? p->dest.digest : p->dest.tag, type, data, len, digest, err) < 0)
+	const char *reference = p->opts->instance ? digest : p->dest.digest ? p->dest.digest : p->dest.tag;
+	if (registry_put_manifest(p->registry, reference, type, data, len, digest, err) < 0)
 		return -1;
+	if (p->opts->instance)
+		*p->opts->instance = (struct image_pushed){ .media_type = type, .size = len };
 	*ret_digest = take_ptr(digest);
 	return 0;
 }
@@ -245,7 +248,7 @@ int image_push(struct store *store, const char *word, const char *destination, c
 	if (check(&p, err) < 0 || image_resolve(store, word, &p.image, &name, err) < 0)
 		return -1;
 	/* COMPAT: an id is taken as a name of docker.io */
-	if (parse_destination(destination ? destination : name ? name : word, &p.dest, err) < 0 || read_image(&p, err) < 0)
+	if (image_push_destination(destination ? destination : name ? name : word, &p.dest, err) < 0 || read_image(&p, err) < 0)
 		return -1;
 	/* no digest but the one it came with can be promised before */
 	image_say(opts->progress, "Getting image source signatures");

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "image/manifest.h"
+#include "storage/list_db.h"
 
 static int not_known(const char *word, struct err *err)
 {
@@ -131,6 +133,42 @@ static int by_reference(struct store *store, const char *word, struct image **re
 	return found;
 }
 
+static int instance_of(struct store *store, const struct list *list, struct image **ret, struct err *err)
+{
+	auto_val(manifest) index = { 0 };
+	struct manifest_wish wish = manifest_host_platform();
+	const struct manifest_blob *entry = NULL;
+	struct image **images = NULL;
+	size_t count = 0;
+	int found = 0;
+
+	if (manifest_parse(list->index, list->index_len, NULL, &index, err) < 0 || manifest_choose(&index, &wish, &entry, err) < 0) {
+		err_clear(err); /* none for this host */
+		return 0;
+	}
+	if (image_db_list(store, &images, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count && !found; i++)
+		if (str_eq(images[i]->digest, entry->digest)) {
+			*ret = take_ptr(images[i]);
+			found = 1;
+		}
+	image_db_list_free(images, count);
+	return found;
+}
+
+/* A manifest list stands for its image for this host, when that is here. */
+static int by_list(struct store *store, const char *word, struct image **ret, struct err *err)
+{
+	auto_ptr(list) list = NULL;
+	auto_free char *name = NULL;
+	struct err none_ = { 0 };
+
+	if (ref_local_name(word, &name, &none_) < 0 || list_db_get(store, name, &list, &none_) < 0)
+		return 0;
+	return instance_of(store, list, ret, err);
+}
+
 int image_resolve(struct store *store, const char *word, struct image **ret, char **ret_name, struct err *err)
 {
 	const char *hex = str_after(word, "sha256:");
@@ -147,6 +185,8 @@ int image_resolve(struct store *store, const char *word, struct image **ret, cha
 		err_clear(&bad);
 		found = by_id(store, hex ? hex : word, ret, err);
 	}
+	if (found == 0)
+		found = by_list(store, word, ret, err);
 	if (found > 0)
 		return 0;
 	if (found < 0 && bad.kind)

@@ -18,7 +18,7 @@ static const struct {
 } kinds[STORE_KIND_COUNT] = {
 	[STORE_NETWORK] = { "network", "networks" },	   [STORE_VOLUME] = { "volume", "volumes" }, [STORE_POD] = { "pod", "pods" },
 	[STORE_CONTAINER] = { "container", "containers" }, [STORE_IMAGE] = { "image", "images" },    [STORE_LAYER] = { "layer", "layers" },
-	[STORE_SECRET] = { "secret", "secrets" },
+	[STORE_SECRET] = { "secret", "secrets" },	   [STORE_LIST] = { "list", "lists" },
 };
 
 /* Written last when a store is made: with it everything else is there. */

@@ -1,5 +1,5 @@
 /* store.h - the directory that holds everything: staging, publishing, names, trash, locks.
- * Shape:  <graphroot>/{layers,images,containers,volumes,networks,secrets,pods}/<id>/…   objects, one directory each
+ * Shape:  <graphroot>/{layers,images,lists,containers,volumes,networks,secrets,pods}/<id>/…   objects, one directory each
  *         <graphroot>/names/<kind>/<name> → symlink whose target is the id: EEXIST is the lock on a name
  *         <graphroot>/skeleton[-<maps>]/…                        see skeleton.h
  *         <graphroot>/{staging,trash}/<random>                   made and unmade here; emptied by whoever comes next
@@ -25,6 +25,7 @@ enum store_kind {
 	STORE_IMAGE,
 	STORE_LAYER,
 	STORE_SECRET,
+	STORE_LIST,
 	STORE_KIND_COUNT
 };
 
