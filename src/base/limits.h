@@ -27,6 +27,9 @@ enum {
 	LIMIT_SYMLINKS = 40,
 	LIMIT_ARGS = 100 * 1000,
 	LIMIT_ENV_FILE_BYTES = 4 << 20,
+	LIMIT_HEALTH_OUTPUT_BYTES = 64 << 10, /* kept of what a health check writes, of each stream */
+	LIMIT_HEALTH_ENTRIES = 1000,	     /* of the health log, where it was asked to have no bound */
+	LIMIT_HEALTH_LOG_BYTES = 1 << 20,    /* of their output together */
 	LIMIT_PLAN_BYTES = 8 << 20,
 };
 

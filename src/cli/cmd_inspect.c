@@ -105,8 +105,7 @@ static int print(const char *format, const struct json *list, struct err *err)
 			ctr_inspect_for_template(json_at(list, i));
 		if (format_render("inspect", clean, json_at(list, i), &out, err) < 0)
 			return -1;
-		if (!out.len || out.data[out.len - 1] != '\n')
-			str_add_char(&out, '\n');
+		str_add_char(&out, '\n');
 	}
 	session_put(str_text(&out));
 	return 0;

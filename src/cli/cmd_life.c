@@ -289,7 +289,8 @@ struct condition_row {
 static const struct condition_row conditions[] = {
 	{ "created", 1U << CTR_CREATED }, { "configured", 1U << CTR_CREATED }, { "running", 1U << CTR_RUNNING },
 	{ "paused", 1U << CTR_PAUSED },	  { "stopping", 1U << CTR_STOPPING },  { "exited", 1U << CTR_EXITED },
-	{ "stopped", 1U << CTR_EXITED },  { "removing", 1U << CTR_REMOVING },
+	{ "stopped", 1U << CTR_EXITED },  { "removing", 1U << CTR_REMOVING },  { "healthy", CTR_WAIT_HEALTHY },
+	{ "unhealthy", CTR_WAIT_UNHEALTHY },
 };
 
 static int read_conditions(char *const *words, unsigned *ret, struct err *err)
@@ -301,7 +302,7 @@ static int read_conditions(char *const *words, unsigned *ret, struct err *err)
 			if (strcmp(conditions[i].word, *words) == 0)
 				states = conditions[i].states;
 		if (!states)
-			return err_set(err, ERR_USAGE, "unknown condition \"%s\": created, running, paused, stopping, stopped or exited", *words);
+			return err_set(err, ERR_USAGE, "unknown condition \"%s\": created, running, paused, stopping, stopped, exited, healthy or unhealthy", *words);
 		*ret |= states;
 	}
 	return 0;

@@ -157,6 +157,9 @@ static void add_attributes(struct str *out, const struct json *event)
 {
 	const char *name = json_get_str(event, "Name", ""), *image = json_get_str(event, "Image", "");
 	str_addf(out, "(image=%s, name=%s", image, name);
+	if (json_has(event, "health_status"))
+		str_addf(out, ", health_status=%s, health_failing_streak=%llu, health_log=%s", json_get_str(event, "health_status", ""),
+			 (unsigned long long)json_get_u64(event, "health_failing_streak", 0), json_get_str(event, "health_log", ""));
 	for (struct json_iter it = json_iter(json_get(event, "Attributes")); json_next(&it);)
 		str_addf(out, ", %s=%s", it.name, json_str(it.value, ""));
 	str_add_char(out, ')');
@@ -188,6 +191,8 @@ static struct json *event_view_new(const struct json *event)
 	json_set_str(o, "Type", json_get_str(event, "Type", ""));
 	if (json_has(event, "ContainerExitCode"))
 		json_set(o, "ContainerExitCode", json_ref(json_get(event, "ContainerExitCode")));
+	if (json_has(event, "health_status"))
+		json_set(o, "health_status", json_ref(json_get(event, "health_status")));
 	if (json_has(event, "User"))
 		json_set(o, "User", json_ref(json_get(event, "User")));
 	if (strcmp(json_get_str(event, "Type", ""), "volume") == 0)
@@ -205,6 +210,7 @@ static void add_template_names(struct json *view)
 	for (size_t i = 0; i < ARRAY_LEN(always); i++)
 		if (!json_has(view, always[i]))
 			json_set_str(view, always[i], "");
+	json_set_str(view, "HealthStatus", json_get_str(view, "health_status", ""));
 	if (!json_has(view, "ContainerExitCode"))
 		json_set(view, "ContainerExitCode", NULL);
 }

@@ -90,7 +90,7 @@ static const struct command children_generate[] = {
 };
 
 static const struct command children_healthcheck[] = {
-	{ "run", "CONTAINER", "Run a health check once" },
+	{ "run", "CONTAINER", "Run a health check once", .verb = &cmd_healthcheck_run_verb },
 	{ 0 },
 };
 

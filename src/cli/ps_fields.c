@@ -83,7 +83,7 @@ static char *text_state(const void *row)
 	return mem_strdup(ctr_state_word(status_of(row)->state));
 }
 
-static char *text_status(const void *row)
+static char *text_life(const void *row)
 {
 	const struct ctr_status *s = status_of(row);
 	switch (s->state) {
@@ -102,6 +102,13 @@ static char *text_status(const void *row)
 		break;
 	}
 	return mem_strdup("Created");
+}
+
+static char *text_status(const void *row)
+{
+	const struct ctr_status *s = status_of(row);
+	auto_free char *life = text_life(row);
+	return s->health && *s->health ? mem_printf("%s (%s)", life, s->health) : take_ptr(life);
 }
 
 static char *text_ports(const void *row)

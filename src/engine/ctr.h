@@ -44,6 +44,7 @@ struct ctr_status {
 	char *error;		/* why the last start failed, or NULL */
 	char *cgroup;		/* below the v2 mount, or NULL */
 	struct ctr_net net;
+	char *health;		/* "healthy"; NULL without a check, "" before the first start */
 };
 
 struct ctr {

@@ -35,6 +35,16 @@ static const struct shape_field device_fields[] = {
 };
 static const struct shape device_shape = SHAPE(struct ctr_device, "device", device_fields);
 
+static const struct shape_field health_fields[] = {
+	SHAPE_STRV(struct ctr_healthcheck, test, "Test"),
+	SHAPE_I64(struct ctr_healthcheck, start_period_ns, "StartPeriod", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_I64(struct ctr_healthcheck, interval_ns, "Interval", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_I64(struct ctr_healthcheck, timeout_ns, "Timeout", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_U32(struct ctr_healthcheck, retries, "Retries", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_U32(struct ctr_healthcheck, successes, "Successes", .rule = SHAPE_OMIT_EMPTY),
+};
+static const struct shape health_shape = SHAPE(struct ctr_healthcheck, "healthcheck", health_fields);
+
 #define DEF_STRING(m) SHAPE_STRING(struct ctr_def, m, #m, .rule = SHAPE_OMIT_EMPTY)
 #define DEF_STRV(m) SHAPE_STRV(struct ctr_def, m, #m, .rule = SHAPE_OMIT_EMPTY)
 #define DEF_BOOL(m) SHAPE_BOOL(struct ctr_def, m, #m, .rule = SHAPE_OMIT_EMPTY)
@@ -73,6 +83,10 @@ static const struct shape_field def_fields[] = {
 	DEF_ARRAY(ulimits, ulimit_count, ulimit), DEF_STRV(sysctl), DEF_ARRAY(devices, device_count, device),
 	DEF_STRV(device_cgroup_rules),
 	DEF_ARRAY(mounts, mount_count, mount), DEF_STRING(image_volumes),
+	SHAPE_POINTER(struct ctr_def, health, "health", struct ctr_healthcheck, &health_shape, .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_POINTER(struct ctr_def, startup_health, "startup_health", struct ctr_healthcheck, &health_shape, .rule = SHAPE_OMIT_EMPTY),
+	DEF_STRING(health_on_failure), DEF_STRING(health_log_destination), DEF_U32(health_max_log_count), DEF_U32(health_max_log_size),
+	DEF_BOOL(health_max_log_count_set), DEF_BOOL(health_max_log_size_set),
 	DEF_BOOL(remove), DEF_STRING(restart_policy), DEF_U32(restart_retries),
 	DEF_STRING(log_driver), DEF_STRV(log_opts), DEF_STRING(detach_keys), DEF_STRING(pidfile), DEF_STRING(conmon_pidfile), DEF_STRING(cidfile),
 };
@@ -118,6 +132,11 @@ struct ctr_ulimit *ctr_def_add_ulimit(struct ctr_def *def)
 struct ctr_device *ctr_def_add_device(struct ctr_def *def)
 {
 	return ADD(def->devices, def->device_count);
+}
+
+struct json *ctr_def_healthcheck_json_new(const struct ctr_healthcheck *check)
+{
+	return check ? shape_encode_new(&health_shape, check, 0) : NULL;
 }
 
 struct json *ctr_def_to_json_new(const struct ctr_def *def)

@@ -37,6 +37,14 @@ struct ctr_ulimit {
 	int64_t soft, hard;	  /* -1 unlimited */
 };
 
+/* COMPAT: the members, in this order, are what inspect shows. */
+struct ctr_healthcheck {
+	char **test; /* {"NONE"}, {"CMD", WORD…}, {"CMD-SHELL", LINE} */
+	int64_t start_period_ns, interval_ns, timeout_ns; /* interval 0: only by hand */
+	uint32_t retries;
+	uint32_t successes; /* of a startup check */
+};
+
 struct ctr_device {
 	char *source, *path;	  /* on the host, inside */
 	char *access;		  /* "rwm" */
@@ -120,6 +128,13 @@ struct ctr_def {
 	char **volumes_from;	  /* the words; what came of them is among the mounts */
 	char *image_volumes;	  /* "anonymous", "ignore", "tmpfs" */
 
+	/* health; test {"NONE"}: none */
+	struct ctr_healthcheck *health, *startup_health; /* NULL: none was asked for */
+	char *health_on_failure;  /* "kill", "restart", "stop"; NULL: "none" */
+	char *health_log_destination; /* a directory, "events_logger"; NULL: "local" */
+	uint32_t health_max_log_count, health_max_log_size; /* 0: no bound but ours */
+	bool health_max_log_count_set, health_max_log_size_set;
+
 	/* life */
 	bool remove;
 	char *restart_policy;	  /* "no", "always", "on-failure", "unless-stopped" */
@@ -142,5 +157,6 @@ struct ctr_port *ctr_def_add_port(struct ctr_def *def);
 struct ctr_ulimit *ctr_def_add_ulimit(struct ctr_def *def);
 struct ctr_device *ctr_def_add_device(struct ctr_def *def);
 
+struct json *ctr_def_healthcheck_json_new(const struct ctr_healthcheck *check); /* NULL for none */
 struct json *ctr_def_to_json_new(const struct ctr_def *def);
 int ctr_def_from_json(const struct json *v, struct ctr_def *ret, struct err *err) must_check;

@@ -255,18 +255,26 @@ static int run_attached(struct session *s, int *ret_exit_code, struct err *err)
 	return 0;
 }
 
-int ctr_exec(struct engine *engine, struct ctr *ctr, const struct ctr_exec_opts *opts, int *ret_exit_code, char ret_id[65], struct err *err)
+static int begin(struct session *s, struct engine *engine, struct ctr *ctr, const struct ctr_exec_opts *opts, struct err *err)
 {
 	ctr_state_read(engine, ctr);
 	if (ctr->status.state != CTR_RUNNING)
 		/* COMPAT: the sentence scripts look for */
 		return err_set(err, ERR_STATE, "can only create exec sessions on running containers: container state improper");
-	struct session s = { .engine = engine, .ctr = ctr, .opts = opts, .target_pidfd = -EBADF };
+	*s = (struct session){ .engine = engine, .ctr = ctr, .opts = opts, .target_pidfd = -EBADF };
 	for (int i = 0; i < 3; i++)
-		s.stdio[i] = s.ours[i] = -EBADF;
-	file_random_hex(s.id, 32);
-	if (proc_open(&ctr->status.process, &s.target_pidfd) < 0)
+		s->stdio[i] = s->ours[i] = -EBADF;
+	if (proc_open(&ctr->status.process, &s->target_pidfd) < 0)
 		return err_set(err, ERR_STATE, "container %s has ended", ctr->def.name);
+	return 0;
+}
+
+int ctr_exec(struct engine *engine, struct ctr *ctr, const struct ctr_exec_opts *opts, int *ret_exit_code, char ret_id[65], struct err *err)
+{
+	struct session s;
+	if (begin(&s, engine, ctr, opts, err) < 0)
+		return -1;
+	file_random_hex(s.id, 32);
 	*ret_exit_code = 0;
 	int rc = opts->detach ? start(&s, -EBADF, err) : run_attached(&s, ret_exit_code, err);
 	fd_close(s.target_pidfd);
@@ -275,4 +283,32 @@ int ctr_exec(struct engine *engine, struct ctr *ctr, const struct ctr_exec_opts 
 		events_add_ctr(engine, ctr, "exec");
 	}
 	return rc;
+}
+
+void ctr_exec_child_done(struct ctr_exec_child *child)
+{
+	fd_close(child->out_fd);
+	fd_close(child->err_fd);
+	rt_process_done(&child->process);
+}
+
+int ctr_exec_spawn(struct engine *engine, struct ctr *ctr, const struct ctr_exec_opts *opts, struct ctr_exec_child *ret, struct err *err)
+{
+	struct session s;
+	if (begin(&s, engine, ctr, opts, err) < 0)
+		return -1;
+	int rc = launch(&s, err);
+	ctr_spec_done(&s.spec);
+	fd_close(s.target_pidfd);
+	for (int i = 0; i < 3; i++)
+		fd_close(s.stdio[i]);
+	if (rc < 0) {
+		for (int i = 0; i < 3; i++)
+			fd_close(s.ours[i]);
+		return -1;
+	}
+	*ret = (struct ctr_exec_child){ .process = s.process, .out_fd = s.ours[1], .err_fd = s.ours[2] };
+	fd_set_nonblock(ret->out_fd, true);
+	fd_set_nonblock(ret->err_fd, true);
+	return 0;
 }

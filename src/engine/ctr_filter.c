@@ -136,9 +136,15 @@ static int by_until(struct engine *engine, const struct ctr *ctr, const char *va
 	return 0;
 }
 
+static int by_health(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	*ret = str_eq(ctr->status.health, value);
+	return 0;
+}
+
 static int never(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
 {
-	*ret = false; /* pods and health checks: no container has one */
+	*ret = false; /* pods: no container has one */
 	return 0;
 }
 
@@ -149,7 +155,7 @@ static const struct filter_row {
 	{ "id", by_id },	   { "name", by_name },	      { "label", by_label },	 { "label!", by_not_label },
 	{ "exited", by_exited },   { "status", by_status },   { "ancestor", by_ancestor }, { "before", by_before },
 	{ "since", by_since },	   { "volume", by_volume },   { "network", by_network }, { "command", by_command },
-	{ "restart-policy", by_restart_policy }, { "until", by_until }, { "pod", never }, { "health", never },
+	{ "restart-policy", by_restart_policy }, { "until", by_until }, { "pod", never }, { "health", by_health },
 };
 
 int ctr_match(struct engine *engine, const struct ctr *ctr, const char *filter, bool *ret, struct err *err)

@@ -2,6 +2,7 @@
 
 #include "base/ntime.h"
 #include "codec/json.h"
+#include "engine/ctr_health.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_size.h"
 #include "engine/ctr_spec.h"
@@ -67,7 +68,7 @@ static struct json *caps_new(uint64_t set)
 
 /* --- State --- */
 
-static struct json *state_new(const struct ctr *ctr)
+static struct json *state_new(struct engine *engine, const struct ctr *ctr)
 {
 	const struct ctr_status *s = &ctr->status;
 	struct json *o = json_object_new();
@@ -85,6 +86,8 @@ static struct json *state_new(const struct ctr *ctr)
 	json_set_str(o, "Error", text_or_empty(s->error));
 	set_time(o, "StartedAt", s->started_ns);
 	set_time(o, "FinishedAt", s->finished_ns);
+	if (s->health)
+		json_set(o, "Health", ctr_health_json_new(engine, ctr));
 	if (s->cgroup && s->process.pid)
 		json_set_str(o, "CgroupPath", s->cgroup);
 	set_time(o, "CheckpointedAt", 0);
@@ -297,10 +300,12 @@ static struct json *config_new(struct engine *engine, const struct ctr *ctr)
 	json_set(o, "Labels", map_new(def->labels, true));
 	json_set(o, "Annotations", annotations_new(def));
 	json_set_str(o, "StopSignal", signal_names_text(sig));
-	json_set_str(o, "HealthcheckOnFailureAction", "none");
-	json_set_str(o, "HealthLogDestination", "local");
-	json_set_i64(o, "HealthcheckMaxLogCount", 5);
-	json_set_i64(o, "HealthcheckMaxLogSize", 500);
+	if (def->health)
+		json_set(o, "Healthcheck", ctr_def_healthcheck_json_new(def->health));
+	json_set_str(o, "HealthcheckOnFailureAction", text_or(def->health_on_failure, "none"));
+	json_set_str(o, "HealthLogDestination", text_or(def->health_log_destination, "local"));
+	json_set_i64(o, "HealthcheckMaxLogCount", def->health_max_log_count_set ? def->health_max_log_count : 5);
+	json_set_i64(o, "HealthcheckMaxLogSize", def->health_max_log_size_set ? def->health_max_log_size : 500);
 	json_set(o, "CreateCommand", list_or_null_new(def->create_command));
 	if (def->timezone && *def->timezone)
 		json_set_str(o, "Timezone", def->timezone);
@@ -308,6 +313,8 @@ static struct json *config_new(struct engine *engine, const struct ctr *ctr)
 	json_set_i64(o, "Timeout", def->timeout_s);
 	json_set_i64(o, "StopTimeout", def->stop_timeout_set ? def->stop_timeout_s : 10);
 	json_set_bool(o, "Passwd", true);
+	if (def->startup_health)
+		json_set(o, "StartupHealthCheck", ctr_def_healthcheck_json_new(def->startup_health));
 	json_set_str(o, "sdNotifyMode", "container");
 	return o;
 }
@@ -557,7 +564,7 @@ int ctr_inspect(struct engine *engine, const struct ctr *ctr, bool size, struct 
 	struct json *args = args_new(def, &path);
 	json_set_str(o, "Path", path);
 	json_set(o, "Args", args);
-	json_set(o, "State", state_new(ctr));
+	json_set(o, "State", state_new(engine, ctr));
 	json_set_str(o, "Image", text_or_empty(def->image));
 	json_set_str(o, "ImageDigest", text_or_empty(def->image_digest));
 	json_set_str(o, "ImageName", text_or_empty(def->image_name));
@@ -602,6 +609,12 @@ int ctr_inspect(struct engine *engine, const struct ctr *ctr, bool size, struct 
 	return 0;
 }
 
+static void set_null_if_absent(struct json *o, const char *name)
+{
+	if (o && !json_has(o, name))
+		json_set(o, name, NULL);
+}
+
 static void set_if_absent(struct json *o, const char *name)
 {
 	if (o && !json_has(o, name))
@@ -612,6 +625,9 @@ void ctr_inspect_for_template(struct json *tree)
 {
 	struct json *mounts = json_get(tree, "Mounts");
 	set_if_absent(json_get(tree, "Config"), "Timezone");
+	set_null_if_absent(json_get(tree, "Config"), "Healthcheck");
+	set_null_if_absent(json_get(tree, "Config"), "StartupHealthCheck");
+	set_null_if_absent(json_get(tree, "State"), "Health");
 	for (size_t i = 0; i < json_len(mounts); i++)
 		set_if_absent(json_at(mounts, i), "Name");
 }

@@ -5,6 +5,7 @@
 #include "engine/ctr_attach.h"
 #include "engine/ctr_client.h"
 #include "engine/ctr_create.h"
+#include "engine/ctr_health.h"
 #include "engine/ctr_policy.h"
 #include "engine/ctr_start.h"
 #include "engine/ctr_state.h"
@@ -120,7 +121,7 @@ static int start(struct engine *engine, struct ctr *ctr, const struct ctr_start_
 	return rc;
 }
 
-int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err)
+static int start_at_rest(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, uint32_t restarts, int *ret_exit_code, struct err *err)
 {
 	bool attached = opts->attach_stdin || opts->attach_stdout || opts->attach_stderr;
 	*ret_exit_code = 0;
@@ -129,10 +130,22 @@ int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opt
 	int rc = check_startable(ctr, attached, err);
 	if (rc > 0 && ctr_policy_allow(engine, ctr, err) < 0)
 		rc = -1;
+	ctr->status.restarts = restarts;
 	if (rc > 0)
 		return start(engine, ctr, opts, ret_exit_code, err);
 	ctr_unlock(ctr);
 	return rc;
+}
+
+int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err)
+{
+	return start_at_rest(engine, ctr, opts, 0, ret_exit_code, err);
+}
+
+int ctr_start_counted(struct engine *engine, struct ctr *ctr, uint32_t restarts, struct err *err)
+{
+	int code;
+	return start_at_rest(engine, ctr, &(struct ctr_start_opts){ 0 }, restarts, &code, err);
 }
 
 /* What could not be started and was to go when it ends, goes now. */
@@ -200,7 +213,7 @@ int ctr_pause(struct engine *engine, struct ctr *ctr, bool pause, struct err *er
 	if (cgroup_open(ctr->status.cgroup, &group, err) < 0 || cgroup_freeze(&group, pause, err) < 0)
 		return -1;
 	events_add_ctr(engine, ctr, pause ? "pause" : "unpause");
-	return 0;
+	return !pause && ctr_health_is_set(&ctr->def) ? ctr_health_reset(engine, ctr, err) : 0;
 }
 
 static int stop_process(struct ctr *ctr, int pidfd, int timeout_s, struct err *err)
@@ -274,6 +287,20 @@ static int wait_end(struct engine *engine, struct ctr *ctr, int *ret_exit_code, 
 	return 0;
 }
 
+/* 1: it is as asked */
+static int wait_health(const struct ctr *ctr, unsigned states, struct err *err)
+{
+	const char *health = ctr->status.health;
+	if (!(states & (CTR_WAIT_HEALTHY | CTR_WAIT_UNHEALTHY)))
+		return 0;
+	if (!health)
+		return err_set(err, ERR_STATE, "cannot use condition \"%s\": container %s has no healthcheck",
+			       states & CTR_WAIT_HEALTHY ? "healthy" : "unhealthy", ctr->id);
+	if ((states & CTR_WAIT_HEALTHY && strcmp(health, "healthy") == 0) || (states & CTR_WAIT_UNHEALTHY && strcmp(health, "unhealthy") == 0))
+		return 1;
+	return ctr->status.process.pid ? 0 : err_set(err, ERR_STATE, "container is stopped"); /* COMPAT */
+}
+
 int ctr_wait(struct engine *engine, struct ctr *ctr, unsigned states, int interval_ms, int *ret_exit_code, struct err *err)
 {
 	ctr_state_read(engine, ctr);
@@ -281,6 +308,11 @@ int ctr_wait(struct engine *engine, struct ctr *ctr, unsigned states, int interv
 		if (states & 1u << ctr->status.state) {
 			*ret_exit_code = ctr->status.state == CTR_EXITED ? ctr->status.exit_code : -1;
 			return 0;
+		}
+		int rc = wait_health(ctr, states, err);
+		if (rc != 0) {
+			*ret_exit_code = -1;
+			return rc < 0 ? -1 : 0;
 		}
 		if (states == 1u << CTR_EXITED && ctr->status.process.pid)
 			return wait_end(engine, ctr, ret_exit_code, err);

@@ -16,6 +16,8 @@ struct ctr_start_opts {
 /* Starts a created or exited container. Detached: returns when the program runs. Attached: returns when it ended or the
  * user detached; *ret_exit_code is its code (0 after a detach). */
 int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err) must_check;
+/* Detached, by a rule and not by a person: it has been started so often already. */
+int ctr_start_counted(struct engine *engine, struct ctr *ctr, uint32_t restarts, struct err *err) must_check;
 /* The same with what ctr_prepare made: published while the start goes on. One that cannot start is removed with --rm. */
 int ctr_run(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err) must_check;
 
@@ -30,6 +32,8 @@ bool ctr_rename_mend(struct engine *engine, const char *name, const char *id);
 int ctr_kill(struct engine *engine, struct ctr *ctr, int sig, struct err *err) must_check;
 int ctr_pause(struct engine *engine, struct ctr *ctr, bool pause, struct err *err) must_check;
 
+/* Beside states, in the same set. ERR_STATE without a check, or when it does not run. */
+enum { CTR_WAIT_HEALTHY = 1 << 16, CTR_WAIT_UNHEALTHY = 1 << 17 };
 /* Until its state is in the set (1 << CTR_x); the exit code when exited. interval_ms only bounds a poll where no pidfd helps. */
 int ctr_wait(struct engine *engine, struct ctr *ctr, unsigned states, int interval_ms, int *ret_exit_code, struct err *err) must_check;
 

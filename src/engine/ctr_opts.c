@@ -13,6 +13,11 @@ void ctr_opts_done(struct ctr_opts *opts)
 			   &opts->arch, &opts->variant, &opts->authfile, &opts->creds, &opts->cert_dir };
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(take_ptr(*texts[i]));
+	struct ctr_health_words *h = &opts->health;
+	char **health[] = { &h->cmd, &h->interval, &h->timeout, &h->start_period, &h->startup_cmd, &h->startup_interval,
+			    &h->startup_timeout, &h->on_failure, &h->log_destination };
+	for (size_t i = 0; i < ARRAY_LEN(health); i++)
+		free(take_ptr(*health[i]));
 	char ***lists[] = { &opts->args, &opts->env_file, &opts->label_file, &opts->annotation, &opts->unsetenv,
 			    &opts->attach, &opts->preserve_fd };
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)

@@ -6,6 +6,16 @@
 
 #include "engine/ctr_def.h"
 
+/* The words of --health-*, as given; NULL or "": not. What they come to is ctr_health_complete's. */
+struct ctr_health_words {
+	char *cmd, *interval, *timeout, *start_period;
+	char *startup_cmd, *startup_interval, *startup_timeout;
+	char *on_failure, *log_destination;
+	uint32_t retries, startup_retries, startup_success;
+	bool retries_set;
+	bool none; /* --no-healthcheck */
+};
+
 struct ctr_opts {
 	struct ctr_def def;
 
@@ -20,6 +30,7 @@ struct ctr_opts {
 	bool unsetenv_all;
 	double cpus;
 	char *cidfile;
+	struct ctr_health_words health;
 	bool replace;
 
 	/* getting the image */

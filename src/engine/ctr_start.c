@@ -5,6 +5,7 @@
 #include "base/ntime.h"
 #include "base/num.h"
 #include "engine/ctr_files.h"
+#include "engine/ctr_health.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_limits.h"
 #include "engine/ctr_net.h"
@@ -192,6 +193,37 @@ static void add_leavings(struct launch *l, char ***argv)
 	strv_addf(argv, "trash=%s/trash", store_graphroot(l->engine->store));
 }
 
+static void add_self(struct launch *l, char ***argv, const char *prefix)
+{
+	strv_addf(argv, "%s--root=%s", prefix, store_graphroot(l->engine->store));
+	strv_addf(argv, "%s--runroot=%s", prefix, store_runroot(l->engine->store));
+}
+
+static void add_period(char ***argv, const char *key, const struct ctr_healthcheck *check)
+{
+	int64_t ms = check->interval_ns > 0 && check->interval_ns < NS_PER_MS ? 1 : check->interval_ns / NS_PER_MS;
+	if (ms > 0)
+		strv_addf(argv, "%s=%d", key, ms > INT32_MAX ? INT32_MAX : (int)ms);
+}
+
+static void add_probe(struct launch *l, char ***argv)
+{
+	auto_free char *self = NULL;
+	struct err ignored = { 0 };
+	if (libexec_self(&self, &ignored) < 0)
+		return;
+	strv_addf(argv, "probe=%s", self);
+	add_self(l, argv, "probe=");
+	strv_add(argv, "probe=healthcheck");
+	strv_add(argv, "probe=run");
+	strv_add(argv, "probe=--from-monitor");
+	strv_addf(argv, "probe=%s", l->ctr->id);
+	add_period(argv, "probe_ms", l->ctr->def.health);
+	const struct ctr_healthcheck *first = ctr_health_current(&l->ctr->def, &(struct ctr_health){ 0 });
+	if (first != l->ctr->def.health)
+		add_period(argv, "startup_ms", first);
+}
+
 static void add_monitor_words(struct launch *l, int client_fd)
 {
 	char ***argv = &l->monitor_words;
@@ -217,6 +249,8 @@ static void add_monitor_words(struct launch *l, int client_fd)
 	give_fd(argv, "oom_fd", l->oom_fd);
 	if (ctr->def.timeout_s)
 		strv_addf(argv, "timeout=%u", ctr->def.timeout_s);
+	if (ctr_health_is_set(&ctr->def))
+		add_probe(l, argv);
 	if (ctr->def.remove && client_fd >= 0)
 		add_leavings(l, argv);
 	/* taking these down takes milliseconds: not before the exit is known */
@@ -331,6 +365,8 @@ static int launch(struct launch *l, const struct ctr_start_opts *opts, int clien
 		return -1;
 	if (l->engine->rootless && userns_record_holder(store_run_fd(l->engine->store), &ctr->status.monitor, err) < 0)
 		return -1;
+	if (ctr_health_is_set(&ctr->def) && ctr_health_begin(ctr, err) < 0)
+		return -1;
 	events_add_start(l->engine, ctr); /* before it runs: its own end must not come first */
 	return rt_release(&l->process, err);
 }
@@ -343,8 +379,7 @@ static void add_cleanup(struct launch *l, char ***argv)
 		return;
 	strv_add(argv, "--");
 	strv_add(argv, self);
-	strv_addf(argv, "--root=%s", store_graphroot(l->engine->store));
-	strv_addf(argv, "--runroot=%s", store_runroot(l->engine->store));
+	add_self(l, argv, "");
 	strv_add(argv, "container");
 	strv_add(argv, "cleanup");
 	/* a policy may come later, by update */

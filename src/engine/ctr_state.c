@@ -6,6 +6,7 @@
 #include "codec/json_parse.h"
 #include "codec/shape.h"
 #include "engine/cgroup_state.h"
+#include "engine/ctr_health.h"
 #include "storage/store.h"
 
 #include <fcntl.h>
@@ -99,6 +100,7 @@ void ctr_status_done(struct ctr_status *status)
 {
 	free(status->error);
 	free(status->cgroup);
+	free(status->health);
 	shape_done(&net_shape, &status->net);
 	*status = (struct ctr_status){ 0 };
 }
@@ -136,6 +138,8 @@ void ctr_state_read(struct engine *engine, struct ctr *ctr)
 {
 	struct ctr_status *s = &ctr->status;
 	ctr_status_done(s);
+	if (ctr_health_is_set(&ctr->def))
+		s->health = ctr_health_status_dup(engine, ctr);
 	char path[sizeof("containers/") + sizeof(ctr->id)];
 	snprintf(path, sizeof(path), "containers/%s", ctr->id);
 	auto_close int run_fd = openat(store_run_fd(engine->store), path, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);

@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "codec/json_out.h"
 #include "codec/json_parse.h"
+#include "engine/ctr_health.h"
 #include "host/userns.h"
 #include "storage/store.h"
 
@@ -97,6 +98,24 @@ void events_add_ctr(struct engine *engine, const struct ctr *ctr, const char *st
 {
 	auto_free char *line = events_ctr_line_dup(ctr, status);
 	append(engine, line);
+}
+
+/* With events_logger the answer itself goes here, too. */
+void events_add_health(struct engine *engine, const struct ctr *ctr, const struct ctr_health *health)
+{
+	auto_free char *begun = events_ctr_line_dup(ctr, NULL);
+	auto_str line = { 0 };
+	str_add(&line, begun);
+	struct json_out o = { .out = &line, .style = &json_style_compact, .depth = 1 };
+	json_out_str(&o, "health_status", health->status);
+	json_out_u64(&o, "health_failing_streak", health->streak);
+	auto_free char *log = str_eq(ctr->def.health_log_destination, "events_logger") && health->count ?
+				      ctr_health_entry_text_dup(&health->entries[health->count - 1]) : mem_strdup("");
+	json_out_str(&o, "health_log", log);
+	json_out_str(&o, "Status", "health_status");
+	add_time(&o);
+	json_out_close_object(&o);
+	append(engine, str_text(&line));
 }
 
 void events_add_start(struct engine *engine, const struct ctr *ctr)

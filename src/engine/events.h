@@ -10,6 +10,9 @@
 struct json;
 
 void events_add_ctr(struct engine *engine, const struct ctr *ctr, const char *status);
+struct ctr_health;
+/* "health_status", with what it is now */
+void events_add_health(struct engine *engine, const struct ctr *ctr, const struct ctr_health *health);
 /* "init" and "start" */
 void events_add_start(struct engine *engine, const struct ctr *ctr);
 void events_add_image(struct engine *engine, const char *status, const char *id, const char *name);

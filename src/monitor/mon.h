@@ -25,6 +25,16 @@ struct mon_output {
 
 enum { MON_CGROUPS_MAX = 8 }; /* the v2 group and one a v1 controller */
 
+/* The health check's timer. What it means is decided by the engine, which it runs. */
+struct mon_health {
+	char *words[MONITOR_PROBE_WORDS_MAX + 1];
+	int word_count;
+	int regular_ms, startup_ms;
+	bool startup;
+	pid_t pid; /* of the probe that runs; 0: none */
+	long long due_ms; /* on CLOCK_MONOTONIC; -1: no more */
+};
+
 struct mon_client {
 	int fd; /* -1: free */
 	bool foreground, quiet;
@@ -41,6 +51,7 @@ struct mon {
 	int cgroup_count;
 	char trash_name[MONITOR_TRASH_NAME_MAX + 1]; /* set: the rest is ours to clean (mon_clean) */
 	char **cleanup;
+	struct mon_health health;
 	struct monitor_exit exit;
 	struct mon_output out[MON_STREAM_COUNT];
 	struct mon_client clients[MONITOR_CLIENTS_MAX];
@@ -63,6 +74,12 @@ enum { MON_IO_FDS = MONITOR_CLIENTS_MAX + 5 };
 void mon_log_write(struct mon *m, enum mon_stream stream, const char *data, size_t len);
 /* RFC 3339 with nanoseconds and our zone; returns its length. */
 size_t mon_log_time(int zone_minutes, char ret_text[40]);
+
+/* mon_health.c: nothing of it costs a call where there is no check */
+void mon_health_start(struct mon *m);
+int mon_health_wait_ms(const struct mon *m); /* -1: nothing is due */
+void mon_health_run_due(struct mon *m);
+void mon_health_ended(struct mon *m, pid_t pid, int status); /* a child that is not process 1 */
 
 /* mon_clean.c: false when something is left for the engine. */
 bool mon_clean(struct mon *m);

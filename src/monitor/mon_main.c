@@ -24,7 +24,7 @@
  * Namespaces and ports named by hold_fd stay until 4, so that taking them down is never waited for by anybody.
  */
 
-enum word_kind { WORD_INT, WORD_FLAG, WORD_TEXT, WORD_GROUP };
+enum word_kind { WORD_INT, WORD_FLAG, WORD_TEXT, WORD_GROUP, WORD_PROBE };
 
 struct word {
 	const char *key;
@@ -53,6 +53,9 @@ static const struct word words[] = {
 	{ "run", WORD_TEXT, offsetof(struct mon, run) },
 	{ "trash", WORD_TEXT, offsetof(struct mon, trash) },
 	{ "timeout", WORD_INT, offsetof(struct mon, timeout_s) },
+	{ "probe", WORD_PROBE, 0 },
+	{ "probe_ms", WORD_INT, offsetof(struct mon, health.regular_ms) },
+	{ "startup_ms", WORD_INT, offsetof(struct mon, health.startup_ms) },
 	{ "hold_fd", WORD_INT, SIZE_MAX },
 };
 
@@ -90,6 +93,11 @@ static bool take_word(struct mon *m, char *arg)
 			if (m->cgroup_count == MON_CGROUPS_MAX)
 				return false;
 			m->cgroups[m->cgroup_count++] = value;
+			break;
+		case WORD_PROBE:
+			if (m->health.word_count == MONITOR_PROBE_WORDS_MAX)
+				return false;
+			m->health.words[m->health.word_count++] = value;
 			break;
 		}
 		return true;
@@ -148,7 +156,9 @@ static void handle_signal(struct mon *m)
 	/* we are a subreaper: whatever else was left to us goes here; process 1 is reaped by mon_exit_reap */
 	siginfo_t child = { 0 };
 	while (waitid(P_ALL, 0, &child, WEXITED | WNOHANG | WNOWAIT) == 0 && child.si_pid && child.si_pid != m->pid) {
-		waitpid(child.si_pid, NULL, WNOHANG);
+		int status = 0;
+		waitpid(child.si_pid, &status, WNOHANG);
+		mon_health_ended(m, child.si_pid, status);
 		child.si_pid = 0;
 	}
 }
@@ -161,24 +171,31 @@ static int ms_until(const struct timespec *deadline)
 	return ms < 0 ? 0 : ms > INT_MAX ? INT_MAX : (int)ms;
 }
 
+static int sooner(int a_ms, int b_ms)
+{
+	return a_ms < 0 ? b_ms : b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
+}
+
 static void serve(struct mon *m)
 {
 	struct timespec deadline;
 	clock_gettime(CLOCK_MONOTONIC, &deadline);
 	deadline.tv_sec += m->timeout_s;
 	bool timed = m->timeout_s > 0, recorded = false;
+	mon_health_start(m);
 	while (!m->exited || !recorded || !mon_io_delivered(m) || !mon_io_drained(m)) {
 		struct pollfd fds[MON_IO_FDS + 2];
 		size_t n = mon_io_poll(m, fds);
 		fds[n] = (struct pollfd){ .fd = m->exited ? -1 : m->pid_fd, .events = POLLIN };
 		fds[n + 1] = (struct pollfd){ .fd = m->exited ? -1 : m->signal_fd, .events = POLLIN };
-		if (poll(fds, n + 2, timed ? ms_until(&deadline) : -1) < 0)
+		if (poll(fds, n + 2, sooner(timed ? ms_until(&deadline) : -1, mon_health_wait_ms(m))) < 0)
 			continue;
 		mon_io_handle(m, fds, n);
 		if (fds[n + 1].revents)
 			handle_signal(m);
 		if (fds[n].revents)
 			mon_exit_reap(m);
+		mon_health_run_due(m);
 		if (timed && ms_until(&deadline) == 0) {
 			syscall(SYS_pidfd_send_signal, m->pid_fd, SIGKILL, NULL, 0);
 			timed = false;

@@ -7,7 +7,7 @@
 
 #define OPT(member) FLAG_AT(struct ctr_words, opts.member)
 #define DEF(member) FLAG_AT(struct ctr_words, opts.def.member)
-#define HEALTH .bits = FLAG_NOT_YET, .instead = "health checks are not run yet; check from outside with exec"
+#define HEALTH(member) FLAG_AT(struct ctr_words, opts.health.member)
 #define LATER(way_out) .bits = FLAG_NOT_YET, .instead = (way_out)
 
 static const struct flag common_rows[] = {
@@ -43,20 +43,20 @@ static const struct flag common_rows[] = {
 	{ "gpus", 0, FLAG_SLICE, LATER("name the GPU's device files with --device"), .help = "GPUs to add to the container (all|none|ids)" },
 	{ "group-add", 0, FLAG_SLICE, DEF(group_add), .help = "Add supplementary groups to the container's process" },
 	{ "group-entry", 0, FLAG_STRING, DEF(group_entry), .help = "Entry to write to /etc/group" },
-	{ "health-cmd", 0, FLAG_STRING, HEALTH, .aliases = "healthcheck-command", .help = "Command that tells whether the container is healthy (\"none\" for none)" },
-	{ "health-interval", 0, FLAG_STRING, HEALTH, .def = "30s", .aliases = "healthcheck-interval", .help = "Time between health checks (\"disable\" for no timer)" },
-	{ "health-log-destination", 0, FLAG_STRING, HEALTH, .def = "local", .help = "Where the health log goes (local|directory|events_logger)" },
-	{ "health-max-log-count", 0, FLAG_UINT, HEALTH, .def = "5", .help = "Number of entries of the health log (0 for all)" },
-	{ "health-max-log-size", 0, FLAG_UINT, HEALTH, .def = "500", .help = "Characters kept of an entry of the health log (0 for all)" },
-	{ "health-on-failure", 0, FLAG_STRING, HEALTH, .def = "none", .help = "What to do with an unhealthy container" },
-	{ "health-retries", 0, FLAG_UINT, HEALTH, .def = "3", .aliases = "healthcheck-retries", .help = "Failures in a row that make the container unhealthy" },
-	{ "health-start-period", 0, FLAG_STRING, HEALTH, .def = "0s", .aliases = "healthcheck-start-period", .help = "Time the container may need before failures count" },
-	{ "health-startup-cmd", 0, FLAG_STRING, HEALTH, .help = "Command that tells whether the container has started" },
-	{ "health-startup-interval", 0, FLAG_STRING, HEALTH, .def = "30s", .help = "Time between startup checks" },
-	{ "health-startup-retries", 0, FLAG_UINT, HEALTH, .help = "Failed startup checks before the container is restarted" },
-	{ "health-startup-success", 0, FLAG_UINT, HEALTH, .help = "Successful startup checks that end the startup" },
-	{ "health-startup-timeout", 0, FLAG_STRING, HEALTH, .def = "30s", .help = "Time a startup check may take" },
-	{ "health-timeout", 0, FLAG_STRING, HEALTH, .def = "30s", .aliases = "healthcheck-timeout", .help = "Time a health check may take" },
+	{ "health-cmd", 0, FLAG_STRING, HEALTH(cmd), .aliases = "healthcheck-command", .help = "Command that tells whether the container is healthy (\"none\" for none)" },
+	{ "health-interval", 0, FLAG_STRING, HEALTH(interval), .def = "30s", .aliases = "healthcheck-interval", .help = "Time between health checks (\"disable\" for no timer)" },
+	{ "health-log-destination", 0, FLAG_STRING, HEALTH(log_destination), .def = "local", .help = "Where the health log goes (local|directory|events_logger)" },
+	{ "health-max-log-count", 0, FLAG_UINT, DEF(health_max_log_count), FLAG_GIVEN(struct ctr_words, opts.def.health_max_log_count_set), .def = "5", .help = "Number of entries of the health log (0 for all)" },
+	{ "health-max-log-size", 0, FLAG_UINT, DEF(health_max_log_size), FLAG_GIVEN(struct ctr_words, opts.def.health_max_log_size_set), .def = "500", .help = "Characters kept of an entry of the health log (0 for all)" },
+	{ "health-on-failure", 0, FLAG_STRING, HEALTH(on_failure), .def = "none", .help = "What to do with an unhealthy container" },
+	{ "health-retries", 0, FLAG_UINT, HEALTH(retries), FLAG_GIVEN(struct ctr_words, opts.health.retries_set), .def = "3", .aliases = "healthcheck-retries", .help = "Failures in a row that make the container unhealthy" },
+	{ "health-start-period", 0, FLAG_STRING, HEALTH(start_period), .def = "0s", .aliases = "healthcheck-start-period", .help = "Time the container may need before failures count" },
+	{ "health-startup-cmd", 0, FLAG_STRING, HEALTH(startup_cmd), .help = "Command that tells whether the container has started" },
+	{ "health-startup-interval", 0, FLAG_STRING, HEALTH(startup_interval), .def = "30s", .help = "Time between startup checks" },
+	{ "health-startup-retries", 0, FLAG_UINT, HEALTH(startup_retries), .help = "Failed startup checks before the container is restarted" },
+	{ "health-startup-success", 0, FLAG_UINT, HEALTH(startup_success), .help = "Successful startup checks that end the startup" },
+	{ "health-startup-timeout", 0, FLAG_STRING, HEALTH(startup_timeout), .def = "30s", .help = "Time a startup check may take" },
+	{ "health-timeout", 0, FLAG_STRING, HEALTH(timeout), .def = "30s", .aliases = "healthcheck-timeout", .help = "Time a health check may take" },
 	{ "hostname", 'h', FLAG_STRING, DEF(hostname), .help = "Hostname inside the container" },
 	{ "hosts-file", 0, FLAG_STRING, LATER("add lines with --add-host"), .help = "File to make the container's /etc/hosts from" },
 	{ "hostuser", 0, FLAG_SLICE, LATER("use --userns=keep-id"), .help = "Users of the host to add to the container's /etc/passwd" },
@@ -78,7 +78,7 @@ static const struct flag common_rows[] = {
 	{ "name", 0, FLAG_STRING, DEF(name), .help = "Name of the container" },
 	{ "network", 0, FLAG_ARRAY, DEF(net_mode), .set = ctr_flags_set_network, .aliases = "net", .help = "Network of the container" },
 	{ "network-alias", 0, FLAG_SLICE, LATER("reach the container by its address"), .help = "More names of the container on its networks" },
-	{ "no-healthcheck", 0, FLAG_BOOL, .bits = FLAG_NO_EFFECT, .help = "Run no health checks; none are run yet in any case" },
+	{ "no-healthcheck", 0, FLAG_BOOL, HEALTH(none), .help = "Run no health checks, whatever the image says" },
 	{ "no-hostname", 0, FLAG_BOOL, DEF(no_hostname), .help = "Leave /etc/hostname as the image has it" },
 	{ "no-hosts", 0, FLAG_BOOL, DEF(no_hosts), .help = "Leave /etc/hosts as the image has it" },
 	{ "oom-kill-disable", 0, FLAG_BOOL, DEF(oom_kill_disable), .help = "Do not kill processes when memory runs out" },

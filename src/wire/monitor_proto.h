@@ -37,6 +37,14 @@ enum {
 	MONITOR_TRASH_NAME_MAX = 64, /* [0-9a-f] */
 };
 
+/* How a probe ends, for the monitor: which interval comes next. Any other code changes nothing. */
+enum monitor_probe {
+	MONITOR_PROBE_REGULAR = 0,
+	MONITOR_PROBE_STARTUP = 3,
+	MONITOR_PROBE_UNKNOWN = 4,
+};
+enum { MONITOR_PROBE_WORDS_MAX = 8 };
+
 /* The words of its command line. Everything after "--" is the command that cleans up (exec'd at the end).
  *
  *	pid=N            the container's process 1, a child
@@ -56,5 +64,8 @@ enum {
  *	cgroup=PATH      a control group of the container; may be repeated
  *	run=PATH         its run directory
  *	trash=PATH       the store's trash
+ *	probe=WORD       a word of the command that checks its health, once a word, in order; run once a probe, and never two at once
+ *	probe_ms=N       from a probe's end to the next one's beginning; the first comes at once. 0 or left out: no timer
+ *	startup_ms=N     the same while a probe ends with MONITOR_PROBE_STARTUP; as it begins where the word is there
  *	hold_fd=N        kept open to the end (namespaces, ports); may be repeated
  */
