@@ -2,6 +2,7 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/ntime.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "cli/pick.h"
 #include "cli/session.h"
@@ -12,6 +13,7 @@
 #include "engine/ctr_logs.h"
 
 #include <fcntl.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -173,6 +175,21 @@ static int read_time(const char *flag, const char *text, int64_t *ret_ns, struct
 	return 0;
 }
 
+/* COMPAT: here a duration lies ahead: with --follow, for how long */
+static int read_until(const char *text, int64_t *ret_ns, struct err *err)
+{
+	int64_t ahead;
+	if (text && *text && !isdigit((unsigned char)text[strlen(text) - 1]) && num_duration(text, &ahead) >= 0) {
+		*ret_ns = ntime_now() + ahead;
+		return 0;
+	}
+	if (read_time("until", text, ret_ns, err) < 0)
+		return -1;
+	if (text && !*ret_ns)
+		*ret_ns = 1; /* the beginning of time, not none */
+	return 0;
+}
+
 static int run_logs(struct cli *cli, void *values, char **words, struct err *err)
 {
 	const struct logs_values *v = values;
@@ -182,7 +199,7 @@ static int run_logs(struct cli *cli, void *values, char **words, struct err *err
 				      .tail = v->tail };
 	const struct pick_opts how = { .words = words, .latest = v->latest,
 				       .missing = "specify at least one container name or ID to log" };
-	if (read_time("since", v->since, &opts.since_ns, err) < 0 || read_time("until", v->until, &opts.until_ns, err) < 0 ||
+	if (read_time("since", v->since, &opts.since_ns, err) < 0 || read_until(v->until, &opts.until_ns, err) < 0 ||
 	    session_open(cli, ENGINE_READ, &engine, err) < 0 || pick_ctrs(engine, &how, &pick, err) < 0)
 		return -1;
 	return ctr_logs(engine, pick.ctrs, pick.count, &opts, STDOUT_FILENO, STDERR_FILENO, err);

@@ -7,6 +7,7 @@
 #include "engine/ctr_create.h"
 #include "engine/ctr_fds.h"
 #include "engine/ctr_life.h"
+#include "engine/ctr_log.h"
 #include "options/ctr_flags.h"
 
 #include <stdio.h>
@@ -27,13 +28,20 @@ static int make(struct cli *cli, struct ctr_words *w, char **words, making *how,
 	return rc;
 }
 
+/* COMPAT: standard output is the container's where it is passed through */
+static void print_id(const struct ctr *ctr)
+{
+	if (!ctr_log_passes(&ctr->def))
+		printf("%s\n", ctr->id);
+}
+
 static int run_create(struct cli *cli, void *values, char **words, struct err *err)
 {
 	auto_ptr(engine) engine = NULL;
 	auto_ptr(ctr) ctr = NULL;
 	if (make(cli, values, words, ctr_create, &engine, &ctr, err) < 0)
 		return -1;
-	printf("%s\n", ctr->id);
+	print_id(ctr);
 	return 0;
 }
 
@@ -78,7 +86,7 @@ static int run_run(struct cli *cli, void *values, char **words, struct err *err)
 		return -1;
 	}
 	if (detached)
-		printf("%s\n", ctr->id);
+		print_id(ctr);
 	else if (remove_the_image)
 		remove_image(engine, &ctr->def);
 	return code;

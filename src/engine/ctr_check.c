@@ -14,7 +14,6 @@ struct word_row {
 };
 
 static const char *const systemd_done[] = { "true", "false", NULL };
-static const char *const log_done[] = { "k8s-file", "json-file", "none", NULL };
 static const char *const cgroups_done[] = { "enabled", "disabled", "no-conmon", NULL };
 static const char *const user_done[] = { "host", "keep-id", "keep-id:", NULL };
 static const char *const pid_done[] = { "private", "host", "container:", "ns:", NULL };
@@ -24,7 +23,6 @@ static const char *const nothing_done[] = { NULL };
 
 static const struct word_row rows[] = {
 	{ "--systemd", offsetof(struct ctr_def, systemd), systemd_done, "leave it out" },
-	{ "--log-driver", offsetof(struct ctr_def, log_driver), log_done, "use k8s-file or none" },
 	{ "--cgroups", offsetof(struct ctr_def, cgroups), cgroups_done, "use enabled or disabled" },
 	{ "--userns", offsetof(struct ctr_def, user_mode), user_done, "leave it out, or use host or keep-id" },
 	{ "--pid", offsetof(struct ctr_def, pid_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
@@ -52,13 +50,6 @@ static int check_words(const struct ctr_def *def, struct err *err)
 		if (word && *word && !is_done(rows[i].done, word))
 			return err_set(err, ERR_UNSUPPORTED, "%s %s is not done yet: %s", rows[i].flag, word, rows[i].instead);
 	}
-	return 0;
-}
-
-static int check_log_options(const struct ctr_def *def, struct err *err)
-{
-	for (char **opt = def->log_opts; opt && *opt; opt++)
-		return err_set(err, ERR_UNSUPPORTED, "--log-opt %s is not done yet: leave it out", *opt);
 	return 0;
 }
 
@@ -110,7 +101,7 @@ static int check_lines(const struct ctr_def *def, struct err *err)
 int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err *err)
 {
 	auto_val(ctr_idmap) map = { 0 };
-	if (check_words(def, err) < 0 || ctr_idmap_read(engine, def->user_mode, &map, err) < 0 || check_log_options(def, err) < 0 || check_pairs(engine, def, err) < 0 ||
+	if (check_words(def, err) < 0 || ctr_idmap_read(engine, def->user_mode, &map, err) < 0 || check_pairs(engine, def, err) < 0 ||
 	    check_lines(def, err) < 0)
 		return -1;
 	if (def->oom_kill_disable)

@@ -7,6 +7,7 @@
 #include "codec/json_parse.h"
 #include "engine/ctr_health_words.h"
 #include "engine/ctr_idmap.h"
+#include "engine/ctr_log.h"
 #include "engine/ctr_timezone.h"
 #include "engine/ctr_volumes_from.h"
 #include "engine/signal_names.h"
@@ -342,7 +343,7 @@ int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct imag
 	if (complete_env(opts, config, err) < 0 || complete_labels(opts, config, err) < 0 || complete_command(opts, config, err) < 0 ||
 	    ctr_complete_limits(opts, err) < 0)
 		return -1;
-	if (ctr_health_complete(opts, config, err) < 0)
+	if (ctr_health_complete(opts, config, err) < 0 || ctr_log_complete(def, err) < 0)
 		return -1;
 	drop_repeated(def);
 	if (check_mounts(def, err) < 0)

@@ -4,6 +4,7 @@
 #include "codec/json.h"
 #include "engine/ctr_health.h"
 #include "engine/ctr_idmap.h"
+#include "engine/ctr_log.h"
 #include "engine/ctr_size.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_user.h"
@@ -382,18 +383,6 @@ static void set_mounts(struct json *o, const struct ctr_def *def)
 	json_set(o, "Tmpfs", tmpfs);
 }
 
-static struct json *log_config_new(struct engine *engine, const struct ctr *ctr)
-{
-	struct json *o = json_object_new();
-	auto_free char *path = mem_printf("%s/containers/%s/ctr.log", store_graphroot(engine->store), ctr->id);
-	json_set_str(o, "Type", text_or(ctr->def.log_driver, "k8s-file"));
-	json_set(o, "Config", NULL);
-	json_set_str(o, "Path", path);
-	json_set_str(o, "Tag", "");
-	json_set_str(o, "Size", "-1B");
-	return o;
-}
-
 static void set_resources(struct json *o, const struct ctr_def *def)
 {
 	static const char *const nothing[] = { "BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps", "BlkioDeviceReadIOps",
@@ -483,7 +472,7 @@ static struct json *host_config_new(struct engine *engine, const struct ctr *ctr
 	json_set_str(o, "CgroupManager", "cgroupfs");
 	json_set_str(o, "CgroupMode", text_or(def->cgroup_mode, "private"));
 	json_set_str(o, "ContainerIDFile", text_or_empty(def->cidfile));
-	json_set(o, "LogConfig", log_config_new(engine, ctr));
+	json_set(o, "LogConfig", ctr_log_json_new(engine, ctr));
 	json_set_str(o, "NetworkMode", text_or(def->net_mode, ctr_spec_net_mode(engine, def)));
 	json_set(o, "PortBindings", ports_new(def));
 	json_set(o, "RestartPolicy", restart_policy_new(def));

@@ -6,6 +6,7 @@
 #include "engine/ctr_client.h"
 #include "engine/ctr_create.h"
 #include "engine/ctr_health.h"
+#include "engine/ctr_log.h"
 #include "engine/ctr_policy.h"
 #include "engine/ctr_start.h"
 #include "engine/ctr_state.h"
@@ -76,7 +77,7 @@ static int start_attached(struct engine *engine, struct ctr *ctr, const struct c
 	monitor_fd = fd_close(monitor_fd);
 	if (rc < 0)
 		return -1;
-	struct ctr_attach_opts attach = { .in = opts->attach_stdin && ctr->def.interactive, .out = opts->attach_stdout,
+	struct ctr_attach_opts attach = { .in = opts->attach_stdin && ctr->def.interactive && !ctr_log_passes(&ctr->def), .out = opts->attach_stdout,
 					  .err_out = opts->attach_stderr, .sig_proxy = opts->sig_proxy,
 					  .detach_keys = opts->detach_keys };
 	bool detached = false;

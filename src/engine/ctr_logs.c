@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/ntime.h"
+#include "engine/ctr_log.h"
 #include "engine/ctr_state.h"
 #include "storage/store.h"
 
@@ -21,6 +22,8 @@ enum {
 struct source {
 	struct engine *engine;
 	struct ctr *ctr;
+	struct ctr_log log;
+	int dir_fd;
 	int fd;
 	struct str rest;
 	bool line_open[2];	   /* the last piece written to stdout, stderr had no newline */
@@ -76,8 +79,7 @@ static int flush(struct writer *w)
 
 static void add_head(struct writer *w, const struct source *s, const struct record *r, struct str *out)
 {
-	/* COMPAT: one container needs no name */
-	if ((w->opts->names || w->opts->color) && w->many) {
+	if (w->many) { /* COMPAT: one container needs no name */
 		auto_free char *id = w->opts->names ? mem_strdup(s->ctr->def.name) : mem_strndup(s->ctr->id, 12);
 		if (w->opts->color)
 			str_addf(out, "\033[%um%s\033[0m ", 31 + s->color % 6, id);
@@ -106,7 +108,50 @@ static bool wanted(const struct ctr_logs_opts *opts, const struct record *r)
 	return (!opts->since_ns || r->time_ns >= opts->since_ns) && (!opts->until_ns || r->time_ns <= opts->until_ns);
 }
 
-static int read_more(struct writer *w, struct source *s)
+/* --- one file after the other --- */
+
+static int open_file(const struct source *s, unsigned index)
+{
+	char name[CTR_LOG_NAME_MAX + 16];
+	snprintf(name, sizeof(name), index ? "%s.%u" : "%s", ctr_log_name(&s->log), index);
+	return openat(s->dir_fd, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+}
+
+static bool is_at(const struct source *s, unsigned index)
+{
+	struct stat mine, there;
+	auto_close int fd = open_file(s, index);
+	return fd >= 0 && fstat(s->fd, &mine) == 0 && fstat(fd, &there) == 0 && mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
+}
+
+static int open_oldest(const struct source *s, unsigned below)
+{
+	int fd = -EBADF;
+	while (below > 0 && fd < 0)
+		fd = open_file(s, --below);
+	return fd;
+}
+
+/* The file that came after the one at hand, or -EBADF. They may be turned while we look; one that has been turned out of all of them is
+ * followed by the oldest there is. */
+static int open_next(const struct source *s)
+{
+	if (!s->log.max_bytes)
+		return -EBADF;
+	for (;;) {
+		unsigned at = 0;
+		while (at < s->log.files && !is_at(s, at))
+			at++;
+		if (at == 0)
+			return -EBADF;
+		int fd = at == s->log.files ? open_oldest(s, at) : open_file(s, at - 1);
+		if (at == s->log.files || (fd >= 0 && is_at(s, at)))
+			return fd;
+		fd_close(fd);
+	}
+}
+
+static int read_file(struct writer *w, struct source *s)
 {
 	char *chunk = mem_alloc(READ_CHUNK);
 	ssize_t got;
@@ -130,9 +175,24 @@ static int read_more(struct writer *w, struct source *s)
 	return rc;
 }
 
-/* Moves to the last `lines` whole lines (a line may be several pieces): reads backwards, so that the size does not matter. */
-static int seek_tail(struct source *s, int64_t lines)
+/* Of a file that has a next one nothing more is written; what came between our last look and that is read first. */
+static int read_more(struct writer *w, struct source *s)
 {
+	int rc = read_file(w, s);
+	for (int next; rc >= 0 && (next = open_next(s)) >= 0;) {
+		rc = read_file(w, s);
+		fd_close(s->fd);
+		s->fd = next;
+		if (rc >= 0)
+			rc = read_file(w, s);
+	}
+	return rc;
+}
+
+/* Moves to the last `lines` whole lines (a line may be several pieces): reads backwards, so that the size does not matter. */
+static int seek_tail(struct source *s, int64_t lines, int64_t *ret_found)
+{
+	*ret_found = 0;
 	off_t at = lseek(s->fd, 0, SEEK_END);
 	if (at < 0 || lines == 0)
 		return at < 0 ? -errno : 0;
@@ -169,21 +229,45 @@ static int seek_tail(struct source *s, int64_t lines)
 		str_add_mem(&carry, joined.data, end);
 	}
 	free(chunk);
+	*ret_found = found < lines ? found : lines;
 	return lseek(s->fd, start, SEEK_SET) < 0 ? -errno : 0;
+}
+
+/* The last lines may begin in an older file. */
+static int seek_tail_of_all(struct source *s, int64_t lines)
+{
+	int64_t found;
+	int rc = seek_tail(s, lines, &found);
+	for (unsigned at = 1; rc >= 0 && found < lines && at < s->log.files; at++) {
+		int older = open_file(s, at);
+		if (older < 0)
+			break;
+		lines -= found;
+		fd_close(s->fd);
+		s->fd = older;
+		rc = seek_tail(s, lines, &found);
+	}
+	return rc;
+}
+
+static int check_kept(const struct ctr *ctr, const struct ctr_log *log, struct err *err)
+{
+	/* COMPAT: the sentence scripts look for */
+	return log->kind == CTR_LOG_FILE ? 0 : err_set(err, ERR_UNSUPPORTED,
+						       "this container is using the '%s' log driver, cannot read logs: this container is not logging output",
+						       ctr->def.log_driver);
 }
 
 static int open_source(struct engine *engine, struct ctr *ctr, const struct ctr_logs_opts *opts, struct source *s, struct err *err)
 {
-	const char *driver = ctr->def.log_driver;
-	*s = (struct source){ .engine = engine, .ctr = ctr, .fd = -EBADF };
-	if (driver && *driver && strcmp(driver, "k8s-file") != 0 && strcmp(driver, "json-file") != 0)
-		return err_set(err, ERR_UNSUPPORTED, "this container is using the '%s' log driver, cannot read logs: this container is not logging output", driver);
-	if (ctr_need_dir(engine, ctr, err) < 0)
+	*s = (struct source){ .engine = engine, .ctr = ctr, .fd = -EBADF, .dir_fd = -EBADF };
+	if (ctr_log_read(&ctr->def, &s->log, err) < 0 || check_kept(ctr, &s->log, err) < 0 || ctr_need_dir(engine, ctr, err) < 0 ||
+	    ctr_log_open_dir(ctr, &s->log, &s->dir_fd, err) < 0)
 		return -1;
-	s->fd = openat(ctr->dir_fd, "ctr.log", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	s->fd = opts->tail >= 0 ? open_file(s, 0) : open_oldest(s, s->log.files);
 	if (s->fd < 0 && errno != ENOENT) /* never started: no output */
 		return err_sys(err, errno, "cannot read the log of container %s", ctr->def.name);
-	int rc = s->fd >= 0 && opts->tail >= 0 ? seek_tail(s, opts->tail) : 0;
+	int rc = s->fd >= 0 && opts->tail >= 0 ? seek_tail_of_all(s, opts->tail) : 0;
 	return rc < 0 ? err_sys(err, -rc, "cannot read the log of container %s", ctr->def.name) : 0;
 }
 
@@ -200,7 +284,7 @@ static int follow(struct writer *w, struct source *sources, size_t count, struct
 	if (watch_fd < 0)
 		return err_sys(err, errno, "cannot watch logs");
 	for (size_t i = 0; i < count; i++) {
-		struct fd_path dir = fd_proc_path(sources[i].ctr->dir_fd);
+		struct fd_path dir = fd_proc_path(sources[i].dir_fd);
 		if (inotify_add_watch(watch_fd, dir.text, IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF) < 0)
 			return err_sys(err, errno, "cannot watch the log of container %s", sources[i].ctr->def.name);
 	}
@@ -209,7 +293,7 @@ static int follow(struct writer *w, struct source *sources, size_t count, struct
 		for (size_t i = 0; i < count; i++) {
 			any |= alive(&sources[i]); /* asked before reading: what it wrote until then is read */
 			if (sources[i].fd < 0)
-				sources[i].fd = openat(sources[i].ctr->dir_fd, "ctr.log", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+				sources[i].fd = open_oldest(&sources[i], sources[i].log.files);
 			if (sources[i].fd >= 0 && read_more(w, &sources[i]) < 0)
 				return 0; /* nobody reads us any more */
 		}
@@ -241,6 +325,7 @@ int ctr_logs(struct engine *engine, struct ctr *const *ctrs, size_t count, const
 		rc = follow(&w, sources, count, err);
 	for (size_t i = 0; i < opened; i++) {
 		fd_close(sources[i].fd);
+		fd_close(sources[i].dir_fd);
 		str_done(&sources[i].rest);
 	}
 	str_done(&w.out[0]);

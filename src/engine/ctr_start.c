@@ -8,6 +8,7 @@
 #include "engine/ctr_health.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_limits.h"
+#include "engine/ctr_log.h"
 #include "engine/ctr_net.h"
 #include "engine/ctr_policy.h"
 #include "engine/ctr_spec.h"
@@ -40,14 +41,15 @@ struct launch {
 	char *run_path, **monitor_words;
 	int run_fd;
 	int stdio[3], ours[3]; /* given to the process; our ends */
-	int listen_fd, log_fd, exit_fd, events_fd, oom_fd, monitor_fd;
+	struct ctr_log log;
+	int listen_fd, log_fd, log_dir_fd, exit_fd, events_fd, oom_fd, monitor_fd;
 	bool spawned, reserved, recorded;
 };
 
 static void launch_init(struct launch *l, struct engine *engine, struct ctr *ctr)
 {
 	*l = (struct launch){ .engine = engine, .ctr = ctr, .cgroup.v2_fd = -EBADF, .run_fd = -EBADF, .listen_fd = -EBADF,
-			      .log_fd = -EBADF, .exit_fd = -EBADF, .events_fd = -EBADF, .oom_fd = -EBADF,
+			      .log_fd = -EBADF, .log_dir_fd = -EBADF, .exit_fd = -EBADF, .events_fd = -EBADF, .oom_fd = -EBADF,
 			      .monitor_fd = -EBADF, .go_fd = -EBADF };
 	for (int i = 0; i < 3; i++)
 		l->stdio[i] = l->ours[i] = -EBADF;
@@ -80,10 +82,14 @@ static void launch_undo(struct launch *l)
 
 static int open_log(struct launch *l, struct err *err)
 {
-	const char *driver = l->ctr->def.log_driver;
-	if (str_eq(driver, "none"))
+	if (ctr_log_read(&l->ctr->def, &l->log, err) < 0)
+		return -1;
+	if (l->log.kind != CTR_LOG_FILE)
 		return 0;
-	l->log_fd = openat(l->ctr->dir_fd, "ctr.log", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if ((l->log.path || l->log.max_bytes) && ctr_log_open_dir(l->ctr, &l->log, &l->log_dir_fd, err) < 0)
+		return -1;
+	l->log_fd = openat(l->log_dir_fd >= 0 ? l->log_dir_fd : l->ctr->dir_fd, ctr_log_name(&l->log),
+			   O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	return l->log_fd < 0 ? err_sys(err, errno, "cannot open the log of container %s", l->ctr->def.name) : 0;
 }
 
@@ -105,6 +111,13 @@ static int open_stdio(struct launch *l, struct err *err)
 	bool interactive = l->ctr->def.interactive;
 	if (l->ctr->def.tty)
 		return 0; /* the stage makes the terminal */
+	if (l->log.kind == CTR_LOG_PASSTHROUGH) {
+		if (ctr_log_check_terminal(&l->log, err) < 0)
+			return -1;
+		for (int i = 0; i < 3; i++)
+			l->stdio[i] = i; /* the caller's own */
+		return 0;
+	}
 	for (int i = 0; i < 3; i++) {
 		int fds[2];
 		if (i == 0 && !interactive) {
@@ -240,6 +253,12 @@ static void add_monitor_words(struct launch *l, int client_fd)
 	give_fd(argv, "listen_fd", l->listen_fd);
 	give_fd(argv, "client_fd", client_fd);
 	give_fd(argv, "log_fd", l->log_fd);
+	if (l->log.max_bytes && l->log_dir_fd >= 0) {
+		give_fd(argv, "log_dir_fd", l->log_dir_fd);
+		strv_addf(argv, "log_name=%s", ctr_log_name(&l->log));
+		strv_addf(argv, "log_max=%lld", (long long)l->log.max_bytes);
+		strv_addf(argv, "log_files=%u", l->log.files);
+	}
 	strv_addf(argv, "zone=%d", zone_minutes());
 	give_fd(argv, "exit_dir_fd", l->exit_fd);
 	if (!ctr->def.remove)
@@ -303,7 +322,7 @@ static int launch_process(struct launch *l, const struct ctr_start_opts *opts, i
 	l->spawned = true;
 	fd_cloexec_from(STDERR_FILENO + 1); /* what the caller had open is not the monitor's, nor a helper's */
 	for (int i = 0; i < 3; i++)
-		l->stdio[i] = fd_close(l->stdio[i]);
+		l->stdio[i] = l->stdio[i] > STDERR_FILENO ? fd_close(l->stdio[i]) : -EBADF;
 	/* v1 controllers know no CLONE_INTO_CGROUP */
 	if (l->cgroup.path && (cgroup_attach(&l->cgroup, l->process.pid, err) < 0 || limit_devices(l, err) < 0))
 		return -1;

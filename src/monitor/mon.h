@@ -42,8 +42,11 @@ struct mon_client {
 
 struct mon {
 	pid_t pid;
-	int pid_fd, console_fd, in_fd, listen_fd, log_fd, exit_dir_fd, events_fd, oom_fd, signal_fd;
+	int pid_fd, console_fd, in_fd, listen_fd, log_fd, log_dir_fd, exit_dir_fd, events_fd, oom_fd, signal_fd;
 	int zone_minutes;
+	const char *log_name;
+	int log_files;
+	long long log_max, log_size; /* 0: no bound, nothing is counted */
 	bool keep_in, durable, exited, client_cleans, timed_out;
 	int timeout_s;
 	const char *event;
@@ -70,7 +73,8 @@ void mon_io_tell_exit(struct mon *m);
 bool mon_io_wait_done(struct mon *m);
 enum { MON_IO_FDS = MONITOR_CLIENTS_MAX + 5 };
 
-/* mon_log.c: the k8s-file lines of one chunk */
+/* mon_log.c: the k8s-file lines of one chunk; the next file where the one at hand is full */
+void mon_log_init(struct mon *m);
 void mon_log_write(struct mon *m, enum mon_stream stream, const char *data, size_t len);
 /* RFC 3339 with nanoseconds and our zone; returns its length. */
 size_t mon_log_time(int zone_minutes, char ret_text[40]);

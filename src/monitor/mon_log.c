@@ -1,5 +1,6 @@
 #include "monitor/mon.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/uio.h>
@@ -40,6 +41,45 @@ static void log_flush(int fd, struct iovec *parts, int count)
 	}
 }
 
+void mon_log_init(struct mon *m)
+{
+	if (m->log_max > 0 && m->log_fd >= 0)
+		m->log_size = lseek(m->log_fd, 0, SEEK_END);
+}
+
+enum { LOG_NAME_MAX = 256 };
+
+static void name_of(const struct mon *m, int index, char ret_name[LOG_NAME_MAX])
+{
+	snprintf(ret_name, LOG_NAME_MAX, index ? "%s.%d" : "%s", m->log_name, index);
+}
+
+/* Every file keeps its bytes and gets the next name, so whoever reads one reads it to its end and finds the next. Where the new one
+ * cannot be made, the old one goes on. */
+static void turn(struct mon *m)
+{
+	char from[LOG_NAME_MAX], to[LOG_NAME_MAX];
+	m->log_size = 0;
+	for (int i = m->log_files - 1; i > 0; i--) {
+		name_of(m, i - 1, from);
+		name_of(m, i, to);
+		renameat(m->log_dir_fd, from, m->log_dir_fd, to);
+	}
+	if (m->log_files <= 1)
+		unlinkat(m->log_dir_fd, m->log_name, 0);
+	int fd = openat(m->log_dir_fd, m->log_name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (fd < 0)
+		return;
+	close(m->log_fd);
+	m->log_fd = fd;
+}
+
+/* A file begins with the beginning of a line, unless one line alone would fill two. */
+static bool is_full(const struct mon *m, long long more, bool line_open)
+{
+	return m->log_max > 0 && m->log_size > 0 && m->log_size + more > m->log_max && (!line_open || m->log_size > 2 * m->log_max);
+}
+
 void mon_log_write(struct mon *m, enum mon_stream stream, const char *data, size_t len)
 {
 	if (m->log_fd < 0)
@@ -58,6 +98,13 @@ void mon_log_write(struct mon *m, enum mon_stream stream, const char *data, size
 		const char *end = memchr(data, '\n', len);
 		size_t line = end ? (size_t)(end - data) + 1 : len;
 		int piece = !end;
+		long long bytes = (long long)(head_len[piece] + line) + piece;
+		if (is_full(m, bytes, m->out[stream].line_open)) {
+			log_flush(m->log_fd, parts, count);
+			count = 0;
+			turn(m);
+		}
+		m->log_size += bytes;
 		parts[count++] = (struct iovec){ head[piece], head_len[piece] };
 		parts[count++] = (struct iovec){ (char *)data, line };
 		if (piece)

@@ -24,7 +24,7 @@
  * Namespaces and ports named by hold_fd stay until 4, so that taking them down is never waited for by anybody.
  */
 
-enum word_kind { WORD_INT, WORD_FLAG, WORD_TEXT, WORD_GROUP, WORD_PROBE };
+enum word_kind { WORD_INT, WORD_FLAG, WORD_TEXT, WORD_GROUP, WORD_PROBE, WORD_LONG };
 
 struct word {
 	const char *key;
@@ -43,6 +43,10 @@ static const struct word words[] = {
 	{ "listen_fd", WORD_INT, offsetof(struct mon, listen_fd) },
 	{ "client_fd", WORD_INT, offsetof(struct mon, clients[0].fd) },
 	{ "log_fd", WORD_INT, offsetof(struct mon, log_fd) },
+	{ "log_dir_fd", WORD_INT, offsetof(struct mon, log_dir_fd) },
+	{ "log_name", WORD_TEXT, offsetof(struct mon, log_name) },
+	{ "log_max", WORD_LONG, offsetof(struct mon, log_max) },
+	{ "log_files", WORD_INT, offsetof(struct mon, log_files) },
 	{ "zone", WORD_INT, offsetof(struct mon, zone_minutes) },
 	{ "exit_dir_fd", WORD_INT, offsetof(struct mon, exit_dir_fd) },
 	{ "durable", WORD_FLAG, offsetof(struct mon, durable) },
@@ -60,13 +64,19 @@ static const struct word words[] = {
 };
 
 /* Our own engine wrote it, so anything but a plain number is a bug that shows at once. */
-static int parse_int(const char *text)
+static long long parse_long(const char *text)
 {
 	bool minus = *text == '-';
 	long long value = 0;
-	for (text += minus; *text >= '0' && *text <= '9' && value <= INT_MAX; text++)
+	for (text += minus; *text >= '0' && *text <= '9' && value <= LLONG_MAX / 10 - 1; text++)
 		value = value * 10 + (*text - '0');
-	return *text || value > INT_MAX ? -1 : (int)(minus ? -value : value);
+	return *text ? -1 : minus ? -value : value;
+}
+
+static int parse_int(const char *text)
+{
+	long long value = parse_long(text);
+	return value > INT_MAX || value < INT_MIN ? -1 : (int)value;
 }
 
 static bool take_word(struct mon *m, char *arg)
@@ -82,6 +92,9 @@ static bool take_word(struct mon *m, char *arg)
 		switch (words[i].kind) {
 		case WORD_INT:
 			*(int *)field = parse_int(value);
+			break;
+		case WORD_LONG:
+			*(long long *)field = parse_long(value);
 			break;
 		case WORD_FLAG:
 			*(bool *)field = *value == '1';
@@ -107,7 +120,7 @@ static bool take_word(struct mon *m, char *arg)
 
 static bool take_words(struct mon *m, char **argv)
 {
-	m->pid_fd = m->console_fd = m->in_fd = m->listen_fd = m->log_fd = m->exit_dir_fd = m->events_fd = m->oom_fd = -1;
+	m->pid_fd = m->console_fd = m->in_fd = m->listen_fd = m->log_fd = m->log_dir_fd = m->exit_dir_fd = m->events_fd = m->oom_fd = -1;
 	for (int i = 0; i < MON_STREAM_COUNT; i++)
 		m->out[i].fd = -1;
 	for (int i = 0; i < MONITOR_CLIENTS_MAX; i++)
@@ -142,6 +155,7 @@ static void prepare(struct mon *m)
 	if (chdir("/") < 0)
 		return; /* we only keep a directory busy */
 	mon_io_init(m);
+	mon_log_init(m);
 }
 
 static void handle_signal(struct mon *m)

@@ -72,7 +72,7 @@ static const struct flag common_rows[] = {
 	{ "label", 'l', FLAG_ARRAY, DEF(labels), .set = ctr_flags_set_label, .help = "Set labels of the container (key=value)" },
 	{ "label-file", 0, FLAG_ARRAY, OPT(label_file), .help = "Read labels from a file, one a line" },
 	{ "log-driver", 0, FLAG_STRING, DEF(log_driver), .def = "k8s-file", .help = "Where the container's output is kept" },
-	{ "log-opt", 0, FLAG_ARRAY, DEF(log_opts), .set = ctr_flags_set_log_opt, .help = "Options of the log driver" },
+	{ "log-opt", 0, FLAG_ARRAY, DEF(log_opts), .set = ctr_flags_set_log_opt, .help = "Options of the log driver (path=FILE, max-size=SIZE, max-file=NUMBER)" },
 	{ "mac-address", 0, FLAG_STRING, DEF(mac_address), .set = ctr_flags_set_mac, .help = "MAC address of the container (92:d0:c6:0a:29:33)" },
 	{ "mount", 0, FLAG_ARRAY, DEF(mounts), .set = ctr_flags_set_mount, .help = "Mount something into the container" },
 	{ "name", 0, FLAG_STRING, DEF(name), .help = "Name of the container" },
@@ -218,6 +218,8 @@ static int check_conflicts(const struct ctr_opts *o, struct err *err)
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
 		if (pairs[i].both)
 			return err_set(err, ERR_USAGE, "%s and %s cannot be set together", pairs[i].a, pairs[i].b);
+	if (o->attach && d->log_driver && str_starts(d->log_driver, "passthrough"))
+		return err_set(err, ERR_USAGE, "cannot specify --attach with --log-driver=%s: invalid argument", d->log_driver);
 	if (d->remove && d->restart_policy && *d->restart_policy && strcmp(d->restart_policy, "no") != 0)
 		return err_set(err, ERR_USAGE,
 			       "the --rm option conflicts with --restart, when the restartPolicy is not \"\" and \"no\"");
