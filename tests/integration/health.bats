@@ -103,7 +103,7 @@ monitor() { cpod inspect c --format '{{.State.ConmonPid}}'; }
 	eventually health_is healthy
 }
 
-@test "what it gets: three descriptors, no capability to inherit, the container's environment" {
+@test "T-RT-13: what a check gets: three descriptors, no capability to inherit, the container's environment" {
 	up --env WORD=said --health-cmd 'ls /proc/self/fd | tr "\n" " "; grep -E "CapInh|CapAmb" /proc/self/status; echo $WORD'
 	eventually health_is healthy
 	run cpod inspect c --format '{{(index .State.Health.Log 0).Output}}'
