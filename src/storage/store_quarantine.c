@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <linux/fs.h>
 #include <stdio.h>
 
 enum { SAME_NAME_MAX = 1000 };
