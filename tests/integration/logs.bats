@@ -52,14 +52,15 @@ COUNT='i=0; while [ $i -lt $N ]; do i=$((i+1)); echo "line number $i, as long as
 	local count=$((${LOG_MIB:-32} * 1024 * 1024 / 62)) kib
 	cpod run -d --name c --network none --log-opt max-size=$((${LOG_MIB:-32} / 4))m --log-opt max-file=20 busy \
 		sh -c "yes 0123456789012345678901234567890123456789012345678901234567890 | head -n $count; echo end; exec sleep 1000" >/dev/null
-	cpod logs -f c 3>&- | { for _ in 1 2 3 4 5; do head -c 65536 >/dev/null; sleep 0.1; done; sed '/^end$/q' > "$STORE/got"; } &
+	cpod logs -f c 3>&- | { for _ in 1 2 3 4 5; do head -c 65536 >/dev/null; sleep 0.1; done; sed '/^end$/q' > "$STORE/got"; : > "$STORE/all"; } &
 	local reader=$!
 	ended() { [ "$(cpod logs --tail 1 c)" = end ]; }
 	until ended; do sleep 0.2; done
 	kib=$(awk '/^Private_Dirty/ { n += $2 } END { print n }' "/proc/$(cpod inspect c --format '{{.State.ConmonPid}}')/smaps_rollup") # its text is every monitor's
 	echo "$kib KiB"
 	[ "$kib" -lt 64 ]
-	cpod rm -f -t 0 c >/dev/null
+	until [ -e "$STORE/all" ]; do sleep 0.1; done
+	cpod rm -f -t 0 c >/dev/null # and the follower ends
 	wait $reader
 	local lost=$((count * 62 + 4 - $(stat -c %s "$STORE/got")))
 	echo "lost: $lost"
