@@ -90,6 +90,20 @@ static int look_up_latest(struct engine *engine, bool size, struct json **ret, s
 	return ctr_inspect(engine, ctr, size, ret, err);
 }
 
+/* COMPAT: who wrote a line's end, at the end or as "\n" within an action, gets no other; the one that println writes does not count. */
+static bool has_line_end(const char *format, const char *clean)
+{
+	size_t len = strlen(clean);
+	if (len && clean[len - 1] == '\n')
+		return true;
+	for (const char *at = format; (at = strstr(at, "{{")); at += 2) {
+		const char *end = strstr(at, "}}"), *escape = strstr(at, "\\n");
+		if (end && escape && escape < end)
+			return true;
+	}
+	return false;
+}
+
 static int print(const char *format, const struct json *list, struct err *err)
 {
 	auto_str out = { 0 };
@@ -105,7 +119,8 @@ static int print(const char *format, const struct json *list, struct err *err)
 			ctr_inspect_for_template(json_at(list, i));
 		if (format_render("inspect", clean, json_at(list, i), &out, err) < 0)
 			return -1;
-		str_add_char(&out, '\n');
+		if (!has_line_end(format, clean))
+			str_add_char(&out, '\n');
 	}
 	session_put(str_text(&out));
 	return 0;

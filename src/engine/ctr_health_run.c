@@ -23,6 +23,7 @@
 /* --- the program that asks --- */
 
 enum { OUT, ERR_OUT, STREAM_COUNT };
+enum { ENDING_MS = 1000 };
 
 struct probe {
 	struct ctr_exec_child child;
@@ -81,11 +82,16 @@ static char **command_new(const struct ctr_healthcheck *check)
 	return words;
 }
 
+/* How it ended, where that is not its answer: killed, and not by us. */
+struct outcome {
+	bool timed_out, killed;
+};
+
 /* What the asking child tells, before the output. */
 struct told {
 	int64_t start_ns, end_ns;
 	int exit_code;
-	bool timed_out;
+	struct outcome outcome;
 };
 
 static void ask(struct engine *engine, struct ctr *ctr, const struct ctr_healthcheck *check, char *const *words, int fd)
@@ -99,8 +105,9 @@ static void ask(struct engine *engine, struct ctr *ctr, const struct ctr_healthc
 		str_add(&p.text[OUT], why.text);
 	} else {
 		watch(&p, check->timeout_ns);
-		told.exit_code = proc_wait(p.child.process.pid) == 0 && !p.timed_out ? 0 : p.timed_out ? 125 : 1; /* COMPAT */
-		told.timed_out = p.timed_out;
+		int code = proc_wait(p.child.process.pid);
+		told.exit_code = code == 0 && !p.timed_out ? 0 : p.timed_out ? 125 : 1; /* COMPAT */
+		told.outcome = (struct outcome){ .timed_out = p.timed_out, .killed = !p.timed_out && code == 128 + SIGKILL };
 	}
 	told.end_ns = ntime_now();
 	if (fd_write_full(fd, &told, sizeof(told)) < 0 || fd_write_full(fd, str_text(&p.text[OUT]), p.text[OUT].len) < 0 ||
@@ -109,7 +116,7 @@ static void ask(struct engine *engine, struct ctr *ctr, const struct ctr_healthc
 	proc_exit(0);
 }
 
-static int hear(int fd, const struct ctr *ctr, struct ctr_health_entry *ret, bool *ret_timed_out, struct err *err)
+static int hear(int fd, const struct ctr *ctr, struct ctr_health_entry *ret, struct outcome *ret_outcome, struct err *err)
 {
 	struct told told;
 	char *output = mem_alloc(STREAM_COUNT * LIMIT_HEALTH_OUTPUT_BYTES + 1);
@@ -118,14 +125,14 @@ static int hear(int fd, const struct ctr *ctr, struct ctr_health_entry *ret, boo
 		return err_set(err, ERR_INTERNAL, "the health check of container %s ended without an answer", ctr->def.name);
 	}
 	*ret = (struct ctr_health_entry){ .start_ns = told.start_ns, .end_ns = told.end_ns, .exit_code = told.exit_code, .output = output };
-	*ret_timed_out = told.timed_out;
+	*ret_outcome = told.outcome;
 	return 0;
 }
 
 /* In a child: who has started a program in a container's process namespace may be unable to come back to ours (rt_spawn.c), and what
  * follows an answer starts processes, too. */
 static int ask_in_child(struct engine *engine, struct ctr *ctr, const struct ctr_healthcheck *check, struct ctr_health_entry *ret,
-			bool *ret_timed_out, struct err *err)
+			struct outcome *ret_outcome, struct err *err)
 {
 	auto_strv words = command_new(check);
 	int fds[2];
@@ -140,7 +147,7 @@ static int ask_in_child(struct engine *engine, struct ctr *ctr, const struct ctr
 		ask(engine, ctr, check, words, fds[1]);
 	}
 	fd_close(fds[1]);
-	rc = pid < 0 ? err_sys(err, errno, "cannot run the health check of container %s", ctr->def.name) : hear(fds[0], ctr, ret, ret_timed_out, err);
+	rc = pid < 0 ? err_sys(err, errno, "cannot run the health check of container %s", ctr->def.name) : hear(fds[0], ctr, ret, ret_outcome, err);
 	fd_close(fds[0]);
 	if (pid > 0)
 		proc_wait(pid);
@@ -185,12 +192,22 @@ static int check_runs(struct ctr *ctr, struct err *err)
 	return 0;
 }
 
+/* The kernel kills everybody else in a process namespace before its first process is gone: who was killed, and not by us, may have
+ * been told by that. */
+static bool is_ending(const struct ctr *ctr, const struct outcome *outcome)
+{
+	auto_close int pidfd = -EBADF;
+	if (!outcome->killed)
+		return false;
+	return proc_open(&ctr->status.process, &pidfd) < 0 || proc_wait_gone(pidfd, ENDING_MS) > 0;
+}
+
 /* The record as it is now, since another check may have been faster, with this answer. */
-static int record(struct engine *engine, struct ctr *ctr, int64_t asked_of_ns, struct ctr_health_entry *answer, enum ctr_health_step *ret_step,
-		  struct ctr_health_result *ret, struct err *err)
+static int record(struct engine *engine, struct ctr *ctr, int64_t asked_of_ns, struct ctr_health_entry *answer, const struct outcome *outcome,
+		  enum ctr_health_step *ret_step, struct ctr_health_result *ret, struct err *err)
 {
 	auto_val(ctr_health) health = { 0 };
-	bool well = answer->exit_code == 0;
+	bool well = answer->exit_code == 0, ending = is_ending(ctr, outcome);
 	*ret_step = CTR_HEALTH_GO_ON;
 	if (ctr_lock(engine, ctr, err) < 0)
 		return -1;
@@ -202,7 +219,7 @@ static int record(struct engine *engine, struct ctr *ctr, int64_t asked_of_ns, s
 		return 0;
 	}
 	bool startup = ctr_health_current(&ctr->def, &health) != ctr->def.health;
-	bool ended = ctr->status.state != CTR_RUNNING && ctr->status.state != CTR_PAUSED;
+	bool ended = ending || (ctr->status.state != CTR_RUNNING && ctr->status.state != CTR_PAUSED);
 	*ret_step = ctr_health_judge(&ctr->def, ctr->status.started_ns, answer, &health);
 	if (ended) { /* it was asked while it ended */
 		*ret_step = CTR_HEALTH_GO_ON;
@@ -224,7 +241,7 @@ int ctr_health_run(struct engine *engine, struct ctr *ctr, struct ctr_health_res
 	auto_val(ctr_health) health = { 0 };
 	struct ctr_health_entry answer;
 	enum ctr_health_step step;
-	bool timed_out = false;
+	struct outcome outcome = { 0 };
 	*ret = (struct ctr_health_result){ .monitor_word = MONITOR_PROBE_UNKNOWN };
 	ctr_state_read(engine, ctr);
 	if (check_runs(ctr, err) < 0)
@@ -232,10 +249,10 @@ int ctr_health_run(struct engine *engine, struct ctr *ctr, struct ctr_health_res
 	ctr_health_read(engine, ctr, &health);
 	const struct ctr_healthcheck *check = ctr_health_current(&ctr->def, &health);
 	int64_t asked_of_ns = ctr->status.started_ns;
-	if (ask_in_child(engine, ctr, check, &answer, &timed_out, err) < 0 || record(engine, ctr, asked_of_ns, &answer, &step, ret, err) < 0 ||
+	if (ask_in_child(engine, ctr, check, &answer, &outcome, err) < 0 || record(engine, ctr, asked_of_ns, &answer, &outcome, &step, ret, err) < 0 ||
 	    act(engine, ctr, step, err) < 0)
 		return -1;
-	if (timed_out) /* COMPAT */
+	if (outcome.timed_out) /* COMPAT */
 		return err_set(err, ERR_STATE, "healthcheck command exceeded timeout of %s", ntime_duration(check->timeout_ns).text);
 	return 0;
 }

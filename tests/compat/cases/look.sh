@@ -156,3 +156,5 @@ pod logout --authfile $TMP/auth.json registry.example
 pod pull -q --retry 0 127.0.0.1:1/x
 # case pull-bad-reference
 pod pull 'bad ref'
+# case inspect-line-ends
+pod create --network none --name a -e X=1 $IMG true >/dev/null; pod create --network none --name b $IMG true >/dev/null; for t in '{{.Name}}' '{{.Name}}\n' '{{.Name}}{{"\n"}}' '{{range .Config.Cmd}}{{.}}{{"\n"}}{{end}}' '{{range .Config.Cmd}}{{println .}}{{end}}' '{{println .Name}}' '{{"\n"}}x' 'x\ny' '{{printf "x\n"}}' 'x{{println}}'; do echo "[$t]"; pod inspect a b --format "$t"; done
