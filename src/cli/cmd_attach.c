@@ -11,6 +11,7 @@
 #include "engine/ctr_exec.h"
 #include "engine/ctr_fds.h"
 #include "engine/ctr_logs.h"
+#include "options/flag_conf.h"
 
 #include <fcntl.h>
 #include <ctype.h>
@@ -62,7 +63,7 @@ static const struct flag_group attach_groups[] = { { attach_rows, ARRAY_LEN(atta
 const struct verb cmd_attach_verb = {
 	.about = "Joins the terminal to a running container, to see its output or to type into it.",
 	.examples = "@ ctrID\n@ 1234\n@ --no-stdin foobar",
-	.groups = attach_groups, .values_size = sizeof(struct attach_values), .init = attach_init, .run = run_attach,
+	.groups = attach_groups, .values_size = sizeof(struct attach_values), .init = attach_init, .conf = FLAG_CONF_KEYS, .run = run_attach,
 };
 
 /* --- exec --- */
@@ -149,7 +150,7 @@ static const struct flag_group exec_groups[] = { { exec_rows, ARRAY_LEN(exec_row
 const struct verb cmd_exec_verb = {
 	.about = "Runs a program in a running container.",
 	.examples = "@ -it ctrID ls\n@ -it -w /tmp myCtr pwd\n@ --user root ctrID ls",
-	.groups = exec_groups, .values_size = sizeof(struct exec_values), .done = exec_done, .stop_at_first = true, .run = run_exec,
+	.groups = exec_groups, .values_size = sizeof(struct exec_values), .done = exec_done, .conf = FLAG_CONF_KEYS, .stop_at_first = true, .run = run_exec,
 };
 
 /* --- logs --- */

@@ -7,6 +7,7 @@
 #include "cli/verbs.h"
 #include "engine/ctr_life.h"
 #include "engine/signal_names.h"
+#include "options/flag_conf.h"
 
 #include <stdio.h>
 
@@ -277,7 +278,7 @@ static const struct flag_group start_groups[] = { { start_rows, ARRAY_LEN(start_
 const struct verb cmd_start_verb = {
 	.about = "Starts containers that were created or have ended, by name or ID.",
 	.examples = "@ --latest\n@ 860a4b231279 5421ab43b45\n@ --interactive --attach imageID",
-	.groups = start_groups, .values_size = sizeof(struct life_values), .init = life_init, .run = run_start,
+	.groups = start_groups, .values_size = sizeof(struct life_values), .init = life_init, .conf = FLAG_CONF_KEYS, .run = run_start,
 };
 
 /* --- wait --- */

@@ -4,6 +4,7 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "engine/images.h"
+#include "options/flag_conf.h"
 #include "options/values.h"
 
 #define POLICY_WAY "put the policy into policy.json"
@@ -82,5 +83,5 @@ const struct verb cmd_push_verb = {
 	.about = "Pushes an image of the store to a registry.\n\nWithout a destination it goes where its name says. Layers that the registry has are not sent.",
 	.examples = "@ imageID docker://registry.example.com/repository:tag\n@ localhost:5000/team/app:v1",
 	.libraries = true,
-	.groups = push_groups, .values_size = sizeof(struct push_values), .init = push_init, .run = check_words,
+	.groups = push_groups, .values_size = sizeof(struct push_values), .init = push_init, .conf = FLAG_CONF_PUSH, .run = check_words,
 };

@@ -9,6 +9,7 @@
 #include "engine/ctr_life.h"
 #include "engine/ctr_log.h"
 #include "options/ctr_flags.h"
+#include "options/flag_conf.h"
 
 #include <stdio.h>
 
@@ -18,6 +19,7 @@ static int make(struct cli *cli, struct ctr_words *w, char **words, making *how,
 {
 	auto_ptr(engine) engine = NULL;
 	auto_val(progress) progress = { 0 };
+	ctr_words_configure(w, &cli->conf);
 	if (ctr_words_finish(w, words, err) < 0 || session_open(cli, ENGINE_WRITE, &engine, err) < 0)
 		return -1;
 	strv_extend(&w->opts.def.create_command, cli->argv);
@@ -96,12 +98,12 @@ const struct verb cmd_create_verb = {
 	.about = "Makes a container from an image, ready to run the command, and prints its ID.\n\nstart runs it.",
 	.examples = "@ alpine ls\n@ --annotation HELLO=WORLD alpine ls\n@ -t -i --name myctr alpine ls",
 	.groups = ctr_create_groups, .values_size = sizeof(struct ctr_words), .init = ctr_words_init, .done = ctr_words_done,
-	.stop_at_first = true, .args = VERB_MIN, .arg_count = 1, .run = run_create,
+	.conf = FLAG_CONF_CREATE | FLAG_CONF_PULL, .stop_at_first = true, .args = VERB_MIN, .arg_count = 1, .run = run_create,
 };
 
 const struct verb cmd_run_verb = {
 	.about = "Makes a container from an image and runs a command in it",
 	.examples = "@ imageID ls -alF /etc\n@ --network=host imageID dnf -y install java\n@ --volume /var/hostdir:/var/ctrdir -i -t fedora /bin/bash",
 	.groups = ctr_run_groups, .values_size = sizeof(struct ctr_words), .init = ctr_words_init, .done = ctr_words_done,
-	.stop_at_first = true, .args = VERB_MIN, .arg_count = 1, .run = run_run,
+	.conf = FLAG_CONF_CREATE | FLAG_CONF_PULL | FLAG_CONF_KEYS, .stop_at_first = true, .args = VERB_MIN, .arg_count = 1, .run = run_run,
 };

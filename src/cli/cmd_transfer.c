@@ -5,6 +5,7 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "engine/images.h"
+#include "options/flag_conf.h"
 #include "options/values.h"
 
 #include <errno.h>
@@ -104,7 +105,7 @@ const struct verb cmd_pull_verb = {
 	.about = "Pulls images from a registry into the store.\n\nAn image is named with a tag or a digest; without either, the tag is 'latest'.",
 	.examples = "@ imageName\n@ fedora:latest",
 	.libraries = true,
-	.groups = pull_groups, .values_size = sizeof(struct pull_values), .init = pull_init, .args = VERB_MIN, .arg_count = 1,
+	.groups = pull_groups, .values_size = sizeof(struct pull_values), .init = pull_init, .conf = FLAG_CONF_PULL, .args = VERB_MIN, .arg_count = 1,
 	.run = run_pull,
 };
 
@@ -197,7 +198,7 @@ const struct verb cmd_save_verb = {
 	.about = "Writes images as a docker-archive, an oci-archive or a directory.",
 	.examples = "@ --quiet -o myimage.tar imageID\n@ --format docker-archive -o alpine.tar alpine\n@ > alpine-all.tar alpine:latest",
 	.libraries = true,
-	.groups = save_groups, .values_size = sizeof(struct save_values), .run = run_save,
+	.groups = save_groups, .values_size = sizeof(struct save_values), .conf = FLAG_CONF_SAVE, .run = run_save,
 };
 
 /* --- login --- */

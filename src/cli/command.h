@@ -7,6 +7,7 @@
 #pragma once
 
 #include "base/err.h"
+#include "config/conf_containers.h"
 #include "options/flag.h"
 
 #include <stdbool.h>
@@ -17,6 +18,7 @@ struct engine;
 /* Flags before the command, and those that may stand anywhere. */
 struct cli_globals {
 	char *root, *runroot, *log_level, *out, *tmpdir, *config;
+	char **modules; /* of containers.conf */
 	bool version, syslog;
 };
 
@@ -26,6 +28,7 @@ struct cli {
 	const struct flag_words *words; /* to ask which flags were given */
 	char **argv;			/* the words typed, all of them */
 	struct cli_globals globals;
+	struct conf_containers conf; /* read for verbs that have `conf` */
 };
 
 enum verb_args { VERB_ANY, VERB_NONE, VERB_EXACT, VERB_MIN, VERB_MAX };
@@ -38,6 +41,7 @@ struct verb {
 	void (*init)(void *values); /* NULL: zeroed */
 	void (*done)(void *values); /* NULL: flag_values_done */
 	bool libraries;	    /* always needs them (base/dl.h) */
+	unsigned conf;	    /* enum flag_conf_scope: which of its flags containers.conf may set */
 	bool stop_at_first;	    /* the words after the first positional are not ours */
 	enum verb_args args;
 	size_t arg_count;

@@ -25,6 +25,11 @@ static const struct command children_buildx[] = {
 	{ 0 },
 };
 
+static const struct command children_config[] = {
+	{ "show", "[options] [KEY...]", "Show what containers.conf says, and where", .verb = &cmd_config_show_verb },
+	{ 0 },
+};
+
 static const struct command children_container[] = {
 	{ "attach", "[options] CONTAINER", "Attach to a running container", .verb = &cmd_attach_verb },
 	{ "checkpoint", "[options] CONTAINER [CONTAINER...]", "Save the running state of containers" },
@@ -273,6 +278,7 @@ static const struct command children_of_root[] = {
 	{ "commit", "[options] CONTAINER [IMAGE]", "Make an image from a container", .verb = &cmd_commit_verb },
 	{ "completion", "[options] {bash|zsh|fish|powershell}", "Print a script that completes words in a shell", .bits = COMMAND_HIDDEN },
 	{ "compose", "[options]", "Run compose files through an external provider" },
+	{ "config", "[command]", "Show the configuration", .children = children_config },
 	{ "container", "[command]", "Manage containers", .children = children_container },
 	{ "context", "[command]", "Manage connections, in Docker's words", .children = children_context, .bits = COMMAND_HIDDEN },
 	{ "cp", "[options] [CONTAINER:]SRC_PATH [CONTAINER:]DEST_PATH", "Copy files between a container and the host", .verb = &cmd_copy_verb },

@@ -13,6 +13,7 @@
 #include "codec/json.h"
 #include "engine/engine.h"
 #include "engine/info.h"
+#include "options/flag_conf.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -164,9 +165,30 @@ static char **descend(struct walk *w, char **argv, int *ret_code)
 	return argv + (strv_len(argv) - words.rest_count) + 1;
 }
 
-static int call(struct walk *w, const struct flag_line *line, const struct flag_words *words, void *values, struct err *err)
+/* What the files say comes before the words. */
+static int configure(struct walk *w, struct flag_words *words, struct err *err)
 {
-	if (flag_apply(line, words, values, &w->cli.globals, err) < 0 || use_globals(w, err) < 0 ||
+	const struct verb *v = w->command->verb;
+	const struct conf_containers_opts opts = { .uid = getuid(), .modules = w->cli.globals.modules };
+	if (!v->conf)
+		return 0;
+	if (conf_containers_read(&opts, &w->cli.conf, err) < 0 || flag_conf_add(v->groups, v->conf, &w->cli.conf, words, err) < 0)
+		return -1;
+	const struct conf_value *env = conf_containers_find(&w->cli.conf, "engine.env");
+	for (char **word = env ? env->words : NULL; word && *word; word++) {
+		auto_free char *name = mem_strdup(*word);
+		char *value = strchr(name, '=');
+		if (!value)
+			continue;
+		*value++ = 0;
+		setenv(name, value, 1);
+	}
+	return 0;
+}
+
+static int call(struct walk *w, const struct flag_line *line, struct flag_words *words, void *values, struct err *err)
+{
+	if (configure(w, words, err) < 0 || flag_apply(line, words, values, &w->cli.globals, err) < 0 || use_globals(w, err) < 0 ||
 	    check_args(w, words->rest_count, err) < 0)
 		return -1;
 	if (w->command->verb->libraries && dl_need(err) < 0)
@@ -239,6 +261,7 @@ int dispatch_main(char **argv)
 		code = code ? code : EXIT_ENGINE;
 	}
 	str_done(&w.path);
+	conf_containers_done(&w.cli.conf);
 	flag_values_done(global_flags_root, &w.cli.globals);
 	flag_values_done(global_flags_anywhere, &w.cli.globals);
 	return code;

@@ -138,6 +138,14 @@ static int step_into(struct toml_reader *r, struct json *table, const char *name
 	return 0;
 }
 
+static void note_line(struct toml_reader *r, char *const *parts)
+{
+	if (!r->lines || r->depth)
+		return;
+	auto_free char *key = strv_join(parts, "."), *name = r->table ? mem_printf("%s.%s", r->table, key) : mem_strdup(key);
+	json_set(r->lines, name, json_u64_new(r->line));
+}
+
 int toml_pair(struct toml_reader *r, struct json *table)
 {
 	auto_strv parts = NULL;
@@ -156,6 +164,7 @@ int toml_pair(struct toml_reader *r, struct json *table)
 			return -1;
 	if (json_has(table, parts[last]))
 		return toml_fail(r, "a key is set twice");
+	note_line(r, parts);
 	if (toml_value(r, &value) < 0)
 		return -1;
 	json_set(table, parts[last], value);
@@ -195,6 +204,10 @@ static int header(struct toml_reader *r, struct json *root, const struct json **
 	if (toml_peek(r) != ']' || (is_array && (r->end - r->p < 2 || r->p[1] != ']')))
 		return toml_fail(r, "']' is expected");
 	r->p += is_array ? 2 : 1;
+	free(r->table);
+	r->table = NULL;
+	note_line(r, parts);
+	r->table = strv_join(parts, ".");
 	last = strv_len(parts) - 1;
 	for (size_t i = 0; i < last; i++)
 		if (step_into(r, table, parts[i], &table) < 0)
@@ -244,34 +257,48 @@ static int document(struct toml_reader *r, struct json *root)
 
 static int check_text(struct toml_reader *r)
 {
-	unsigned line = 1;
-
 	for (const char *p = r->p; p < r->end;) {
 		uint32_t rune;
-		size_t n = utf8_decode(p, (size_t)(r->end - p), &rune);
+		size_t n = *p > 0 ? 1 : utf8_decode(p, (size_t)(r->end - p), &rune); /* most files are ASCII alone */
 
-		if (!n || !rune) {
-			r->line = line;
+		if (!n || (*p <= 0 && !rune)) {
+			for (const char *q = r->p; q < p; q++)
+				r->line += *q == '\n';
 			return toml_fail(r, "a byte that is not UTF-8 text");
 		}
-		line += *p == '\n';
 		p += n;
 	}
 	return 0;
 }
 
-int toml_parse(const char *data, size_t len, struct json **ret, struct err *err)
+static int parse(const char *data, size_t len, struct json *lines, struct json **ret, struct err *err)
 {
 	auto_ptr(json) root = json_object_new();
-	struct toml_reader r = { .p = data, .end = data + len, .line = 1, .err = err };
+	struct toml_reader r = { .p = data, .end = data + len, .line = 1, .lines = lines, .err = err };
 	int rc;
 
 	if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0)
 		r.p += 3;
 	rc = check_text(&r) < 0 ? -1 : document(&r, root);
 	free(r.sealed);
+	free(r.table);
 	if (rc < 0)
 		return -1;
 	*ret = take_ptr(root);
+	return 0;
+}
+
+int toml_parse(const char *data, size_t len, struct json **ret, struct err *err)
+{
+	return parse(data, len, NULL, ret, err);
+}
+
+int toml_parse_lines(const char *data, size_t len, struct json **ret, struct json **ret_lines, struct err *err)
+{
+	auto_ptr(json) lines = json_object_new();
+
+	if (parse(data, len, lines, ret, err) < 0)
+		return -1;
+	*ret_lines = take_ptr(lines);
 	return 0;
 }

@@ -10,6 +10,8 @@ struct toml_reader {
 	size_t values;
 	const struct json **sealed; /* inline tables and arrays of values: complete where they stand */
 	size_t sealed_count;
+	struct json *lines; /* NULL: nobody asks */
+	char *table;	    /* the dotted name of the table the pairs belong to; NULL: the root */
 	struct err *err;
 };
 

@@ -1,138 +1,72 @@
 /* conf_registries.c - see conf_registries.h */
 #include "config/conf_registries.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
-#include "base/limits.h"
 #include "base/str.h"
 #include "codec/json.h"
-#include "codec/toml.h"
+#include "config/conf_file.h"
 
 #define SYSTEM_CONF "/etc/containers/registries.conf"
 
-enum { DROP_INS_MAX = 256, MIRRORS_MAX = 32 };
+enum { MIRRORS_MAX = 32 };
 
-/* The files in the order they are read; what a later one says wins. */
-struct conf_files {
-	char **paths;
-	struct json **docs;
-	size_t count;
+/* The files, and the one a person is told of. */
+struct registries_files {
+	struct conf_files all;
 	const char *main_path;
 };
 
-static void files_done(struct conf_files *f)
+static void registries_files_done(struct registries_files *f)
 {
-	for (size_t i = 0; i < f->count; i++)
-		json_free(f->docs[i]);
-	free(f->docs);
-	strv_free(f->paths);
+	conf_files_done(&f->all);
 }
-AUTO_VAL(conf_files, files_done);
+AUTO_VAL(registries_files, registries_files_done);
 
 /* ---- reading ---- */
 
-/* There is no file: no failure. */
-static int read_one(const char *path, struct conf_files *files, struct err *err)
-{
-	auto_free char *data = NULL, *real = realpath(path, NULL);
-	struct json *doc = NULL;
-	size_t len = 0;
-	int r = real ? file_read(AT_FDCWD, real, LIMIT_CONFIG_FILE_BYTES, &data, &len) : -errno;
-
-	if (r == -ENOENT || r == -ENOTDIR || r == -EACCES)
-		return 0;
-	if (r < 0)
-		return err_sys(err, -r, "cannot read '%s'", path);
-	if (toml_parse(data, len, &doc, err) < 0)
-		return err_wrap(err, "loading registries configuration '%s'", path);
-	strv_add(&files->paths, path);
-	files->docs = mem_resize(files->docs, files->count + 1, sizeof(struct json *));
-	files->docs[files->count++] = doc;
-	return 1;
-}
-
-static void add_drop_ins(const char *dir, char ***names)
-{
-	DIR *d = opendir(dir);
-	const struct dirent *entry;
-
-	while (d && strv_len(*names) < DROP_INS_MAX && (entry = readdir(d)))
-		if (entry->d_name[0] != '.' && str_ends(entry->d_name, ".conf"))
-			strv_add(names, entry->d_name);
-	if (d)
-		closedir(d);
-}
-
-static int read_drop_ins(const char *dir, struct conf_files *files, struct err *err)
-{
-	auto_strv names = NULL;
-
-	add_drop_ins(dir, &names);
-	strv_sort(names);
-	for (size_t i = 0; names && names[i]; i++) {
-		auto_free char *path = mem_printf("%s/%s", dir, names[i]);
-
-		if (read_one(path, files, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* "…/containers/NAME" in the user's configuration; NULL for who has no home. */
-static char *user_path_dup(const char *variable, const char *below_home, const char *name)
-{
-	const char *dir = getenv(variable), *home = getenv("HOME");
-
-	if (dir && *dir == '/')
-		return mem_printf("%s/containers/%s", dir, name);
-	return home && *home == '/' ? mem_printf("%s/%s/containers/%s", home, below_home, name) : NULL;
-}
-
-static int read_main(struct conf_files *files, const char *user, struct err *err)
+static int read_main(struct registries_files *files, const char *user, struct err *err)
 {
 	const char *given = getenv("CONTAINERS_REGISTRIES_CONF");
 	int r = 0;
 
+	files->all.what = "registries configuration";
 	files->main_path = SYSTEM_CONF;
 	if (given && *given) {
 		files->main_path = given;
-		return read_one(given, files, err);
+		return conf_files_read(&files->all, given, err);
 	}
 	if (user)
-		r = read_one(user, files, err);
-	return r ? r : read_one(SYSTEM_CONF, files, err);
+		r = conf_files_read(&files->all, user, err);
+	return r ? r : conf_files_read(&files->all, SYSTEM_CONF, err);
 }
 
-static int read_all(struct conf_files *files, struct err *err)
+static int read_all(struct registries_files *files, struct err *err)
 {
-	auto_free char *user = user_path_dup("XDG_CONFIG_HOME", ".config", "registries.conf");
-	auto_free char *user_d = user_path_dup("XDG_CONFIG_HOME", ".config", "registries.conf.d");
-	auto_free char *cache = user_path_dup("XDG_CACHE_HOME", ".cache", "short-name-aliases.conf");
+	auto_free char *user = conf_user_path_dup("XDG_CONFIG_HOME", ".config", "registries.conf");
+	auto_free char *user_d = conf_user_path_dup("XDG_CONFIG_HOME", ".config", "registries.conf.d");
+	auto_free char *cache = conf_user_path_dup("XDG_CACHE_HOME", ".cache", "short-name-aliases.conf");
 
-	if (read_main(files, user, err) < 0 || read_drop_ins(SYSTEM_CONF ".d", files, err) < 0)
+	if (read_main(files, user, err) < 0 || conf_files_read_dir(&files->all, SYSTEM_CONF ".d", err) < 0)
 		return -1;
-	if (user_d && read_drop_ins(user_d, files, err) < 0)
+	if (user_d && conf_files_read_dir(&files->all, user_d, err) < 0)
 		return -1;
-	if (read_one("/var/cache/containers/short-name-aliases.conf", files, err) < 0)
+	if (conf_files_read(&files->all, "/var/cache/containers/short-name-aliases.conf", err) < 0)
 		return -1;
-	return cache && read_one(cache, files, err) < 0 ? -1 : 0;
+	return cache && conf_files_read(&files->all, cache, err) < 0 ? -1 : 0;
 }
 
 /* ---- short names ---- */
 
-static const char *find_alias(const struct conf_files *files, const char *name, const char **ret_path)
+static const char *find_alias(const struct registries_files *files, const char *name, const char **ret_path)
 {
-	for (size_t i = files->count; i-- > 0;) {
-		const struct json *aliases = json_get(files->docs[i], "aliases");
+	for (size_t i = files->all.count; i-- > 0;) {
+		const struct json *aliases = json_get(files->all.files[i].doc, "aliases");
 
 		if (!json_has(aliases, name))
 			continue;
-		*ret_path = files->paths[i];
+		*ret_path = files->all.files[i].path;
 		/* an empty one takes an alias away */
 		return json_get_str(aliases, name, "");
 	}
@@ -140,15 +74,15 @@ static const char *find_alias(const struct conf_files *files, const char *name, 
 }
 
 /* The last file that tells; NULL none. */
-static const struct json *find_member(const struct conf_files *files, const char *name)
+static const struct json *find_member(const struct registries_files *files, const char *name)
 {
-	for (size_t i = files->count; i-- > 0;)
-		if (json_has(files->docs[i], name))
-			return json_get(files->docs[i], name);
+	for (size_t i = files->all.count; i-- > 0;)
+		if (json_has(files->all.files[i].doc, name))
+			return json_get(files->all.files[i].doc, name);
 	return NULL;
 }
 
-static int search(const struct conf_files *files, const char *name, const char *word, char ***ret, struct err *err)
+static int search(const struct registries_files *files, const char *name, const char *word, char ***ret, struct err *err)
 {
 	const struct json *list = find_member(files, "unqualified-search-registries");
 	const char *mode = json_str(find_member(files, "short-name-mode"), "permissive");
@@ -172,7 +106,7 @@ static int search(const struct conf_files *files, const char *name, const char *
 
 int conf_registries_candidates(const char *name, const char *word, char ***ret, char **ret_say, struct err *err)
 {
-	auto_val(conf_files) files = { 0 };
+	auto_val(registries_files) files = { 0 };
 	const char *alias, *path = "";
 
 	if (read_all(&files, err) < 0)
@@ -213,13 +147,13 @@ static size_t covers(const char *prefix, const char *name)
 	return name[len] == '\0' || strchr("/:@", name[len]) ? len : 0;
 }
 
-static const struct json *find_registry(const struct conf_files *files, const char *name, size_t *ret_len)
+static const struct json *find_registry(const struct registries_files *files, const char *name, size_t *ret_len)
 {
 	const struct json *best = NULL;
 
 	*ret_len = 0;
-	for (size_t i = files->count; i-- > 0;) {
-		const struct json *list = json_get(files->docs[i], "registry");
+	for (size_t i = files->all.count; i-- > 0;) {
+		const struct json *list = json_get(files->all.files[i].doc, "registry");
 
 		for (size_t k = 0; k < json_len(list); k++) {
 			const struct json *row = json_at(list, k);
@@ -265,7 +199,7 @@ static int add_mirrors(const struct json *row, const char *rest, const char *fil
 
 int conf_registries_route(const char *name, struct conf_route *ret, struct err *err)
 {
-	auto_val(conf_files) files = { 0 };
+	auto_val(registries_files) files = { 0 };
 	const struct json *row;
 	const char *location;
 	size_t len = 0;

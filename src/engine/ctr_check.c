@@ -6,6 +6,9 @@
 #include "engine/engine.h"
 #include "runtime/spec.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 struct word_row {
 	const char *flag;
 	size_t field;
@@ -78,6 +81,17 @@ static int check_line(const char *flag, const char *word, bool is_name, struct e
 	return 0;
 }
 
+static int check_hosts_file(const char *path, struct err *err)
+{
+	if (!path || !*path || strcmp(path, "none") == 0)
+		return 0;
+	if (strcmp(path, "image") == 0)
+		return err_set(err, ERR_UNSUPPORTED, "--hosts-file image is not done yet: name a file, or use none");
+	if (*path != '/')
+		return err_set(err, ERR_USAGE, "invalid --hosts-file \"%s\": an absolute path or none is expected", path);
+	return access(path, R_OK) < 0 ? err_sys(err, errno, "cannot read the hosts file '%s'", path) : 0;
+}
+
 static int check_lines(const struct ctr_def *def, struct err *err)
 {
 	const struct {
@@ -94,6 +108,8 @@ static int check_lines(const struct ctr_def *def, struct err *err)
 			if (check_line(lists[i].flag, *word, lists[i].is_name, err) < 0)
 				return -1;
 	if (check_line("--passwd-entry", def->passwd_entry, false, err) < 0 || check_line("--group-entry", def->group_entry, false, err) < 0)
+		return -1;
+	if (check_hosts_file(def->hosts_file, err) < 0)
 		return -1;
 	return check_line("--hostname", def->hostname, true, err);
 }

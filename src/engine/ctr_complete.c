@@ -97,8 +97,9 @@ static int complete_env(struct ctr_opts *opts, const struct image_config *config
 	auto_strv words = opts->def.env;
 	char **env = NULL;
 	opts->def.env = NULL;
+	ctr_complete_env(&env, opts->env_default);
 	if (config && !opts->unsetenv_all)
-		strv_extend(&env, config->run.env);
+		ctr_complete_env(&env, config->run.env);
 	for (char **key = opts->unsetenv; key && *key; key++)
 		if (env)
 			strv_env_unset(env, *key);

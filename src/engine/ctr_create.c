@@ -69,6 +69,7 @@ static int find_image(struct engine *engine, struct ctr_opts *opts, const struct
 	const struct images_pull_opts pull = {
 		.policy = policy, .os = opts->os, .arch = opts->arch, .variant = opts->variant, .authfile = opts->authfile,
 		.creds = opts->creds, .cert_dir = opts->cert_dir, .tls_verify = opts->tls_verify, .progress = opts->quiet ? NULL : progress,
+		.retries = opts->retry ? (int)opts->retry : -1, .retry_delay_ms = opts->retry_delay_ms,
 	};
 	auto_free char *name = NULL;
 	if (images_pull(engine, opts->image, &pull, id, err) < 0 || image_resolve(engine->store, opts->image, ret, &name, err) < 0)
@@ -289,6 +290,10 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	if (reserve_name(engine, def, err) < 0) {
 		store_stage_done(engine->store, &ctr->stage);
 		return -1;
+	}
+	if (opts->name_as_hostname && (!def->hostname || !*def->hostname) && !str_eq(def->uts_mode, "host")) {
+		free(def->hostname);
+		def->hostname = mem_strdup(def->name);
 	}
 	ctr->def = *def;
 	*def = (struct ctr_def){ 0 };

@@ -81,6 +81,7 @@ struct ctr_def {
 	/* confinement */
 	bool privileged, read_only, read_only_tmpfs, no_new_privileges;
 	char **cap_add, **cap_drop;
+	char **cap_default;	  /* instead of the usual set; NULL that */
 	char **security_opt;	  /* as given */
 	char *seccomp_profile;	  /* path, "unconfined", "" default */
 	char **mask, **unmask;
@@ -97,6 +98,7 @@ struct ctr_def {
 	char **add_host, **dns, **dns_search, **dns_option;
 	char *mac_address, *ip, *ip6;
 	bool no_hosts, no_hostname;
+	char *hosts_file;	  /* a path; "none"; NULL or "": the host's */
 
 	/* resources; 0 not given unless said otherwise */
 	int64_t memory_bytes, memory_swap_bytes, memory_reservation_bytes; /* swap: -1 unlimited */

@@ -104,19 +104,32 @@ static bool names_host(const char *line, const char *name)
 	return false;
 }
 
-/* The host's own lines, except those for what we add ourselves. */
-static void add_host_lines(struct str *out)
+/* COMPAT: the address, a tab, the names. */
+static void add_host_line(const char *line, struct str *out)
+{
+	size_t at = 0;
+	for (const char *p = line + strspn(line, " \t\r"); *p; p += strspn(p, " \t\r")) {
+		size_t len = strcspn(p, " \t\r");
+		str_addf(out, "%s%.*s", at == 0 ? "" : at == 1 ? "\t" : " ", (int)len, p);
+		at++;
+		p += len;
+	}
+	str_add(out, at ? "\n" : "");
+}
+
+/* The lines of the host's file, or of the one that was named, except those for what we add ourselves. */
+static void add_host_lines(const char *path, struct str *out)
 {
 	auto_free char *text = NULL;
 	size_t len;
-	if (file_read(AT_FDCWD, "/etc/hosts", LIMIT_CONFIG_FILE_BYTES, &text, &len) < 0)
+	if (str_eq(path, "none") || file_read(AT_FDCWD, path && *path ? path : "/etc/hosts", LIMIT_CONFIG_FILE_BYTES, &text, &len) < 0)
 		return;
 	for (char *line = text, *next; line && *line; line = next) {
 		next = strchr(line, '\n');
 		if (next)
 			*next++ = 0;
 		if (*line && *line != '#' && !names_host(line, "localhost") && !names_host(line, "host.containers.internal"))
-			str_addf(out, "%s\n", line);
+			add_host_line(line, out);
 	}
 }
 
@@ -139,7 +152,7 @@ static void add_hosts(struct engine *engine, const struct ctr *ctr, struct str *
 			address = net->host_ip ? net->host_ip : net->gateway ? net->gateway : loopback;
 		str_addf(out, "%s\t%s\n", address ? address : "", names);
 	}
-	add_host_lines(out);
+	add_host_lines(def->hosts_file, out);
 	str_add(out, "127.0.0.1\tlocalhost localhost.localdomain\n::1\tlocalhost localhost.localdomain\n");
 	if (ctr_spec_net_is(engine, def, "host"))
 		str_addf(out, "127.0.0.1\thost.containers.internal host.docker.internal\n127.0.1.1\t%s %s\n", hostname, def->name);

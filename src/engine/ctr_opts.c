@@ -2,7 +2,7 @@
 
 void ctr_opts_init(struct ctr_opts *opts)
 {
-	*opts = (struct ctr_opts){ .sig_proxy = true, .tls_verify = true };
+	*opts = (struct ctr_opts){ .sig_proxy = true, .tls_verify = true, .retry = 3 };
 	ctr_def_init(&opts->def);
 }
 
@@ -18,7 +18,7 @@ void ctr_opts_done(struct ctr_opts *opts)
 			    &h->startup_timeout, &h->on_failure, &h->log_destination };
 	for (size_t i = 0; i < ARRAY_LEN(health); i++)
 		free(take_ptr(*health[i]));
-	char ***lists[] = { &opts->args, &opts->env_file, &opts->label_file, &opts->annotation, &opts->unsetenv,
+	char ***lists[] = { &opts->args, &opts->env_file, &opts->label_file, &opts->annotation, &opts->unsetenv, &opts->env_default,
 			    &opts->attach, &opts->preserve_fd };
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		strv_free(take_ptr(*lists[i]));

@@ -26,6 +26,8 @@ struct ctr_opts {
 	bool is_rootfs;		/* --rootfs: image is a directory */
 	char **env_file, **label_file, **annotation;
 	bool env_host;
+	char **env_default;	/* below the image's */
+	bool name_as_hostname;	/* unless --hostname says another */
 	char **unsetenv;
 	bool unsetenv_all;
 	double cpus;
@@ -39,6 +41,7 @@ struct ctr_opts {
 	bool tls_verify, tls_verify_set;
 	char *authfile, *creds, *cert_dir;
 	bool quiet;
+	uint32_t retry, retry_delay_ms; /* 0 ms: one second */
 
 	/* run only */
 	bool detach;

@@ -89,12 +89,14 @@ static int cap_list(char *const *names, uint64_t *ret, struct err *err)
 
 int ctr_spec_caps(const struct ctr_def *def, bool privileged, uid_t uid, struct spec_caps *ret, struct err *err)
 {
-	uint64_t add, drop, possible = cap_bounding();
-	if (cap_list(def->cap_add, &add, err) < 0 || cap_list(def->cap_drop, &drop, err) < 0)
+	uint64_t add, drop, usual, possible = cap_bounding();
+	if (cap_list(def->cap_add, &add, err) < 0 || cap_list(def->cap_drop, &drop, err) < 0 || cap_list(def->cap_default, &usual, err) < 0)
 		return -1;
+	if (!def->cap_default)
+		usual = cap_default();
 	bool drop_all = strv_has(def->cap_drop, "all") || strv_has(def->cap_drop, "ALL");
 	/* COMPAT: --cap-drop all --cap-add x is x; otherwise a dropped one stays dropped */
-	uint64_t set = privileged ? possible : drop_all ? add : (cap_default() | add) & ~drop;
+	uint64_t set = privileged ? possible : drop_all ? add : (usual | add) & ~drop;
 	if (drop_all && privileged)
 		set = add;
 	set &= possible;

@@ -58,7 +58,7 @@ static const struct flag common_rows[] = {
 	{ "health-startup-timeout", 0, FLAG_STRING, HEALTH(startup_timeout), .def = "30s", .help = "Time a startup check may take" },
 	{ "health-timeout", 0, FLAG_STRING, HEALTH(timeout), .def = "30s", .aliases = "healthcheck-timeout", .help = "Time a health check may take" },
 	{ "hostname", 'h', FLAG_STRING, DEF(hostname), .help = "Hostname inside the container" },
-	{ "hosts-file", 0, FLAG_STRING, LATER("add lines with --add-host"), .help = "File to make the container's /etc/hosts from" },
+	{ "hosts-file", 0, FLAG_STRING, DEF(hosts_file), .help = "File to make the container's /etc/hosts from" },
 	{ "hostuser", 0, FLAG_SLICE, LATER("use --userns=keep-id"), .help = "Users of the host to add to the container's /etc/passwd" },
 	{ "http-proxy", 0, FLAG_BOOL, FLAG_AT(struct ctr_words, http_proxy), .def = "true", .help = "Pass the caller's proxy variables into the container" },
 	{ "image-volume", 0, FLAG_STRING, DEF(image_volumes), .set = ctr_flags_set_image_volume, .def = "anonymous", .help = "What the image's volumes become (\"anonymous\"|\"tmpfs\"|\"ignore\")" },
@@ -101,8 +101,8 @@ static const struct flag common_rows[] = {
 	{ "read-only-tmpfs", 0, FLAG_BOOL, DEF(read_only_tmpfs), .def = "true", .help = "With --read-only, keep /dev, /dev/shm, /run, /tmp and /var/tmp writable" },
 	{ "replace", 0, FLAG_BOOL, OPT(replace), .help = "Replace the container of this name, if there is one" },
 	{ "requires", 0, FLAG_SLICE, LATER("start the other containers first"), .help = "Containers to start before this one" },
-	{ "retry", 0, FLAG_UINT, LATER("run the command again"), .def = "3", .help = "How often a failed pull is tried again" },
-	{ "retry-delay", 0, FLAG_STRING, LATER("run the command again"), .help = "Time between tries of a pull" },
+	{ "retry", 0, FLAG_UINT, OPT(retry), .def = "3", .help = "How often a failed pull is tried again" },
+	{ "retry-delay", 0, FLAG_STRING, OPT(retry_delay_ms), .set = ctr_flags_set_retry_delay, .help = "Time between tries of a pull" },
 	{ "rm", 0, FLAG_BOOL, DEF(remove), .help = "Remove the container, and its anonymous volumes, when it ends" },
 	{ "rootfs", 0, FLAG_BOOL, OPT(is_rootfs), .help = "The first word is a directory with the root file system, not an image" },
 	{ "sdnotify", 0, FLAG_STRING, LATER("leave it to the service manager's own way"), .def = "container", .help = "Who tells the service manager that the service is ready (\"container\"|\"conmon\"|\"healthy\"|\"ignore\")" },
@@ -238,6 +238,15 @@ static void pass_proxies(struct ctr_def *def)
 	strv_extend(&env, def->env);
 	strv_free(def->env);
 	def->env = env;
+}
+
+void ctr_words_configure(struct ctr_words *words, const struct conf_containers *conf)
+{
+	const struct conf_value *env = conf_containers_find(conf, "containers.env");
+	const struct conf_value *caps = conf_containers_find(conf, "containers.default_capabilities");
+	words->opts.env_default = env ? strv_dup(env->words) : NULL;
+	words->opts.def.cap_default = caps ? strv_dup(caps->words) : NULL;
+	words->opts.name_as_hostname = strcmp(conf_containers_word(conf, "containers.container_name_as_hostname", "false"), "true") == 0;
 }
 
 int ctr_words_finish(struct ctr_words *words, char *const *rest, struct err *err)

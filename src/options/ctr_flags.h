@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "config/conf_containers.h"
 #include "engine/ctr_opts.h"
 #include "options/flag.h"
 
@@ -18,5 +19,7 @@ void ctr_words_done(void *words);
 
 extern const struct flag_group ctr_create_groups[], ctr_run_groups[], ctr_update_groups[]; /* values: struct ctr_words */
 
+/* What containers.conf says that no flag does: the environment and capabilities to begin with, the hostname. */
+void ctr_words_configure(struct ctr_words *words, const struct conf_containers *conf);
 /* The image and the words after it, and what only the whole line can tell. */
 int ctr_words_finish(struct ctr_words *words, char *const *rest, struct err *err) must_check;

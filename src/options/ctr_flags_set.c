@@ -284,6 +284,11 @@ CTR_SETTER(ctr_flags_set_umask)
 	return 0;
 }
 
+CTR_SETTER(ctr_flags_set_retry_delay)
+{
+	return values_retry_delay(value, (unsigned *)(void *)((char *)base + flag->offset), err);
+}
+
 CTR_SETTER(ctr_flags_set_ip)
 {
 	if (!is_ip(value))

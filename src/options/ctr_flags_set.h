@@ -30,6 +30,7 @@ CTR_SETTER(ctr_flags_set_platform);
 CTR_SETTER(ctr_flags_set_publish);
 CTR_SETTER(ctr_flags_set_pull);
 CTR_SETTER(ctr_flags_set_restart);
+CTR_SETTER(ctr_flags_set_retry_delay);
 CTR_SETTER(ctr_flags_set_shm_size);
 CTR_SETTER(ctr_flags_set_stop_timeout);
 CTR_SETTER(ctr_flags_set_sysctl);

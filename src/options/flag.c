@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/str.h"
+#include "config/conf_containers.h"
 #include "options/flag_value.h"
 
 #include <stdio.h>
@@ -203,7 +204,7 @@ int flag_apply(const struct flag_line *line, const struct flag_words *words, voi
 			global |= g == w->group;
 		char *base = (char *)(global ? global_values : values) + w->group->offset;
 		if (flag_value_store(w->flag, base, w->value, err) < 0)
-			return -1;
+			return w->origin ? err_wrap(err, "%s:%u: %s", w->origin->file, w->origin->line, w->origin->key->name) : -1;
 		if (w->flag->given)
 			*(bool *)(void *)(base + w->flag->given - 1) = true;
 	}
@@ -213,7 +214,7 @@ int flag_apply(const struct flag_line *line, const struct flag_words *words, voi
 bool flag_was_given(const struct flag_words *words, const char *name)
 {
 	for (size_t i = 0; i < words->count; i++)
-		if (strcmp(words->seen[i].flag->name, name) == 0)
+		if (!words->seen[i].origin && strcmp(words->seen[i].flag->name, name) == 0)
 			return true;
 	return false;
 }

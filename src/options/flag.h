@@ -71,10 +71,13 @@ const char *flag_kind_word(const struct flag *flag); /* "strings", "" for a bool
 const struct flag *flag_find(const struct flag_group *groups, const char *name, const struct flag_group **ret_group);
 const struct flag *flag_find_letter(const struct flag_group *groups, char letter, const struct flag_group **ret_group);
 
+struct conf_value;
+
 struct flag_word {
 	const struct flag *flag;
 	const struct flag_group *group;
 	char *value; /* owned */
+	const struct conf_value *origin; /* the line of a file that said it; NULL: typed */
 };
 struct flag_words {
 	struct flag_word *seen;
@@ -96,6 +99,7 @@ int flag_parse(const struct flag_line *line, char *const *argv, struct flag_word
 /* Fills `values` (the groups') and `global_values`. */
 int flag_apply(const struct flag_line *line, const struct flag_words *words, void *values, void *global_values,
 	       struct err *err) must_check;
+/* Typed, not said by a file. */
 bool flag_was_given(const struct flag_words *words, const char *name);
 /* Frees the strings and lists that plain rows (those without `set`) hold. */
 void flag_values_done(const struct flag_group *groups, void *values);

@@ -42,6 +42,7 @@ _user_settle() # DIR
 {
 	local dir=$1
 	mkdir -p "$dir/bin" "$dir/runtime"
+	: > "$dir/containers.conf"
 	cp "$CPOD" "$dir/bin/cpod" && cp -r "$CPOD_LIBEXEC" "$dir/libexec" || return 1
 	chown -R "$TEST_USER:" "$dir"
 	chmod 700 "$dir/runtime"
@@ -51,7 +52,7 @@ _user_settle() # DIR
 as_user()
 {
 	(cd "$TEST_HOME" && exec "$TEST_TUN" setpriv --reuid "$TEST_USER" --regid "$(id -g "$TEST_USER")" --init-groups env -i HOME="$TEST_HOME" USER="$TEST_USER" \
-		XDG_RUNTIME_DIR="$TEST_HOME/runtime" CPOD_LIBEXEC="$TEST_HOME/libexec" PATH="$TEST_HOME/bin:/usr/sbin:/usr/bin:/sbin:/bin" LC_ALL=C "$@")
+		XDG_RUNTIME_DIR="$TEST_HOME/runtime" CPOD_LIBEXEC="$TEST_HOME/libexec" CONTAINERS_CONF="$TEST_HOME/containers.conf" PATH="$TEST_HOME/bin:/usr/sbin:/usr/bin:/sbin:/bin" LC_ALL=C "$@")
 }
 
 user_done()
