@@ -7,6 +7,7 @@
 #include "runtime/spec.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 struct word_row {
@@ -16,7 +17,7 @@ struct word_row {
 	const char *instead;
 };
 
-static const char *const systemd_done[] = { "true", "false", NULL };
+static const char *const systemd_done[] = { "true", "false", "always", NULL };
 static const char *const cgroups_done[] = { "enabled", "disabled", "no-conmon", NULL };
 static const char *const user_done[] = { "host", "keep-id", "keep-id:", NULL };
 static const char *const pid_done[] = { "private", "host", "container:", "ns:", NULL };
@@ -81,6 +82,14 @@ static int check_line(const char *flag, const char *word, bool is_name, struct e
 	return 0;
 }
 
+/* COMPAT: the engine of the reference knows these two. */
+static int check_personality(const char *name, struct err *err)
+{
+	if (!name || !*name || strcmp(name, "LINUX") == 0 || strcmp(name, "LINUX32") == 0)
+		return 0;
+	return err_set(err, ERR_USAGE, "unknown personality \"%s\": LINUX and LINUX32 are known", name);
+}
+
 static int check_hosts_file(const char *path, struct err *err)
 {
 	if (!path || !*path || strcmp(path, "none") == 0)
@@ -109,7 +118,7 @@ static int check_lines(const struct ctr_def *def, struct err *err)
 				return -1;
 	if (check_line("--passwd-entry", def->passwd_entry, false, err) < 0 || check_line("--group-entry", def->group_entry, false, err) < 0)
 		return -1;
-	if (check_hosts_file(def->hosts_file, err) < 0)
+	if (check_hosts_file(def->hosts_file, err) < 0 || check_personality(def->personality, err) < 0)
 		return -1;
 	return check_line("--hostname", def->hostname, true, err);
 }
@@ -128,5 +137,17 @@ int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err
 		if (!ctr_spec_net_is(engine, def, "bridge"))
 			return err_set(err, ERR_USAGE, "--ip and --mac-address need a bridge network: this container has %s", ctr_spec_net_mode(engine, def));
 	}
+	return 0;
+}
+
+int ctr_check_sdnotify(const struct ctr_def *def, struct err *err)
+{
+	const char *mode = def->sdnotify, *socket = getenv("NOTIFY_SOCKET");
+	if (!mode || !*mode || !str_eq(mode, "healthy"))
+		return 0;
+	if (!def->health)
+		return err_set(err, ERR_USAGE, "sdnotify policy \"healthy\" requires a healthcheck to be set: invalid argument");
+	if (socket && *socket)
+		return err_set(err, ERR_UNSUPPORTED, "--sdnotify healthy is not done yet: use conmon, which says ready when the container runs");
 	return 0;
 }

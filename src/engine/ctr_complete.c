@@ -5,9 +5,11 @@
 #include "base/limits.h"
 #include "base/path.h"
 #include "codec/json_parse.h"
+#include "engine/ctr_check.h"
 #include "engine/ctr_health_words.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_log.h"
+#include "engine/ctr_systemd.h"
 #include "engine/ctr_timezone.h"
 #include "engine/ctr_volumes_from.h"
 #include "engine/signal_names.h"
@@ -92,6 +94,48 @@ int ctr_complete_env_file(char ***env, const char *path, struct err *err)
 	return 0;
 }
 
+static bool is_name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* $NAME and ${NAME} are what env says of them, or nothing. */
+static char *expand_dup(const char *text, char *const *env)
+{
+	auto_str out = { 0 };
+	while (*text) {
+		bool braces = text[0] == '$' && text[1] == '{';
+		const char *name = text + 1 + braces;
+		size_t len = 0;
+		while (is_name_char(name[len]))
+			len++;
+		if (*text != '$' || !len || (braces && name[len] != '}')) {
+			str_add_char(&out, *text++);
+			continue;
+		}
+		auto_free char *key = mem_strndup(name, len);
+		const char *value = strv_env_get(env, key);
+		str_add(&out, value ? value : "");
+		text = name + len + braces;
+	}
+	return str_take(&out);
+}
+
+/* --env-merge: from what the image says; --env says more. */
+static int merge_env(char *const *words, char ***env, struct err *err)
+{
+	for (; words && *words; words++) {
+		auto_free char *key = mem_strdup(*words);
+		char *value = strchr(key, '=');
+		if (!value || value == key)
+			return err_set(err, ERR_USAGE, "missing `=` for --env-merge substitution %s", *words);
+		*value++ = 0;
+		auto_free char *text = expand_dup(value, *env);
+		strv_env_set(env, key, text);
+	}
+	return 0;
+}
+
 static int complete_env(struct ctr_opts *opts, const struct image_config *config, struct err *err)
 {
 	auto_strv words = opts->def.env;
@@ -103,6 +147,10 @@ static int complete_env(struct ctr_opts *opts, const struct image_config *config
 	for (char **key = opts->unsetenv; key && *key; key++)
 		if (env)
 			strv_env_unset(env, *key);
+	if (merge_env(opts->env_merge, &env, err) < 0) {
+		strv_free(env);
+		return -1;
+	}
 	if (opts->env_host)
 		ctr_complete_env(&env, environ);
 	for (char **file = opts->env_file; file && *file; file++) {
@@ -360,6 +408,9 @@ int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct imag
 		set_if_missing(&def->user, config->run.user);
 		set_if_missing(&def->stop_signal, config->run.stop_signal);
 	}
+	ctr_systemd_complete(def);
+	if (ctr_check_sdnotify(def, err) < 0)
+		return -1;
 	if (keep_user(engine, def, err) < 0 || check_signal(def->stop_signal, err) < 0 || check_timezone(def->timezone, err) < 0)
 		return -1;
 	if (given(def->workdir) && *def->workdir != '/')

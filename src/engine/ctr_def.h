@@ -77,6 +77,11 @@ struct ctr_def {
 	bool stop_timeout_set;
 	uint32_t timeout_s;	  /* --timeout: killed after; 0 never */
 	char *systemd;		  /* "true", "false", "always" */
+	bool systemd_mode;	  /* what that came to: see ctr_systemd.h */
+	uint64_t systemd_shm_bytes; /* of each of its tmpfs; 0 the kernel's default */
+	char **host_users;	  /* users of the host that get lines in /etc/passwd */
+	char *personality;	  /* "LINUX32", "LINUX"; NULL or "": the engine's */
+	char *sdnotify;		  /* "container", "conmon", "healthy", "ignore" */
 
 	/* confinement */
 	bool privileged, read_only, read_only_tmpfs, no_new_privileges;
@@ -109,6 +114,7 @@ struct ctr_def {
 	int64_t pids_limit;	  /* -1 unlimited; the default when !pids_limit_set */
 	bool pids_limit_set;
 	uint32_t blkio_weight;
+	char **io_limits;	  /* "device-read-bps /dev/sda 1048576", …, "blkio-weight-device /dev/sda 200" */
 	bool oom_kill_disable;
 	int oom_score_adj;
 	bool oom_score_adj_set;

@@ -310,13 +310,15 @@ static struct json *config_new(struct engine *engine, const struct ctr *ctr)
 	json_set(o, "CreateCommand", list_or_null_new(def->create_command));
 	if (def->timezone && *def->timezone)
 		json_set_str(o, "Timezone", def->timezone);
+	if (def->systemd_mode)
+		json_set_bool(o, "SystemdMode", true);
 	json_set_str(o, "Umask", text_or(def->umask, "0022"));
 	json_set_i64(o, "Timeout", def->timeout_s);
 	json_set_i64(o, "StopTimeout", def->stop_timeout_set ? def->stop_timeout_s : 10);
 	json_set_bool(o, "Passwd", true);
 	if (def->startup_health)
 		json_set(o, "StartupHealthCheck", ctr_def_healthcheck_json_new(def->startup_health));
-	json_set_str(o, "sdNotifyMode", "container");
+	json_set_str(o, "sdNotifyMode", text_or(def->sdnotify, "container"));
 	return o;
 }
 
@@ -383,17 +385,43 @@ static void set_mounts(struct json *o, const struct ctr_def *def)
 	json_set(o, "Tmpfs", tmpfs);
 }
 
+static struct json *io_list_new(const struct ctr_def *def, const char *kind, const char *number)
+{
+	struct json *list = NULL;
+	for (char **word = def->io_limits; word && *word; word++) {
+		auto_strv parts = strv_split(*word, ' ');
+		if (strv_len(parts) != 3 || strcmp(parts[0], kind) != 0)
+			continue;
+		struct json *one = json_object_new();
+		json_set_str(one, "Path", parts[1]);
+		json_set(one, number, json_number_new(parts[2]));
+		list = list ? list : json_array_new();
+		json_add(list, one);
+	}
+	return list;
+}
+
+static void set_io_limits(struct json *o, const struct ctr_def *def)
+{
+	static const struct {
+		const char *name, *kind, *number;
+	} rows[] = {
+		{ "BlkioWeightDevice", "blkio-weight-device", "Weight" }, { "BlkioDeviceReadBps", "device-read-bps", "Rate" },
+		{ "BlkioDeviceWriteBps", "device-write-bps", "Rate" },	  { "BlkioDeviceReadIOps", "device-read-iops", "Rate" },
+		{ "BlkioDeviceWriteIOps", "device-write-iops", "Rate" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		json_set(o, rows[i].name, io_list_new(def, rows[i].kind, rows[i].number));
+}
+
 static void set_resources(struct json *o, const struct ctr_def *def)
 {
-	static const char *const nothing[] = { "BlkioWeightDevice", "BlkioDeviceReadBps", "BlkioDeviceWriteBps", "BlkioDeviceReadIOps",
-					       "BlkioDeviceWriteIOps" };
 	json_set_u64(o, "CpuShares", def->cpu_shares);
 	json_set_i64(o, "Memory", def->memory_bytes);
 	json_set_i64(o, "NanoCpus", def->cpu_period_us ? def->cpu_quota_us * 1000000000LL / (int64_t)def->cpu_period_us : 0);
 	json_set_str(o, "CgroupParent", text_or_empty(def->cgroup_parent));
 	json_set_u64(o, "BlkioWeight", def->blkio_weight);
-	for (size_t i = 0; i < ARRAY_LEN(nothing); i++)
-		json_set(o, nothing[i], NULL);
+	set_io_limits(o, def);
 	json_set_u64(o, "CpuPeriod", def->cpu_period_us);
 	json_set_i64(o, "CpuQuota", def->cpu_quota_us);
 	json_set_i64(o, "CpuRealtimePeriod", 0);

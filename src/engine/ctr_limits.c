@@ -16,6 +16,7 @@ void ctr_limits_read(const struct ctr_def *def, struct cgroup_limits *ret)
 		.pids_max = def->pids_limit_set ? (def->pids_limit > 0 ? def->pids_limit : -1) : PIDS_DEFAULT,
 		.pids_is_default = !def->pids_limit_set,
 		.blkio_weight = (uint16_t)def->blkio_weight,
+		.io = def->io_limits,
 		.unified = def->cgroup_conf,
 	};
 }

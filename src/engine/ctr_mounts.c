@@ -4,7 +4,9 @@
 #include "base/path.h"
 #include "engine/ctr_files.h"
 #include "engine/ctr_idmap.h"
+#include "engine/ctr_notify.h"
 #include "engine/ctr_spec.h"
+#include "engine/ctr_systemd.h"
 #include "engine/volume.h"
 #include "host/libexec.h"
 
@@ -111,7 +113,7 @@ static void add_system(const struct engine *engine, const struct ctr_def *def, s
 {
 	const char *ro = def->privileged ? "rw" : "ro";
 	auto_free char *sys = mem_printf("nosuid,noexec,nodev,%s", ro);
-	auto_free char *cgroup = mem_printf("rprivate,nosuid,noexec,nodev,relatime,%s", ro);
+	auto_free char *cgroup = def->systemd_mode ? mem_strdup("rprivate,relatime,rw") : mem_printf("rprivate,nosuid,noexec,nodev,relatime,%s", ro);
 	auto_free char *shm = mem_printf("nosuid,noexec,nodev,mode=1777,size=%llu",
 					 (unsigned long long)(def->shm_size_set ? def->shm_size_bytes : 65536000));
 	if (spec->ns[SPEC_NS_PID] == SPEC_NS_HOST && engine->rootless)
@@ -142,6 +144,22 @@ static void add_read_only_tmpfs(const struct ctr_def *def, struct spec *spec)
 	for (size_t i = 0; i < ARRAY_LEN(targets) && def->read_only && def->read_only_tmpfs; i++)
 		if (!is_covered(def, targets[i]))
 			add(spec, "tmpfs", "tmpfs", targets[i], "rw,rprivate,nosuid,nodev,tmpcopyup");
+}
+
+static bool has_mount(const struct spec *spec, const char *target)
+{
+	for (size_t i = 0; i < spec->mount_count; i++)
+		if (strcmp(spec->mounts[i].destination, target) == 0)
+			return true;
+	return false;
+}
+
+static void add_systemd_tmpfs(const struct ctr_def *def, struct spec *spec)
+{
+	auto_free char *options = ctr_systemd_options_dup(def);
+	for (const char *const *target = ctr_systemd_tmpfs; def->systemd_mode && *target; target++)
+		if (!is_covered(def, *target) && !has_mount(spec, *target))
+			add(spec, "tmpfs", "tmpfs", *target, options);
 }
 
 /* --- what was asked for --- */
@@ -281,9 +299,11 @@ int ctr_mounts_build(struct engine *engine, struct ctr *ctr, const char *run_pat
 	if (add_init(def, spec, err) < 0)
 		return -1;
 	add_read_only_tmpfs(def, spec);
+	add_systemd_tmpfs(def, spec);
 	for (size_t i = 0; i < def->mount_count; i++)
 		if (add_user_mount(engine, def->id, &def->mounts[i], spec, err) < 0)
 			return -1;
+	ctr_notify_add(def, spec);
 	sort_by_depth(spec, own);
 	return ctr_files_add(engine, ctr, run_path, spec, err);
 }

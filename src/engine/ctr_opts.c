@@ -18,7 +18,7 @@ void ctr_opts_done(struct ctr_opts *opts)
 			    &h->startup_timeout, &h->on_failure, &h->log_destination };
 	for (size_t i = 0; i < ARRAY_LEN(health); i++)
 		free(take_ptr(*health[i]));
-	char ***lists[] = { &opts->args, &opts->env_file, &opts->label_file, &opts->annotation, &opts->unsetenv, &opts->env_default,
+	char ***lists[] = { &opts->args, &opts->env_file, &opts->label_file, &opts->annotation, &opts->unsetenv, &opts->env_default, &opts->env_merge,
 			    &opts->attach, &opts->preserve_fd };
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		strv_free(take_ptr(*lists[i]));

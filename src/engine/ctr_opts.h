@@ -24,6 +24,7 @@ struct ctr_opts {
 	char *entrypoint;	/* "" clears the image's; JSON array or one word */
 	bool entrypoint_set;
 	bool is_rootfs;		/* --rootfs: image is a directory */
+	char **env_merge;	/* NAME=text with ${NAME} */
 	char **env_file, **label_file, **annotation;
 	bool env_host;
 	char **env_default;	/* below the image's */

@@ -1,5 +1,7 @@
 #include "engine/ctr_passwd.h"
 
+#include "base/num.h"
+
 #include <string.h>
 
 struct word {
@@ -39,6 +41,13 @@ struct files {
 	struct str passwd, group; /* as they are, with what is added */
 	size_t passwd_len, group_len; /* as they were */
 };
+
+static void files_done(struct files *f)
+{
+	str_done(&f->passwd);
+	str_done(&f->group);
+}
+AUTO_VAL(files, files_done);
 
 static int read_files(struct engine *engine, const struct ctr *ctr, struct files *f, struct err *err)
 {
@@ -91,6 +100,32 @@ static void keep(struct spec *spec, const char *path, const struct str *file, si
 		strv_addf(&spec->appends, "%s=%s", path, file->data + old_len);
 }
 
+char *ctr_passwd_host_user_dup(const struct ctr_def *def)
+{
+	size_t len = def->user ? strcspn(def->user, ":") : 0;
+	for (char **who = def->host_users; len && who && *who; who++) {
+		auto_free char *line = userns_user_line_dup(*who);
+		auto_strv fields = line ? strv_split(line, ':') : NULL;
+		if (strv_len(fields) > 3 && strlen(fields[0]) == len && strncmp(fields[0], def->user, len) == 0)
+			return def->user[len] ? mem_printf("%s%s", fields[2], def->user + len) : mem_printf("%s:%s", fields[2], fields[3]);
+	}
+	return NULL;
+}
+
+/* --hostuser: name, ids and comment as the host has them. */
+static int add_host_users(struct files *f, const struct ctr_def *def, struct err *err)
+{
+	for (char **who = def->host_users; who && *who; who++) {
+		auto_free char *line = userns_user_line_dup(*who);
+		auto_strv fields = line ? strv_split(line, ':') : NULL;
+		uint64_t uid, gid;
+		if (strv_len(fields) < 5 || num_u64(fields[2], UINT32_MAX - 1, &uid) < 0 || num_u64(fields[3], UINT32_MAX - 1, &gid) < 0)
+			return err_set(err, ERR_NOT_FOUND, "--hostuser %s: this host has no such user", *who);
+		add_user(f, def, fields[0], fields[4], (uid_t)uid, (gid_t)gid);
+	}
+	return 0;
+}
+
 static bool is_caller(const struct ctr_idmap *map)
 {
 	return map->shifts && map->uid == userns_caller_uid() && map->gid == userns_caller_gid();
@@ -100,15 +135,17 @@ int ctr_passwd_add(struct engine *engine, const struct ctr *ctr, const struct ct
 		   struct err *err)
 {
 	const struct ctr_def *def = &ctr->def;
-	struct files f = { 0 };
+	auto_val(files) f = { 0 };
 	bool unknown = user->uid && !user->name;
-	if (!def->passwd || (def->rootfs && *def->rootfs) || (!unknown && !map->uids))
+	if (!def->passwd || (def->rootfs && *def->rootfs) || (!unknown && !map->uids && !def->host_users))
 		return 0;
 	if (read_files(engine, ctr, &f, err) < 0)
 		return -1;
 	auto_free char *caller = is_caller(map) ? userns_user_name_dup(map->uid) : NULL;
 	if (caller)
 		add_both(&f, def, caller, "", map->uid, map->gid);
+	if (add_host_users(&f, def, err) < 0)
+		return -1;
 	if (unknown) {
 		auto_free char *number = mem_printf("%u", user->uid);
 		add_both(&f, def, number, "container user", user->uid, user->gid);
@@ -117,7 +154,5 @@ int ctr_passwd_add(struct engine *engine, const struct ctr *ctr, const struct ct
 	}
 	keep(spec, "/etc/passwd", &f.passwd, f.passwd_len);
 	keep(spec, "/etc/group", &f.group, f.group_len);
-	str_done(&f.passwd);
-	str_done(&f.group);
 	return 0;
 }

@@ -1,4 +1,5 @@
 #include "engine/ctr_spec.h"
+#include "engine/ctr_systemd.h"
 
 #include "base/path.h"
 #include "base/file.h"
@@ -19,6 +20,7 @@
 #include <linux/capability.h>
 #include <stdio.h>
 #include <sys/mount.h>
+#include <sys/personality.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -72,6 +74,7 @@ char **ctr_spec_env_dup(const struct ctr_def *def, const char *home, const char 
 	for (size_t i = 0; i < ARRAY_LEN(defaults); i++)
 		if (defaults[i][1] && !strv_env_get(env, defaults[i][0]))
 			strv_env_set(&env, defaults[i][0], defaults[i][1]);
+	ctr_systemd_env(def, &env);
 	return env;
 }
 
@@ -142,12 +145,24 @@ static int set_umask(const struct ctr_def *def, struct spec_process *p, struct e
 	return 0;
 }
 
+/* One that the image does not know may be a --hostuser. */
+static int resolve_user(struct engine *engine, const struct ctr *ctr, struct ctr_user *ret, struct err *err)
+{
+	const struct ctr_def *def = &ctr->def;
+	int rc = ctr_user_resolve(engine, ctr, def->user, def->group_add, ret, err);
+	auto_free char *number = rc < 0 && err_is(err, ERR_NOT_FOUND) ? ctr_passwd_host_user_dup(def) : NULL;
+	if (!number)
+		return rc;
+	err_clear(err);
+	return ctr_user_resolve(engine, ctr, number, def->group_add, ret, err);
+}
+
 static int build_process(struct engine *engine, struct ctr *ctr, const struct ctr_idmap *map, struct spec *spec, struct err *err)
 {
 	const struct ctr_def *def = &ctr->def;
 	struct spec_process *p = &spec->process;
 	auto_val(ctr_user) user = { 0 };
-	if (ctr_user_resolve(engine, ctr, def->user, def->group_add, &user, err) < 0)
+	if (resolve_user(engine, ctr, &user, err) < 0)
 		return -1;
 	if (map->uids) /* COMPAT: what the caller's group may see stays visible, whoever runs */
 		ctr_user_add_group(&user, map->gid);
@@ -173,6 +188,8 @@ static int build_process(struct engine *engine, struct ctr *ctr, const struct ct
 	p->no_new_privs = def->no_new_privileges;
 	p->oom_score_adj = def->oom_score_adj;
 	p->oom_score_adj_set = def->oom_score_adj_set;
+	p->personality = str_eq(def->personality, "LINUX32") ? PER_LINUX32 : PER_LINUX;
+	p->personality_set = given(def->personality);
 	if (set_umask(def, p, err) < 0 || ctr_spec_caps(def, def->privileged, user.uid, &p->caps, err) < 0)
 		return -1;
 	return ctr_spec_seccomp(engine, def, def->privileged, p->caps.bounding, &spec->seccomp, err);

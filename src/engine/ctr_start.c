@@ -10,6 +10,7 @@
 #include "engine/ctr_limits.h"
 #include "engine/ctr_log.h"
 #include "engine/ctr_net.h"
+#include "engine/ctr_notify.h"
 #include "engine/ctr_policy.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_state.h"
@@ -383,6 +384,8 @@ static int launch(struct launch *l, const struct ctr_start_opts *opts, int clien
 	if (write_pidfile(ctr->def.pidfile, l->process.pid, err) < 0 || write_pidfile(ctr->def.conmon_pidfile, getpid(), err) < 0)
 		return -1;
 	if (l->engine->rootless && userns_record_holder(store_run_fd(l->engine->store), &ctr->status.monitor, err) < 0)
+		return -1;
+	if (ctr_notify_started(&ctr->def, err) < 0)
 		return -1;
 	if (ctr_health_is_set(&ctr->def) && ctr_health_begin(ctr, err) < 0)
 		return -1;

@@ -15,6 +15,8 @@
 #include "base/mem.h"
 
 /* 0 means "not set" unless said otherwise. The engine fills it; it is not the OCI struct, because host knows no runtime. */
+enum { CGROUP_IO_MAX = 32 }; /* limits of devices */
+
 struct cgroup_limits {
 	int64_t memory_bytes, memory_swap_bytes, memory_reservation_bytes; /* swap: -1 unlimited, counts memory+swap */
 	int64_t cpu_quota_us;
@@ -23,6 +25,7 @@ struct cgroup_limits {
 	int64_t pids_max;	/* -1: unlimited */
 	bool pids_is_default;	/* skipped in silence where it cannot be enforced */
 	uint16_t blkio_weight;
+	char *const *io;	/* "KIND DEVICE NUMBER"; KIND: device-read-bps, …-write-iops, blkio-weight-device */
 	char *const *unified;	/* "KEY=VALUE" */
 };
 

@@ -9,7 +9,10 @@
 #include "base/log.h"
 #include "base/str.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 struct value_row {
 	const char *option; /* how the person asked */
@@ -20,7 +23,7 @@ struct value_row {
 	bool is_default;
 };
 
-enum { VALUES_MAX = 12 };
+enum { VALUES_MAX = 12 + CGROUP_IO_MAX };
 struct values {
 	struct value_row rows[VALUES_MAX];
 	size_t count;
@@ -121,6 +124,34 @@ static void add_cpu(struct values *v, const struct cgroup_limits *l)
 	snprintf(row->v1_value, sizeof(row->v1_value), "%lld", (long long)l->cpu_quota_us);
 }
 
+static const struct {
+	const char *kind, *option, *v2_key, *v1_file;
+} io_rows[] = {
+	{ "device-read-bps", "--device-read-bps", "rbps", "blkio.throttle.read_bps_device" },
+	{ "device-write-bps", "--device-write-bps", "wbps", "blkio.throttle.write_bps_device" },
+	{ "device-read-iops", "--device-read-iops", "riops", "blkio.throttle.read_iops_device" },
+	{ "device-write-iops", "--device-write-iops", "wiops", "blkio.throttle.write_iops_device" },
+	{ "blkio-weight-device", "--blkio-weight-device", NULL, "blkio.bfq.weight_device" },
+};
+
+/* "KIND DEVICE NUMBER". A device that is not there any more has number 0:0, which the kernel refuses by name. */
+static void add_io(struct values *v, const char *word)
+{
+	auto_strv parts = strv_split(word, ' ');
+	struct stat st = { 0 };
+
+	for (size_t i = 0; strv_len(parts) == 3 && v->count < VALUES_MAX && i < ARRAY_LEN(io_rows); i++) {
+		if (strcmp(parts[0], io_rows[i].kind) != 0)
+			continue;
+		if (stat(parts[1], &st) < 0)
+			log_debug("%s: %s", parts[1], err_reason(errno));
+		const char *key = io_rows[i].v2_key;
+		struct value_row *row = add(v, io_rows[i].option, CGROUP_IO, key ? "io.max" : "io.bfq.weight", io_rows[i].v1_file);
+		snprintf(row->v2_value, sizeof(row->v2_value), "%u:%u %s%s%s", major(st.st_rdev), minor(st.st_rdev), key ? key : "", key ? "=" : "", parts[2]);
+		snprintf(row->v1_value, sizeof(row->v1_value), "%u:%u %s", major(st.st_rdev), minor(st.st_rdev), parts[2]);
+	}
+}
+
 static void collect(const struct cgroup_limits *l, struct values *v)
 {
 	if (l->memory_bytes)
@@ -138,6 +169,8 @@ static void collect(const struct cgroup_limits *l, struct values *v)
 		add(v, "--cpuset-mems", CGROUP_CPUSET, "cpuset.mems", "cpuset.mems")->long_value = l->cpuset_mems;
 	if (l->blkio_weight)
 		add_number(v, "--blkio-weight", CGROUP_IO, "io.bfq.weight", "blkio.bfq.weight", l->blkio_weight, false);
+	for (char *const *word = l->io; word && *word; word++)
+		add_io(v, *word);
 }
 
 const char *cgroup_limits_asked(const struct cgroup_limits *limits)

@@ -29,6 +29,8 @@ bool userns_is_rootless(void);
 uid_t userns_caller_uid(void);
 /* The name of a user, owned, NULL when nobody knows. */
 char *userns_user_name_dup(uid_t uid);
+/* The line of /etc/passwd (or of getent) of a user, by name or number; owned, NULL when nobody knows. */
+char *userns_user_line_dup(const char *who);
 gid_t userns_caller_gid(void);
 
 /* Enters the user's shared namespace; a no-op for root and when inside already. A user without subordinate ids gets a

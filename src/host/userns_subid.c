@@ -51,37 +51,47 @@ static int read_range(const char *path, const char *name, uid_t uid, struct user
 }
 
 /* Whom only a directory service knows: getent asks as the host is set up to, whatever C library we have. */
-static char *ask_getent(uid_t uid)
+static char *ask_getent(const char *who)
 {
-	char number[12];
 	int status = -1;
 	auto_str line = { 0 };
 	struct err ignored = { 0 };
-	snprintf(number, sizeof(number), "%u", uid);
-	const char *const argv[] = { "getent", "passwd", number, NULL };
+	const char *const argv[] = { "getent", "passwd", "--", who, NULL };
 	if (proc_run(argv, NULL, &status, &line, NULL, &ignored) < 0 || status)
 		return NULL;
-	size_t end = strcspn(str_text(&line), ":\n");
+	size_t end = strcspn(str_text(&line), "\n");
 	return end ? mem_strndup(str_text(&line), end) : NULL;
 }
 
-char *userns_user_name_dup(uid_t uid)
+static bool is_line_of(const char *line, const char *who)
+{
+	size_t len = strlen(who);
+	const char *password = strchr(line, ':'), *id = password ? strchr(password + 1, ':') : NULL;
+	return (strncmp(line, who, len) == 0 && line[len] == ':') || (id && strncmp(id + 1, who, len) == 0 && id[1 + len] == ':');
+}
+
+char *userns_user_line_dup(const char *who)
 {
 	auto_free char *text = NULL;
 	size_t len;
-	char number[20];
-	snprintf(number, sizeof(number), ":%u:", uid);
 	if (file_read(AT_FDCWD, "/etc/passwd", LIMIT_CONFIG_FILE_BYTES, &text, &len) >= 0) {
 		for (char *line = text, *next; line && *line; line = next) {
 			next = strchr(line, '\n');
 			if (next)
 				*next++ = 0;
-			char *password = strchr(line, ':'), *id = password ? strchr(password + 1, ':') : NULL;
-			if (id && str_starts(id, number))
-				return mem_strndup(line, (size_t)(password - line));
+			if (is_line_of(line, who))
+				return mem_strdup(line);
 		}
 	}
-	return ask_getent(uid);
+	return ask_getent(who);
+}
+
+char *userns_user_name_dup(uid_t uid)
+{
+	char number[12];
+	snprintf(number, sizeof(number), "%u", uid);
+	auto_free char *line = userns_user_line_dup(number);
+	return line ? mem_strndup(line, strcspn(line, ":")) : NULL;
 }
 
 int userns_subids(uid_t uid, const char *user_name, struct userns_range *ret_uid, struct userns_range *ret_gid, struct err *err)

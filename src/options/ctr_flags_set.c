@@ -223,9 +223,7 @@ CTR_SETTER(ctr_flags_set_pull)
 
 CTR_SETTER(ctr_flags_set_systemd)
 {
-	static const char *const known[] = { "true", "false", NULL };
-	if (strcmp(value, "always") == 0)
-		return err_set(err, ERR_UNSUPPORTED, "--systemd=always is not done yet: mount what systemd needs, as in --tmpfs /run");
+	static const char *const known[] = { "true", "false", "always", NULL };
 	return one_of(flag, base, value, known,
 		      "invalid config provided: --systemd values must be one of \"true, false, always\", not '%s': invalid configuration", err);
 }
@@ -264,6 +262,21 @@ CTR_SETTER(ctr_flags_set_shm_size)
 		return -1;
 	*(uint64_t *)field_of(flag, base) = (uint64_t)bytes;
 	return 0;
+}
+
+CTR_SETTER(ctr_flags_set_sdnotify)
+{
+	static const char *const known[] = { "container", "conmon", "healthy", "ignore", NULL };
+	if (str_index(known, value) < 0)
+		return err_set(err, ERR_USAGE,
+			       "invalid config provided: invalid argument: invalid sdnotify value \"%s\": must be conmon, container, healthy or ignore", value);
+	replace(flag, base, value);
+	return 0;
+}
+
+CTR_SETTER(ctr_flags_set_io_limit)
+{
+	return values_io_limit(flag->name, field_of(flag, base), value, err);
 }
 
 CTR_SETTER(ctr_flags_set_stop_timeout)

@@ -103,6 +103,15 @@ static void add_label(struct plan_buf *b, const char *module, const char *label)
 	plan_set_text(b, op, 1, label);
 }
 
+/* What the process has whatever it is and sees. */
+static void add_standing(struct plan_buf *b, const struct spec_process *p)
+{
+	if (p->oom_score_adj_set)
+		plan_add(b, PLAN_OOM_SCORE)->num[0] = (uint64_t)(int64_t)p->oom_score_adj;
+	if (p->personality_set)
+		plan_add(b, PLAN_PERSONALITY)->num[0] = p->personality;
+}
+
 static void add_identity(struct plan_buf *b)
 {
 	const struct spec *spec = b->spec;
@@ -115,8 +124,7 @@ static void add_identity(struct plan_buf *b)
 	/* before a mount of the container can be in the way of what they are written to */
 	add_label(b, "apparmor", spec->process.apparmor_profile);
 	add_label(b, "selinux", spec->process.selinux_label);
-	if (spec->process.oom_score_adj_set)
-		plan_add(b, PLAN_OOM_SCORE)->num[0] = (uint64_t)(int64_t)spec->process.oom_score_adj;
+	add_standing(b, &spec->process);
 }
 
 int plan_build(const struct spec *spec, const struct plan_host *host, struct str *ret, struct err *err)
@@ -168,8 +176,7 @@ int plan_build_exec(const struct spec *spec, const struct plan_host *host, int t
 		return err_set(err, ERR_INVALID, "no command is given");
 	add_label(&b, "apparmor", spec->process.apparmor_profile);
 	add_label(&b, "selinux", spec->process.selinux_label);
-	if (spec->process.oom_score_adj_set)
-		plan_add(&b, PLAN_OOM_SCORE)->num[0] = (uint64_t)(int64_t)spec->process.oom_score_adj;
+	add_standing(&b, &spec->process);
 	add_joined(&b);
 	if (flags) {
 		struct plan_op *op = plan_add(&b, PLAN_ENTER);

@@ -110,6 +110,8 @@ struct spec_process {
 	bool no_new_privs;
 	int oom_score_adj;
 	bool oom_score_adj_set;
+	uint32_t personality; /* PER_* */
+	bool personality_set;
 	char *apparmor_profile, *selinux_label;
 };
 

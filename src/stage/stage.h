@@ -31,7 +31,7 @@ struct stage {
 typedef int stage_fn(struct stage *s, const struct plan_op *op);
 
 /* stage_enter.c */
-stage_fn stage_enter, stage_hostname, stage_domainname, stage_loopback, stage_label, stage_oom_score, stage_sysctl;
+stage_fn stage_enter, stage_hostname, stage_domainname, stage_loopback, stage_label, stage_oom_score, stage_personality, stage_sysctl;
 /* stage_root.c */
 stage_fn stage_propagation, stage_root_dir, stage_root_overlay, stage_root_tree, stage_give_root, stage_append, stage_root_readonly, stage_pivot;
 /* stage_mount.c */

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/personality.h>
 #include <sys/socket.h>
 
 int stage_enter(struct stage *s, const struct plan_op *op)
@@ -72,6 +73,12 @@ int stage_label(struct stage *s, const struct plan_op *op)
 int stage_oom_score(struct stage *s, const struct plan_op *op)
 {
 	return write_proc(s, "self/oom_score_adj", stage_number(s, (int64_t)op->num[0]));
+}
+
+int stage_personality(struct stage *s, const struct plan_op *op)
+{
+	(void)s;
+	return personality((unsigned long)op->num[0]) < 0 ? -errno : 0;
 }
 
 /* The engine has turned the key into a path and allowed it; here it only may not leave /proc/sys. */

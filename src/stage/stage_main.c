@@ -43,6 +43,7 @@ static const struct {
 	[PLAN_STANDS] = { stage_stands, { 0, 0 } },
 	[PLAN_RLIMIT] = { stage_rlimit, { 1, 0 } },
 	[PLAN_OOM_SCORE] = { stage_oom_score, { 0, 0 } },
+	[PLAN_PERSONALITY] = { stage_personality, { 0, 0 } },
 	[PLAN_SESSION] = { stage_session, { 0, 0 } },
 	[PLAN_TERMINAL] = { stage_terminal, { 0, 0 } },
 	[PLAN_CHDIR] = { stage_chdir, { 1, 0 } },

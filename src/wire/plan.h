@@ -15,7 +15,7 @@
 
 enum {
 	PLAN_MAGIC = 0x4e4c5043, /* "CPLN" */
-	PLAN_VERSION = 3,
+	PLAN_VERSION = 4,
 	PLAN_MAX_BYTES = 8 << 20,
 	PLAN_MAX_OPS = 4096,
 	PLAN_MAX_PATH = 4096, /* with its NUL */
@@ -56,6 +56,7 @@ enum plan_code {
 	PLAN_STANDS,	/* says that the tree stands, and goes on */
 	PLAN_RLIMIT,	/* name; resource, soft, hard num[0..2]; flags: DEFAULT */
 	PLAN_OOM_SCORE, /* num[0], signed */
+	PLAN_PERSONALITY, /* num[0] */
 	PLAN_SESSION,	/* setsid, and a session keyring of its own */
 	PLAN_TERMINAL,	/* rows num[0], columns num[1], owner num[2]; flags: CONSOLE_LINK */
 	PLAN_CHDIR,	/* path */

@@ -214,3 +214,15 @@ state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
 	run cpod rmi busy:two
 	output_has 'Untagged: localhost/busy:two'
 }
+
+@test "limits of one device reach its control group" {
+	[ "$(id -u)" = 0 ] || skip "an ordinary user's group has no I/O controller here"
+	dev=$(awk '$4 ~ /^(vd|sd|nvme|xvd|loop)/ && $1 ~ /^[0-9]+$/ { print $4; exit }' /proc/partitions)
+	[ -n "$dev" ]
+	run cpod run -d --network none --device-read-bps "/dev/$dev:1mb" localhost/busy sleep 100
+	[ "$status" -eq 0 ]
+	id=${lines[0]}
+	found=$(cat $(find /sys/fs/cgroup -path "*$id*" \( -name io.max -o -name blkio.throttle.read_bps_device \)))
+	cpod rm -f -t 0 "$id"
+	[[ "$found" == *1048576* ]]
+}

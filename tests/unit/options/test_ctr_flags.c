@@ -143,7 +143,6 @@ static const struct {
 	{ "--blkio-weight=5 x", "range of blkio weight is from 10 to 1000, not 5" },
 	{ "--attach=bogus x", "invalid stream \"bogus\" for --attach - must be one of stdin, stdout, or stderr" },
 	{ "--pod=p x", "the flag --pod is not done yet: pods are not done; join another container's namespaces with --network container:NAME" },
-	{ "--systemd=always x", "--systemd=always is not done yet: mount what systemd needs, as in --tmpfs /run" },
 };
 
 static void test_refused(void **state)
