@@ -19,7 +19,7 @@ struct word_row {
 
 static const char *const systemd_done[] = { "true", "false", "always", NULL };
 static const char *const cgroups_done[] = { "enabled", "disabled", "no-conmon", NULL };
-static const char *const user_done[] = { "host", "keep-id", "keep-id:", NULL };
+static const char *const user_done[] = { "host", "keep-id", "keep-id:", "auto", "auto:", "nomap", "private", NULL };
 static const char *const pid_done[] = { "private", "host", "container:", "ns:", NULL };
 static const char *const ipc_done[] = { "private", "shareable", "host", "none", "container:", "ns:", NULL };
 static const char *const net_done[] = { "private", "default", "podman", "bridge", "pasta", "none", "host", "container:", "ns:", NULL };
@@ -28,7 +28,7 @@ static const char *const nothing_done[] = { NULL };
 static const struct word_row rows[] = {
 	{ "--systemd", offsetof(struct ctr_def, systemd), systemd_done, "leave it out" },
 	{ "--cgroups", offsetof(struct ctr_def, cgroups), cgroups_done, "use enabled or disabled" },
-	{ "--userns", offsetof(struct ctr_def, user_mode), user_done, "leave it out, or use host or keep-id" },
+	{ "--userns", offsetof(struct ctr_def, user_mode), user_done, "use host, keep-id, auto, nomap or --uidmap" },
 	{ "--pid", offsetof(struct ctr_def, pid_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
 	{ "--ipc", offsetof(struct ctr_def, ipc_mode), ipc_done, "use private, host, none, container:NAME or ns:PATH" },
 	{ "--uts", offsetof(struct ctr_def, uts_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
@@ -126,7 +126,7 @@ static int check_lines(const struct ctr_def *def, struct err *err)
 int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err *err)
 {
 	auto_val(ctr_idmap) map = { 0 };
-	if (check_words(def, err) < 0 || ctr_idmap_read(engine, def->user_mode, &map, err) < 0 || check_pairs(engine, def, err) < 0 ||
+	if (check_words(def, err) < 0 || ctr_idmap_read(engine, def, &map, err) < 0 || check_pairs(engine, def, err) < 0 ||
 	    check_lines(def, err) < 0)
 		return -1;
 	if (def->oom_kill_disable)

@@ -226,7 +226,7 @@ static int commit_tree(struct engine *engine, struct ctr *ctr, const struct ctr_
 	auto_close int tree_fd = -EBADF;
 	struct shift buffer;
 	struct still still = { engine, ctr };
-	if (ctr_idmap_read(engine, ctr->def.user_mode, &map, err) < 0 || open_tree(engine, ctr, opts->squash, &tree_fd, err) < 0)
+	if (ctr_idmap_read(engine, &ctr->def, &map, err) < 0 || open_tree(engine, ctr, opts->squash, &tree_fd, err) < 0)
 		return -1;
 	to->tree_fd = tree_fd;
 	to->pack = (struct tree_pack){ .upper = !opts->squash, .shift = ctr_idmap_shift(&map, &buffer) };

@@ -371,7 +371,7 @@ static int check_signal(const char *text, struct err *err)
 static int keep_user(const struct engine *engine, struct ctr_def *def, struct err *err)
 {
 	auto_val(ctr_idmap) map = { 0 };
-	if (given(def->user) || ctr_idmap_read(engine, def->user_mode, &map, err) < 0)
+	if (given(def->user) || ctr_idmap_read(engine, def, &map, err) < 0)
 		return given(def->user) ? 0 : -1;
 	if (map.uids)
 		def->user = mem_printf("%u:%u", map.uid, map.gid);

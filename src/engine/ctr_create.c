@@ -8,6 +8,7 @@
 #include "engine/ctr_check.h"
 #include "engine/ctr_complete.h"
 #include "engine/ctr_idmap.h"
+#include "engine/ctr_idmap_make.h"
 #include "engine/ctr_life.h"
 #include "engine/ctr_name.h"
 #include "engine/ctr_ports.h"
@@ -78,12 +79,12 @@ static int find_image(struct engine *engine, struct ctr_opts *opts, const struct
 	return 0;
 }
 
-/* For a user namespace of its own: now, while there is nothing to undo, and one process does it. */
+/* For a user namespace of its own: before anything starts, so that one process does it. */
 static int shift_layers(struct engine *engine, const struct ctr_def *def, struct err *err)
 {
 	auto_val(ctr_idmap) map = { 0 };
 	struct shift buffer;
-	if (ctr_idmap_read(engine, def->user_mode, &map, err) < 0)
+	if (ctr_idmap_read(engine, def, &map, err) < 0)
 		return -1;
 	const struct shift *shift = ctr_idmap_shift(&map, &buffer);
 	for (char **layer = def->layers; shift && layer && *layer; layer++) {
@@ -104,7 +105,7 @@ static int use_image(struct engine *engine, struct ctr_opts *opts, const struct 
 	def->image = mem_strdup(image->id);
 	def->image_digest = mem_strdup(image->digest ? image->digest : "");
 	def->layers = strv_dup(image->diff_ids);
-	if (ctr_complete(engine, opts, &config, err) < 0 || shift_layers(engine, def, err) < 0)
+	if (ctr_complete(engine, opts, &config, err) < 0)
 		return -1;
 	return ctr_ports_complete(engine, def, config.run.exposed_ports, err);
 }
@@ -179,7 +180,7 @@ static int copy_root_mode(struct engine *engine, const struct ctr_def *def, int 
 	auto_free char *top = NULL;
 	auto_val(ctr_idmap) map = { 0 };
 	struct shift buffer;
-	if (ctr_idmap_read(engine, def->user_mode, &map, err) < 0)
+	if (ctr_idmap_read(engine, def, &map, err) < 0)
 		return -1;
 	if (count && layer_path_shifted(engine->store, def->layers[count - 1], ctr_idmap_shift(&map, &buffer), &top, err) < 0)
 		return -1;
@@ -260,12 +261,15 @@ static int check_words(const struct engine *engine, struct ctr_opts *opts, struc
 {
 	struct ctr_def *def = &opts->def;
 	const char *usual = getenv("PODMAN_USERNS");
-	if ((!def->user_mode || !*def->user_mode) && usual && *usual) {
+	bool mapped = opts->uidmap || opts->gidmap || opts->subuidname || opts->subgidname;
+	if ((!def->user_mode || !*def->user_mode) && usual && *usual && !mapped) {
 		free(def->user_mode);
 		def->user_mode = mem_strdup(usual);
 	}
 	if (def->name && *def->name && !ctr_name_valid(def->name))
 		return err_set(err, ERR_USAGE, "names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
+	if (ctr_idmap_make_check(engine, opts, err) < 0)
+		return -1;
 	return ctr_check(engine, def, err) < 0 ? -1 : check_cidfile(opts->cidfile, err);
 }
 
@@ -287,7 +291,7 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	/* the stage first: its lock says that the name has a maker */
 	if (store_stage_for(engine->store, ctr->id, &ctr->stage, err) < 0)
 		return -1;
-	if (reserve_name(engine, def, err) < 0) {
+	if (ctr_idmap_make(engine, opts, err) < 0 || shift_layers(engine, def, err) < 0 || reserve_name(engine, def, err) < 0) {
 		store_stage_done(engine->store, &ctr->stage);
 		return -1;
 	}

@@ -71,7 +71,7 @@ static const struct shape_field def_fields[] = {
 	DEF_BOOL(no_new_privileges),
 	DEF_STRV(cap_add), DEF_STRV(cap_drop), DEF_STRV(cap_default), DEF_STRV(security_opt), DEF_STRING(seccomp_profile), DEF_STRV(mask), DEF_STRV(unmask),
 	DEF_STRING(net_mode), DEF_STRING(pid_mode), DEF_STRING(ipc_mode), DEF_STRING(uts_mode), DEF_STRING(cgroup_mode),
-	DEF_STRING(user_mode), DEF_STRV(net_options),
+	DEF_STRING(user_mode), DEF_STRV(uid_map), DEF_STRV(gid_map), DEF_STRV(net_options),
 	DEF_ARRAY(ports, port_count, port), DEF_BOOL(publish_all), DEF_STRV(expose),
 	DEF_STRV(add_host), DEF_STRV(dns), DEF_STRV(dns_search), DEF_STRV(dns_option),
 	DEF_STRING(mac_address), DEF_STRING(ip), DEF_STRING(ip6), DEF_BOOL(no_hosts), DEF_BOOL(no_hostname), DEF_STRING(hosts_file),

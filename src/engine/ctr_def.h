@@ -93,6 +93,7 @@ struct ctr_def {
 
 	/* namespaces: "", "host", "private", "none", "container:ID", "ns:PATH", "keep-id[:…]", … */
 	char *net_mode, *pid_mode, *ipc_mode, *uts_mode, *cgroup_mode, *user_mode;
+	char **uid_map, **gid_map; /* "INSIDE:OURS:COUNT": a user namespace of its own; NULL none, or as user_mode says */
 	char **net_options;	  /* what followed the colon of --network pasta:… */
 
 	/* network */

@@ -64,7 +64,7 @@ static int build_spec(struct session *s, struct err *err)
 	auto_val(ctr_user) user = { 0 };
 	auto_val(ctr_idmap) map = { 0 };
 	spec_init(spec);
-	if (ctr_idmap_read(s->engine, def->user_mode, &map, err) < 0)
+	if (ctr_idmap_read(s->engine, def, &map, err) < 0)
 		return -1;
 	ctr_idmap_apply(&map, spec);
 	spec->id = mem_strdup(s->ctr->id);

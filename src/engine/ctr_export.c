@@ -19,7 +19,7 @@ int ctr_export(struct engine *engine, struct ctr *ctr, const char *output, struc
 	auto_close int tree_fd = -EBADF;
 	struct shift buffer;
 	struct output_file file;
-	if (ctr_idmap_read(engine, ctr->def.user_mode, &map, err) < 0 || ctr_tree_open(engine, ctr, CTR_TREE_PLACES, &tree_fd, err) < 0 ||
+	if (ctr_idmap_read(engine, &ctr->def, &map, err) < 0 || ctr_tree_open(engine, ctr, CTR_TREE_PLACES, &tree_fd, err) < 0 ||
 	    output_file_open(output, "export", &file, err) < 0)
 		return -1;
 	const struct tree_pack how = { .shift = ctr_idmap_shift(&map, &buffer) };

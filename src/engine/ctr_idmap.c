@@ -2,6 +2,7 @@
 
 #include "base/num.h"
 #include "base/str.h"
+#include "engine/ctr_idmap_words.h"
 #include "runtime/spec.h"
 
 enum { MAPS_MAX = 3 };
@@ -109,8 +110,31 @@ static int keep_ours(const struct keep *k, struct ctr_idmap *map, struct err *er
 	return 0;
 }
 
-int ctr_idmap_read(const struct engine *engine, const char *user_mode, struct ctr_idmap *ret, struct err *err)
+static bool is_identity(const struct userns_map *maps)
 {
+	for (; maps->count; maps++)
+		if (maps->inside != maps->outside)
+			return false;
+	return true;
+}
+
+static int read_kept(const struct ctr_def *def, struct ctr_idmap *ret, struct err *err)
+{
+	auto_val(ctr_idmap) map = { 0 };
+	*ret = map;
+	if (ctr_idmap_words_to(def->uid_map, &map.uids, err) < 0 || ctr_idmap_words_to(def->gid_map, &map.gids, err) < 0)
+		return -1;
+	map.shifts = !is_identity(map.uids) || !is_identity(map.gids);
+	*ret = map;
+	map = (struct ctr_idmap){ 0 };
+	return 0;
+}
+
+int ctr_idmap_read(const struct engine *engine, const struct ctr_def *def, struct ctr_idmap *ret, struct err *err)
+{
+	const char *user_mode = def->user_mode;
+	if (def->uid_map && def->gid_map)
+		return read_kept(def, ret, err);
 	auto_val(ctr_idmap) map = { 0 };
 	const char *rest = user_mode ? str_after(user_mode, "keep-id") : NULL;
 	struct keep k = { 0 };

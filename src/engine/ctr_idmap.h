@@ -1,12 +1,14 @@
 /* ctr_idmap.h - --userns: whether a container has a user namespace of its own, and which ids it maps.
  * Shape:  "" and "host": ours. "keep-id[:uid=N,gid=N,size=N]": the person who typed the command has the same ids inside, or
- *         those given; what lies around them are the subordinate ids. For root it is the identity.
+ *         those given; what lies around them are the subordinate ids. For root it is the identity. Any other has its maps in
+ *         the definition (ctr_idmap_make.h).
  *         Ids are of the container (inside) and of our own namespace (outside), in which the engine works.
  * Owner:  ctr_idmap_done.
  * Errors: ERR_USAGE words that make no sense (COMPAT: Podman's sentences), ERR_UNSUPPORTED no subordinate ids.
  */
 #pragma once
 
+#include "engine/ctr_def.h"
 #include "engine/engine.h"
 #include "host/userns.h"
 #include "storage/shift.h"
@@ -18,7 +20,7 @@ struct ctr_idmap {
 	uint32_t uid, gid;		/* the caller's, inside */
 	bool shifts;			/* an id inside is another outside: layers need other owners */
 };
-int ctr_idmap_read(const struct engine *engine, const char *user_mode, struct ctr_idmap *ret, struct err *err) must_check;
+int ctr_idmap_read(const struct engine *engine, const struct ctr_def *def, struct ctr_idmap *ret, struct err *err) must_check;
 void ctr_idmap_done(struct ctr_idmap *map);
 AUTO_VAL(ctr_idmap, ctr_idmap_done);
 

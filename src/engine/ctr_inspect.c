@@ -479,7 +479,7 @@ static void set_user_namespace(const struct engine *engine, const struct ctr_def
 {
 	auto_val(ctr_idmap) map = { 0 };
 	struct err ignored = { 0 };
-	if (ctr_idmap_read(engine, def->user_mode, &map, &ignored) < 0 || !map.uids) {
+	if (ctr_idmap_read(engine, def, &map, &ignored) < 0 || !map.uids) {
 		json_set_str(o, "UsernsMode", text_or_empty(def->user_mode));
 		return;
 	}

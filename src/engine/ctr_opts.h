@@ -23,6 +23,8 @@ struct ctr_opts {
 	char **args;		/* words after it */
 	char *entrypoint;	/* "" clears the image's; JSON array or one word */
 	bool entrypoint_set;
+	char **uidmap, **gidmap; /* words */
+	char *subuidname, *subgidname;
 	bool is_rootfs;		/* --rootfs: image is a directory */
 	char **env_merge;	/* NAME=text with ${NAME} */
 	char **env_file, **label_file, **annotation;

@@ -38,7 +38,7 @@ int ctr_place_find(struct engine *engine, const char *word, struct ctr_place *re
 		err_clear(err);
 		return err_set(err, ERR_NOT_FOUND, "container \"%s\" does not exist", name);
 	}
-	if (ctr_idmap_read(engine, ret->ctr->def.user_mode, &ret->map, err) < 0)
+	if (ctr_idmap_read(engine, &ret->ctr->def, &ret->map, err) < 0)
 		return -1;
 	ret->shift = ctr_idmap_shift(&ret->map, &ret->shift_buffer);
 	return 0;

@@ -415,7 +415,7 @@ int ctr_spec_build(struct engine *engine, struct ctr *ctr, const char *run_path,
 	s.spec.annotations = strv_dup(ctr->def.annotations);
 	build_resources(&ctr->def, &s.spec.resources);
 	auto_val(ctr_idmap) map = { 0 };
-	if (ctr_idmap_read(engine, ctr->def.user_mode, &map, err) < 0 || build_ns(engine, &ctr->def, &map, &s, err) < 0 ||
+	if (ctr_idmap_read(engine, &ctr->def, &map, err) < 0 || build_ns(engine, &ctr->def, &map, &s, err) < 0 ||
 	    build_root(engine, ctr, &map, &s.spec, err) < 0 || build_process(engine, ctr, &map, &s.spec, err) < 0 || build_rlimits(&ctr->def, &s.spec.process, err) < 0 ||
 	    ctr_devices_build(engine, &ctr->def, &s.spec, err) < 0 || ctr_mounts_build(engine, ctr, run_path, &s.spec, err) < 0)
 		return -1;

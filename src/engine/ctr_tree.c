@@ -12,7 +12,7 @@ static int add_layers(struct engine *engine, const struct ctr_def *def, bool pla
 {
 	auto_val(ctr_idmap) map = { 0 };
 	struct shift buffer;
-	if (ctr_idmap_read(engine, def->user_mode, &map, err) < 0)
+	if (ctr_idmap_read(engine, def, &map, err) < 0)
 		return -1;
 	const struct shift *shift = ctr_idmap_shift(&map, &buffer);
 	for (size_t i = strv_len(def->layers); i-- > 0;) {

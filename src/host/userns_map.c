@@ -28,10 +28,19 @@ static int write_text(pid_t pid, const char *file, const char *text)
 	return write(fd, text, strlen(text)) < 0 ? -errno : 0; /* the kernel wants it in one write */
 }
 
-static void map_text(const struct userns_map *maps, struct str *out)
+/* A line of the kernel's file may name ids of one line of ours only: cut where those end. */
+static void map_text(const struct userns_map *maps, const struct userns_map *ours, struct str *out)
 {
-	for (; maps->count; maps++)
-		str_addf(out, "%u %u %u\n", maps->inside, maps->outside, maps->count);
+	for (; maps->count; maps++) {
+		for (uint32_t done = 0, piece; done < maps->count; done += piece) {
+			uint32_t id = maps->outside + done;
+			piece = maps->count - done;
+			for (const struct userns_map *o = ours; o->count; o++)
+				if (id >= o->inside && id - o->inside < o->count && o->count - (id - o->inside) < piece)
+					piece = o->count - (id - o->inside);
+			str_addf(out, "%u %u %u\n", maps->inside + done, id, piece);
+		}
+	}
 }
 
 /* newuidmap PID INSIDE OUTSIDE COUNT… */
@@ -95,8 +104,13 @@ static int run_helpers(pid_t pid, const struct userns_map *uid_maps, const struc
 int userns_write_maps(pid_t pid, const struct userns_map *uid_maps, const struct userns_map *gid_maps, struct err *err)
 {
 	auto_str uid_text = { 0 }, gid_text = { 0 };
-	map_text(uid_maps, &uid_text);
-	map_text(gid_maps, &gid_text);
+	struct userns_map *our_uids, *our_gids;
+	if (userns_current_maps(&our_uids, &our_gids, err) < 0)
+		return -1;
+	map_text(uid_maps, our_uids, &uid_text);
+	map_text(gid_maps, our_gids, &gid_text);
+	free(our_uids);
+	free(our_gids);
 	int rc = write_text(pid, "uid_map", str_text(&uid_text));
 	if (rc == -EPERM)
 		return run_helpers(pid, uid_maps, gid_maps, err);

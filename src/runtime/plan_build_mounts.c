@@ -116,8 +116,19 @@ void plan_build_appends(struct plan_buf *b)
 
 /* --- mounts --- */
 
+static void take_tree(struct plan_buf *b, int fd)
+{
+	struct plan_op *op = plan_add(b, PLAN_TAKE_TREE);
+	op->num[0] = b->slots++;
+	op->num[1] = (uint64_t)fd;
+}
+
 void plan_build_open(struct plan_buf *b)
 {
+	for (const int *fd = b->host->tree_fds; fd && *fd >= 0; fd++)
+		take_tree(b, *fd);
+	if (b->host->tree_fds)
+		return;
 	for (size_t i = 0; i < b->spec->mount_count && b->slots < PLAN_SLOTS; i++) {
 		const struct spec_mount *m = &b->spec->mounts[i];
 		if (!str_eq(m->type, "bind") || !(m->propagation & MS_SHARED))
@@ -139,7 +150,7 @@ static void add_bind(struct plan_buf *b, const struct spec_mount *m, const char 
 	op->num[2] = m->propagation ? m->propagation : MS_PRIVATE | MS_REC;
 	op->flags = (uint16_t)((m->recursive ? PLAN_RECURSIVE : 0) | (m->attr_recursive ? PLAN_ATTR_RECURSIVE : 0) |
 			       (m->is_file ? PLAN_IS_FILE : 0) | (m->copy_up ? PLAN_COPY_UP : 0));
-	if ((m->propagation & MS_SHARED) && *slot < b->slots)
+	if (((m->propagation & MS_SHARED) || b->host->tree_fds) && *slot < b->slots)
 		op->num[3] = (*slot)++;
 	else
 		plan_set_text(b, op, 0, m->source);
@@ -178,7 +189,7 @@ static void add_fs(struct plan_buf *b, const struct spec_mount *m, const char *d
 /* Mostly a link to a zone that others read by its own name, too: what is mounted there must not be seen under that. */
 #define LINKED_FILE "/etc/localtime"
 
-static void add_file(struct plan_buf *b, const char *pair)
+static void add_file(struct plan_buf *b, const char *pair, unsigned *slot)
 {
 	const char *equals = strchr(pair, '=');
 	if (!equals)
@@ -187,7 +198,10 @@ static void add_file(struct plan_buf *b, const char *pair)
 	struct plan_op *op = plan_add(b, PLAN_BIND);
 	op->num[2] = MS_PRIVATE;
 	op->flags = (uint16_t)(PLAN_IS_FILE | (strcmp(destination, LINKED_FILE) == 0 ? PLAN_REPLACE_LINK : 0));
-	plan_set_text(b, op, 0, equals + 1);
+	if (b->host->tree_fds && *slot < b->slots)
+		op->num[3] = (*slot)++;
+	else
+		plan_set_text(b, op, 0, equals + 1);
 	plan_set_text(b, op, 1, destination);
 }
 
@@ -205,7 +219,7 @@ void plan_build_mounts(struct plan_buf *b)
 			b->has_dev = str_eq(m->type, "tmpfs");
 	}
 	for (char **file = b->spec->files; file && *file; file++)
-		add_file(b, *file);
+		add_file(b, *file, &slot);
 }
 
 /* --- devices --- */

@@ -12,6 +12,7 @@ struct rt_launch {
 	uint64_t clone_flags;	/* CLONE_NEW* */
 	int pid_ns_fd;		/* a pidfd or namespace to be born in; -EBADF: ours, or a new one */
 	int extra_fd;		/* stays open in the stage; -EBADF */
+	const int *tree_fds;	/* the same; -EBADF ends; NULL: none */
 };
 int rt_count_preserved(const struct rt_spawn_opts *opts);
 int rt_launch(struct rt_launch *launch, struct rt_process *ret, struct err *err) must_check;

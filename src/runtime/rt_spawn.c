@@ -7,6 +7,7 @@
  *  3. The child puts the descriptors in their places and becomes the stage.
  */
 #include "runtime/rt_priv.h"
+#include "runtime/rt_trees.h"
 
 #include "base/fd.h"
 #include "base/log.h"
@@ -33,7 +34,7 @@ struct child {
 	int stage_fd, plan_fd, control_fd;
 	int parent_fd; /* the parent's end of control_fd */
 	int stdio[3];
-	int keep[SPEC_NS_COUNT + 1]; /* -EBADF ends */
+	int keep[SPEC_NS_COUNT + 1 + PLAN_SLOTS]; /* -EBADF ends */
 	const int *preserve;	     /* -1 ends */
 	bool wait_for_maps;
 	char control_text[12], plan_text[12];
@@ -180,6 +181,8 @@ static void keep_fds(const struct rt_launch *l, struct child *c)
 			c->keep[n++] = l->spec->ns_fd[i];
 	if (l->extra_fd >= 0 && n < SPEC_NS_COUNT)
 		c->keep[n++] = l->extra_fd;
+	for (const int *fd = l->tree_fds; fd && *fd >= 0 && n < ARRAY_LEN(c->keep) - 1; fd++)
+		c->keep[n++] = *fd;
 	c->keep[n] = -EBADF;
 }
 
@@ -310,17 +313,20 @@ int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct r
 {
 	auto_str plan = { 0 };
 	auto_close int root_fd = -EBADF;
+	auto_val(rt_trees) trees = { .count = 0 };
 	struct plan_host host;
 	if (plan_host_read(spec, &host, err) < 0)
 		return -1;
-	if (spec->ns[SPEC_NS_USER] == SPEC_NS_NEW && !spec->root.path && make_root(spec, &root_fd, err) < 0)
+	bool own_users = spec->ns[SPEC_NS_USER] == SPEC_NS_NEW;
+	if (own_users && ((!spec->root.path && make_root(spec, &root_fd, err) < 0) || rt_trees_open(spec, &trees, err) < 0))
 		return -1;
+	host.tree_fds = own_users ? trees.fds : NULL;
 	host.root_fd = root_fd < 0 ? 0 : root_fd;
 	host.stdio = !spec->process.terminal;
 	host.preserve_fds = rt_count_preserved(opts);
 	if (plan_build(spec, &host, &plan, err) < 0)
 		return -1;
-	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = root_fd,
+	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = root_fd, .tree_fds = host.tree_fds,
 			       .clone_flags = (uint64_t)plan_ns_flags(spec, SPEC_NS_NEW, false),
 			       .pid_ns_fd = spec->ns[SPEC_NS_PID] == SPEC_NS_JOIN ? spec->ns_fd[SPEC_NS_PID] : -EBADF };
 	if (rt_launch(&l, ret, err) < 0)

@@ -35,7 +35,7 @@ stage_fn stage_enter, stage_hostname, stage_domainname, stage_loopback, stage_la
 /* stage_root.c */
 stage_fn stage_propagation, stage_root_dir, stage_root_overlay, stage_root_tree, stage_give_root, stage_append, stage_root_readonly, stage_pivot;
 /* stage_mount.c */
-stage_fn stage_open_tree, stage_mount, stage_bind, stage_readonly, stage_mask;
+stage_fn stage_open_tree, stage_take_tree, stage_mount, stage_bind, stage_readonly, stage_mask;
 /* stage_dev.c */
 stage_fn stage_device, stage_symlink, stage_terminal, stage_session;
 /* stage_ids.c */

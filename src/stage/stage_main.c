@@ -24,6 +24,7 @@ static const struct {
 	[PLAN_LOOPBACK] = { stage_loopback, { 0, 0 } },
 	[PLAN_LABEL] = { stage_label, { 1, 2 } },
 	[PLAN_OPEN_TREE] = { stage_open_tree, { 1, 0 } },
+	[PLAN_TAKE_TREE] = { stage_take_tree, { 0, 0 } },
 	[PLAN_PROPAGATION] = { stage_propagation, { 0, 0 } },
 	[PLAN_ROOT_DIR] = { stage_root_dir, { 1, 0 } },
 	[PLAN_ROOT_OVERLAY] = { stage_root_overlay, { 4, 0 } },

@@ -17,6 +17,15 @@ int stage_open_tree(struct stage *s, const struct plan_op *op)
 	return *slot < 0 ? *slot : 0;
 }
 
+int stage_take_tree(struct stage *s, const struct plan_op *op)
+{
+	int *slot = &s->slots[op->num[0]];
+	if (*slot >= 0)
+		return -EBUSY;
+	*slot = (int)op->num[1];
+	return 0;
+}
+
 /* Fills tree_fd with what the target has now. */
 static int copy_up(const struct stage *s, int tree_fd, const char *target)
 {

@@ -27,7 +27,7 @@ static bool name_fits(const char *name)
 }
 
 /* A maker holds the lock of its stage from before it has the name until the object has its place. */
-static bool is_being_made(const struct store *store, const char *id)
+bool store_is_being_made(const struct store *store, const char *id)
 {
 	auto_close int fd = -EBADF;
 	auto_free char *path = mem_printf("staging/%s", id);
@@ -40,7 +40,7 @@ static bool is_dangling(struct store *store, enum store_kind kind, int names_fd,
 {
 	auto_free char *id = NULL;
 	int kind_fd = store_kind_fd(store, kind);
-	if (kind_fd < 0 || file_readlink(names_fd, file, &id) < 0 || strchr(id, '/') || is_being_made(store, id))
+	if (kind_fd < 0 || file_readlink(names_fd, file, &id) < 0 || strchr(id, '/') || store_is_being_made(store, id))
 		return false;
 	return faccessat(kind_fd, id, F_OK, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT;
 }

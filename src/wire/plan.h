@@ -36,6 +36,7 @@ enum plan_code {
 	PLAN_LOOPBACK,	/* lo up */
 	PLAN_LABEL,	/* module ("apparmor", "selinux"), text for the next exec */
 	PLAN_OPEN_TREE, /* source; slot num[0]; flags: RECURSIVE */
+	PLAN_TAKE_TREE, /* descriptor num[1]: a tree that the engine has opened; slot num[0] */
 	PLAN_PROPAGATION, /* of the whole tree: MS_* num[0] */
 	PLAN_ROOT_DIR,	/* directory; MS_* num[0] its propagation */
 	PLAN_ROOT_OVERLAY, /* layers (list, top first), upper or "", work or "", where to attach; flags: VOLATILE, USERXATTR */

@@ -13,6 +13,7 @@ const struct plan_row plan_rows[PLAN_CODE_COUNT] = {
 	[PLAN_DOMAINNAME] = { .refs = { PLAN_REF_NAME } },
 	[PLAN_LOOPBACK] = { 0 },
 	[PLAN_LABEL] = { .refs = { PLAN_REF_NAME, PLAN_REF_NAME } },
+	[PLAN_TAKE_TREE] = { .numbers = 2 },
 	[PLAN_OPEN_TREE] = { .flags = PLAN_RECURSIVE, 1, { PLAN_REF_PATH } },
 	[PLAN_PROPAGATION] = { .numbers = 1 },
 	[PLAN_ROOT_DIR] = { .numbers = 1, .refs = { PLAN_REF_PATH } },
@@ -127,7 +128,7 @@ static int check_op(const struct plan_header *plan, const struct plan_op *op, in
 		if (!check_ref(plan_bytes(plan, ref), ref.length, row->refs[i] & ~PLAN_REF_OPT, ref.offset))
 			return -EINVAL;
 	}
-	if ((op->code == PLAN_OPEN_TREE && op->num[0] >= PLAN_SLOTS) || (op->code == PLAN_BIND && op->num[3] >= PLAN_SLOTS))
+	if (((op->code == PLAN_OPEN_TREE || op->code == PLAN_TAKE_TREE) && op->num[0] >= PLAN_SLOTS) || (op->code == PLAN_BIND && op->num[3] >= PLAN_SLOTS))
 		return -EINVAL;
 	return 0;
 }
