@@ -3,7 +3,10 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <stdint.h>
 #include <stdio.h>
+
+enum { DISTANCE_MAX = 63 };
 
 void str_done(struct str *s)
 {
@@ -127,6 +130,38 @@ char *str_lower_dup(const char *text)
 	for (char *p = copy; *p; p++)
 		*p = (char)tolower((unsigned char)*p);
 	return copy;
+}
+
+static unsigned min3(unsigned a, unsigned b, unsigned c)
+{
+	unsigned m = a < b ? a : b;
+	return m < c ? m : c;
+}
+
+static bool same_letter(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* one row of the table at a time */
+unsigned str_distance(const char *a, const char *b)
+{
+	unsigned row[DISTANCE_MAX + 1];
+	size_t n = strlen(b);
+	if (n > DISTANCE_MAX || strlen(a) > DISTANCE_MAX)
+		return UINT32_MAX;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = (unsigned)j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		unsigned diagonal = row[0];
+		row[0] = (unsigned)i;
+		for (size_t j = 1; j <= n; j++) {
+			unsigned above = row[j];
+			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + !same_letter(a[i - 1], b[j - 1]));
+			diagonal = above;
+		}
+	}
+	return row[n];
 }
 
 size_t strv_len(char *const *v)

@@ -38,6 +38,8 @@ const char *str_after(const char *text, const char *prefix);
 /* Index of text in a NULL-terminated list, or -1. */
 int str_index(const char *const *list, const char *text);
 char *str_lower_dup(const char *text);
+/* How many letters apart: put in, left out or replaced (Levenshtein); their case does not count. UINT32_MAX: too long to be a word. */
+unsigned str_distance(const char *a, const char *b);
 
 size_t strv_len(char *const *v);
 void strv_add(char ***v, const char *text);

@@ -111,10 +111,31 @@ static void test_ends(void **state)
 	assert_string_equal(lower, "abc-\xc3\x84");
 }
 
+static void test_distance(void **state)
+{
+	(void)state;
+	static const struct { const char *a, *b; unsigned far; } rows[] = {
+		{ "", "", 0 },		{ "", "abc", 3 },	 { "run", "run", 0 },	  { "run", "RUN", 0 },
+		{ "rnu", "run", 2 },	{ "imagess", "images", 1 }, { "lgos", "logs", 2 },  { "kitten", "sitting", 3 },
+		{ "ab", "ba", 2 },	{ "web", "wbe", 2 },	 { "pp", "top", 2 },
+	};
+	char longest[65];
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		assert_int_equal(str_distance(rows[i].a, rows[i].b), rows[i].far);
+		assert_int_equal(str_distance(rows[i].b, rows[i].a), rows[i].far);
+	}
+	memset(longest, 'x', 64);
+	longest[64] = 0;
+	assert_int_equal(str_distance(longest, "x"), UINT32_MAX);
+	assert_int_equal(str_distance("x", longest), UINT32_MAX);
+	longest[63] = 0;
+	assert_int_equal(str_distance(longest, "x"), 62);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_grow), cmocka_unit_test(test_split), cmocka_unit_test(test_split_long), cmocka_unit_test(test_env), cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_grow), cmocka_unit_test(test_split), cmocka_unit_test(test_split_long), cmocka_unit_test(test_env), cmocka_unit_test(test_ends), cmocka_unit_test(test_distance),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
