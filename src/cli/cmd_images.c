@@ -299,7 +299,9 @@ static const struct flag images_rows[] = {
 	{ "sort", 0, FLAG_CHOICE, AT(sort), .choices = order_words, .def = "created", .help = "Order: created, id, repository, size, tag" },
 };
 static const struct flag_group images_groups[] = { { images_rows, ARRAY_LEN(images_rows), 0 }, { 0 } };
+static const struct listing_fields images_all = { image_fields, ARRAY_LEN(image_fields) };
 const struct verb cmd_images_verb = {
+	.fields = &images_all,
 	.about = "Lists the images that were pulled, loaded or made here.",
 	.examples = "@ --format json\n@ --sort repository --format \"table {{.ID}} {{.Repository}} {{.Tag}}\"\n@ --filter dangling=true",
 	.groups = images_groups, .values_size = sizeof(struct images_values), .args = VERB_MAX, .arg_count = 1, .run = run_images,
@@ -458,7 +460,9 @@ static const struct flag history_rows[] = {
 	{ "quiet", 'q', FLAG_BOOL, HISTORY(quiet), .help = "Print the IDs only" },
 };
 static const struct flag_group history_groups[] = { { history_rows, ARRAY_LEN(history_rows), 0 }, { 0 } };
+static const struct listing_fields steps_all = { step_fields, ARRAY_LEN(step_fields) };
 const struct verb cmd_history_verb = {
+	.fields = &steps_all,
 	.about = "Shows the steps an image was made in.",
 	.examples = "@ quay.io/fedora/fedora",
 	.groups = history_groups, .values_size = sizeof(struct history_values), .init = history_init, .args = VERB_EXACT,

@@ -153,7 +153,9 @@ static const struct flag search_rows[] = {
 	{ "tls-verify", 0, FLAG_BOOL, SEARCH(tls_verify), .def = "true", .help = "Require HTTPS and a valid certificate of the registry" },
 };
 static const struct flag_group search_groups[] = { { search_rows, ARRAY_LEN(search_rows), 0 }, { 0 } };
+static const struct listing_fields fields_all = { fields, ARRAY_LEN(fields) };
 const struct verb cmd_search_verb = {
+	.fields = &fields_all,
 	.about = "Searches registries for images, or a repository for its tags.",
 	.examples = "@ --filter=is-official --limit 3 alpine\n@ registry.fedoraproject.org/\n@ --list-tags registry.fedoraproject.org/fedora",
 	.groups = search_groups, .values_size = sizeof(struct search_values), .init = search_init, .args = VERB_EXACT, .arg_count = 1,

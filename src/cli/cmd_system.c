@@ -280,6 +280,16 @@ const struct verb cmd_events_verb = {
 
 /* --- help --- */
 
+/* COMPAT: on standard error, with the words as Go writes a list, and it is no failure */
+static int say_unknown_topic(const struct cli *cli, char **words)
+{
+	auto_str out = { 0 };
+	auto_free char *topic = strv_join(words, "` `");
+	help_write(&out, cli->program, cli->program, &commands_root);
+	fprintf(stderr, "Unknown help topic [`%s`]\n%s", topic, strstr(str_text(&out), "Usage:\n"));
+	return 0;
+}
+
 static int run_help(struct cli *cli, void *values, char **words, struct err *err)
 {
 	const struct command *c = &commands_root;
@@ -289,10 +299,10 @@ static int run_help(struct cli *cli, void *values, char **words, struct err *err
 	str_add(&path, cli->program);
 	for (char **word = words; *word; word++) {
 		const struct command *next = c->children ? command_find(c, *word) : NULL;
-		if (!next) {
-			fprintf(stderr, "Unknown help topic [`%s`]\n", *word);
+		if (!next && c == &commands_root)
+			return say_unknown_topic(cli, words);
+		if (!next)
 			break;
-		}
 		c = next;
 		str_addf(&path, " %s", c->name);
 	}

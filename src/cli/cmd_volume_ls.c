@@ -117,7 +117,9 @@ static const struct flag ls_rows[] = {
 	{ "quiet", 'q', FLAG_BOOL, LS(quiet), .help = "Show the names only" },
 };
 static const struct flag_group ls_groups[] = { { ls_rows, ARRAY_LEN(ls_rows), 0 }, { 0 } };
+static const struct listing_fields fields_all = { fields, ARRAY_LEN(fields) };
 const struct verb cmd_volume_ls_verb = {
+	.fields = &fields_all,
 	.about = "Lists volumes, in the order they were made.",
 	.examples = "@\n@ --format json\n@ --format \"{{.Driver}} {{.Scope}}\"\n@ --filter name=foo,label=blue",
 	.groups = ls_groups, .values_size = sizeof(struct ls_values), .args = VERB_NONE, .run = run_ls,

@@ -5,7 +5,7 @@
 
 #include <strings.h>
 
-enum { NEAR = 2, WORD_MAX = 63 };
+enum { NEAR = 2, SUGGEST_MAX = 128 };
 
 static bool has_alias(const char *aliases, const char *word)
 {
@@ -24,46 +24,67 @@ const struct command *command_find(const struct command *parent, const char *wor
 	return NULL;
 }
 
-static unsigned min3(unsigned a, unsigned b, unsigned c)
+/* COMPAT: the order in which the reference knows its commands, and so names those near a word; ours come after. */
+static const char *const known_order[] = {
+	"artifact", "attach", "commit", "container", "generate", "healthcheck", "cp", "create", "exec", "export", "init", "kill",
+	"logs", "mount", "pause", "port", "ps", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unmount",
+	"unpause", "update", "wait", "build", "history", "image", "import", "images", "load", "pull", "push", "rmi", "save",
+	"search", "tag", "untag", "kube", "machine", "manifest", "network", "pod", "farm", "quadlet", "secret", "events", "info",
+	"unshare", "system", "volume", "version", "auto-update", "compose", "diff", "inspect", "login", "logout", "help", NULL,
+};
+
+static int place_of(const struct command *c)
 {
-	unsigned m = a < b ? a : b;
-	return m < c ? m : c;
+	int i = str_index(known_order, c->name);
+	return i < 0 ? (int)ARRAY_LEN(known_order) : i;
 }
 
-static char lower(char c)
+static int by_known_order(const void *a, const void *b)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+	const struct command *const *x = a, *const *y = b;
+	int i = place_of(*x), j = place_of(*y);
+	return i != j ? i - j : strcmp((*x)->name, (*y)->name);
 }
 
-/* Levenshtein's distance, one row at a time; letters' case does not count */
-static unsigned distance(const char *a, const char *b)
+/* COMPAT: below another command only what the word begins is named */
+static bool is_near(const struct command *parent, const struct command *c, const char *word)
 {
-	unsigned row[WORD_MAX + 1];
-	size_t n = strlen(b);
-	if (n > WORD_MAX || strlen(a) > WORD_MAX)
-		return UINT32_MAX;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = (unsigned)j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		unsigned diagonal = row[0];
-		row[0] = (unsigned)i;
-		for (size_t j = 1; j <= n; j++) {
-			unsigned above = row[j];
-			row[j] = min3(above + 1, row[j - 1] + 1, diagonal + (lower(a[i - 1]) != lower(b[j - 1])));
-			diagonal = above;
-		}
-	}
-	return row[n];
+	if (c->bits & COMMAND_HIDDEN)
+		return false;
+	return strncasecmp(c->name, word, strlen(word)) == 0 || (parent == &commands_root && str_distance(word, c->name) <= NEAR);
 }
 
 char *command_suggest_dup(const struct command *parent, const char *word)
 {
+	const struct command *near[SUGGEST_MAX];
+	size_t count = 0;
 	auto_str out = { 0 };
-	for (const struct command *c = parent->children; c && c->name; c++) {
-		if (c->bits & COMMAND_HIDDEN)
-			continue;
-		if (distance(word, c->name) <= NEAR || strncasecmp(c->name, word, strlen(word)) == 0)
-			str_addf(&out, "\t%s\n", c->name);
-	}
+	for (const struct command *c = parent->children; c && c->name && count < SUGGEST_MAX; c++)
+		if (is_near(parent, c, word))
+			near[count++] = c;
+	if (parent == &commands_root)
+		qsort(near, count, sizeof(*near), by_known_order);
+	for (size_t i = 0; i < count; i++)
+		str_addf(&out, "\t%s\n", near[i]->name);
 	return str_take(&out);
+}
+
+int command_check_args(const struct command *command, const char *path, size_t count, struct err *err)
+{
+	const struct verb *v = command->verb;
+	switch (v->args) {
+	case VERB_ANY:
+		return 0;
+	case VERB_NONE:
+		return count ? err_set(err, ERR_USAGE, "`%s` takes no arguments", path) : 0;
+	case VERB_EXACT:
+		return count != v->arg_count ? err_set(err, ERR_USAGE, "accepts %zu arg(s), received %zu", v->arg_count, count) : 0;
+	case VERB_MIN:
+		return count < v->arg_count ?
+			       err_set(err, ERR_USAGE, "requires at least %zu arg(s), only received %zu", v->arg_count, count) : 0;
+	case VERB_MAX:
+		return count > v->arg_count ?
+			       err_set(err, ERR_USAGE, "accepts at most %zu arg(s), received %zu", v->arg_count, count) : 0;
+	}
+	return err_set(err, ERR_INTERNAL, "'%s' has no rule for its arguments", path);
 }

@@ -12,8 +12,10 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct engine;
+struct listing_fields;
 
 /* Flags before the command, and those that may stand anywhere. */
 struct cli_globals {
@@ -31,6 +33,27 @@ struct cli {
 	struct conf_containers conf; /* read for verbs that have `conf` */
 };
 
+/* What a positional word names: completion offers those there are. */
+enum word_kind {
+	WORD_NONE,	  /* something new, or nothing at all */
+	WORD_FILE,
+	WORD_SHELL,	  /* whose completion script */
+	WORD_COMMAND,	  /* of this program */
+	WORD_CTR,
+	WORD_CTR_RUNNING, /* paused ones are not */
+	WORD_CTR_IDLE,	  /* can be started */
+	WORD_CTR_PAUSED,
+	WORD_CTR_PATH,	  /* CONTAINER:PATH, or a file */
+	WORD_CTR_IMAGE,	  /* one or the other */
+	WORD_IMAGE,
+	WORD_LIST,	  /* a manifest list */
+	WORD_VOLUME,
+	WORD_OBJECT,	  /* of any kind */
+	WORD_DESCRIPTOR,  /* a column of top */
+	WORD_SIGNAL,
+	WORD_KIND_COUNT
+};
+
 enum verb_args { VERB_ANY, VERB_NONE, VERB_EXACT, VERB_MIN, VERB_MAX };
 
 struct verb {
@@ -43,6 +66,8 @@ struct verb {
 	bool libraries;	    /* always needs them (base/dl.h) */
 	unsigned conf;	    /* enum flag_conf_scope: which of its flags containers.conf may set */
 	bool stop_at_first;	    /* the words after the first positional are not ours */
+	bool raw;		    /* reads no flags: every word is a positional one */
+	const struct listing_fields *fields; /* what its --format may name; NULL: not known */
 	enum verb_args args;
 	size_t arg_count;
 	/* >= 0: the exit code */
@@ -60,7 +85,12 @@ struct command {
 	const struct command *children; /* ends with a row without name */
 	unsigned bits;
 	const char *instead;  /* not done: what to do */
+	uint8_t takes[3];     /* enum word_kind of the first word, of the second, of each that follows */
 };
+#define COMMAND_ONE(kind) .takes = { (kind) }
+#define COMMAND_TWO(kind, second) .takes = { (kind), (second) }
+#define COMMAND_MORE(kind, others) .takes = { (kind), (others), (others) }
+#define COMMAND_EACH(kind) COMMAND_MORE(kind, kind)
 
 extern const struct command commands_root;
 extern const struct flag_group global_flags_anywhere[], global_flags_root[];
@@ -71,8 +101,11 @@ static inline bool command_is_done(const struct command *c)
 }
 /* The row named so below parent, by name or alias. */
 const struct command *command_find(const struct command *parent, const char *word);
-/* The words near `word` (two letters off, or beginning with it), one a line, each after a tab; owned, "" when none. */
+/* The words near `word` (beginning with it; of the root also two letters off), one a line, each after a tab; owned, "" when none. */
 char *command_suggest_dup(const struct command *parent, const char *word);
+
+/* Are they as many as the verb takes? In Cobra's sentences. */
+int command_check_args(const struct command *command, const char *path, size_t count, struct err *err) must_check;
 
 /* Walks argv, runs what it says, reports a failure once; the exit code. */
 int dispatch_main(char **argv);

@@ -51,7 +51,7 @@ static int fail(const struct err *err)
 
 static int fail_unknown_word(const struct walk *w, const char *word)
 {
-	auto_free char *near = w->command == &commands_root ? command_suggest_dup(w->command, word) : mem_strdup("");
+	auto_free char *near = command_suggest_dup(w->command, word);
 	fprintf(stderr, "Error: unrecognized command `%s %s`\n", str_text(&w->path), word);
 	if (*near)
 		fprintf(stderr, "\nDid you mean this?\n%s\n", near);
@@ -72,28 +72,6 @@ static int fail_not_done(const struct walk *w)
 	fprintf(stderr, "Error: '%s' is not done yet: %s\n", str_text(&w->path),
 		w->command->instead ? w->command->instead : "see --help for the commands that are");
 	return EXIT_ENGINE;
-}
-
-/* --- positional words, in Cobra's sentences --- */
-
-static int check_args(const struct walk *w, size_t count, struct err *err)
-{
-	const struct verb *v = w->command->verb;
-	switch (v->args) {
-	case VERB_ANY:
-		return 0;
-	case VERB_NONE:
-		return count ? err_set(err, ERR_USAGE, "`%s` takes no arguments", str_text(&w->path)) : 0;
-	case VERB_EXACT:
-		return count != v->arg_count ? err_set(err, ERR_USAGE, "accepts %zu arg(s), received %zu", v->arg_count, count) : 0;
-	case VERB_MIN:
-		return count < v->arg_count ?
-			       err_set(err, ERR_USAGE, "requires at least %zu arg(s), only received %zu", v->arg_count, count) : 0;
-	case VERB_MAX:
-		return count > v->arg_count ?
-			       err_set(err, ERR_USAGE, "accepts at most %zu arg(s), received %zu", v->arg_count, count) : 0;
-	}
-	return err_set(err, ERR_INTERNAL, "'%s' has no rule for its arguments", str_text(&w->path));
 }
 
 /* --- the global flags --- */
@@ -189,7 +167,7 @@ static int configure(struct walk *w, struct flag_words *words, struct err *err)
 static int call(struct walk *w, const struct flag_line *line, struct flag_words *words, void *values, struct err *err)
 {
 	if (configure(w, words, err) < 0 || flag_apply(line, words, values, &w->cli.globals, err) < 0 || use_globals(w, err) < 0 ||
-	    check_args(w, words->rest_count, err) < 0)
+	    command_check_args(w->command, str_text(&w->path), words->rest_count, err) < 0)
 		return -1;
 	if (w->command->verb->libraries && dl_need(err) < 0)
 		return -1;
@@ -199,7 +177,8 @@ static int call(struct walk *w, const struct flag_line *line, struct flag_words 
 static int run_verb(struct walk *w, char **argv)
 {
 	const struct verb *v = w->command->verb;
-	const struct flag_line line = { .groups = v->groups, .globals = global_flags_anywhere, .stop_at_first = v->stop_at_first };
+	const struct flag_line line = { .groups = v->groups, .globals = global_flags_anywhere, .stop_at_first = v->stop_at_first,
+					.raw = v->raw };
 	auto_val(flag_words) words = { 0 };
 	struct err err = { 0 };
 	if (flag_parse(&line, argv, &words, &err) < 0)

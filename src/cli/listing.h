@@ -19,6 +19,12 @@ struct listing_field {
 	struct json *(*value)(const void *row); /* NULL: the text */
 };
 
+/* All that --format may name, for who does not list them: completion. */
+struct listing_fields {
+	const struct listing_field *rows;
+	size_t count;
+};
+
 struct listing {
 	const char *name; /* the command, for sentences */
 	const struct listing_field *fields;

@@ -383,6 +383,7 @@ const struct listing_field ps_fields[] = {
 };
 
 const size_t ps_fields_count = ARRAY_LEN(ps_fields);
+const struct listing_fields ps_fields_all = { ps_fields, ARRAY_LEN(ps_fields) };
 
 char *ps_fields_text(const struct ps_row *row, const char *name)
 {

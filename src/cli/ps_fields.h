@@ -13,5 +13,6 @@ struct ps_row {
 
 extern const struct listing_field ps_fields[];
 extern const size_t ps_fields_count;
+extern const struct listing_fields ps_fields_all;
 char *ps_fields_text(const struct ps_row *row, const char *name); /* owned */
 struct json *ps_fields_json_new(const struct ps_row *row);

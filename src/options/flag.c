@@ -94,6 +94,17 @@ static int keep_help(struct reader *r, const char *value, struct err *err)
 	return 0;
 }
 
+/* The value is the next word. what: the flag as the sentence names it */
+static int keep_next(struct reader *r, const struct flag *flag, const struct flag_group *group, const char *what, struct err *err)
+{
+	if (r->argv[r->at])
+		return keep(r, flag, group, r->argv[r->at++], err);
+	if (!r->line->partial)
+		return err_set(err, ERR_USAGE, "flag needs an argument: %s", what);
+	r->words->open = flag;
+	return 0;
+}
+
 static int read_long(struct reader *r, const char *word, struct err *err)
 {
 	const char *name = word + 2, *eq = strchr(name, '=');
@@ -112,9 +123,7 @@ static int read_long(struct reader *r, const char *word, struct err *err)
 		return keep(r, flag, group, eq + 1, err);
 	if (flag->kind == FLAG_BOOL)
 		return keep(r, flag, group, "true", err);
-	if (!r->argv[r->at])
-		return err_set(err, ERR_USAGE, "flag needs an argument: %s", word);
-	return keep(r, flag, group, r->argv[r->at++], err);
+	return keep_next(r, flag, group, word, err);
 }
 
 static int read_letters(struct reader *r, const char *word, struct err *err)
@@ -139,9 +148,8 @@ static int read_letters(struct reader *r, const char *word, struct err *err)
 		}
 		if (p[1])
 			return keep(r, flag, group, p + 1, err);
-		if (!r->argv[r->at])
-			return err_set(err, ERR_USAGE, "flag needs an argument: '%c' in -%s", *p, p);
-		return keep(r, flag, group, r->argv[r->at++], err);
+		auto_free char *what = mem_printf("'%c' in -%s", *p, p);
+		return keep_next(r, flag, group, what, err);
 	}
 	return 0;
 }
@@ -158,7 +166,7 @@ int flag_parse(const struct flag_line *line, char *const *argv, struct flag_word
 	*ret = (struct flag_words){ 0 };
 	ret->rest = mem_array(strv_len(argv) + 1, sizeof(*ret->rest));
 	int rc = 0;
-	while (rc == 0 && argv[r.at]) {
+	while (rc == 0 && argv[r.at] && !line->raw) {
 		const char *word = argv[r.at];
 		if (word[0] != '-' || !word[1]) {
 			if (line->stop_at_first)
@@ -168,13 +176,14 @@ int flag_parse(const struct flag_line *line, char *const *argv, struct flag_word
 		}
 		r.at++;
 		if (strcmp(word, "--") == 0) {
+			ret->ended = true;
 			keep_rest(&r);
 			break;
 		}
 		rc = word[1] == '-' ? read_long(&r, word, err) : read_letters(&r, word, err);
 	}
 	ret->used = r.at;
-	if (rc >= 0 && line->stop_at_first)
+	if (rc >= 0 && (line->stop_at_first || line->raw))
 		keep_rest(&r);
 	if (rc < 0)
 		flag_words_done(ret);

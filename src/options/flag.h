@@ -86,6 +86,8 @@ struct flag_words {
 	size_t rest_count;
 	size_t used;	/* words of argv taken; less than all only with stop_at_first */
 	bool help;	/* --help or -h */
+	const struct flag *open; /* partial: the last word is a flag that still wants its value */
+	bool ended;	/* `--` was there */
 };
 void flag_words_done(struct flag_words *words);
 AUTO_VAL(flag_words, flag_words_done);
@@ -93,6 +95,8 @@ AUTO_VAL(flag_words, flag_words_done);
 struct flag_line {
 	const struct flag_group *groups, *globals; /* both searched; globals may be NULL */
 	bool stop_at_first; /* the first positional ends the flags: `run IMAGE -x` */
+	bool raw;	    /* no word is a flag */
+	bool partial;	    /* somebody is still typing: what is missing at the end is not wrong */
 };
 int flag_parse(const struct flag_line *line, char *const *argv, struct flag_words *ret, struct err *err) must_check;
 

@@ -84,13 +84,20 @@ static void test_find(void **state)
 static void test_suggestions(void **state)
 {
 	(void)state;
-	static const struct { const char *word, *near; } cases[] = {
-		{ "conatiner", "\tcontainer\n" }, { "cotainer", "\tcontainer\n" }, { "containers", "\tcontainer\n" },
-		{ "imagess", "\timage\n\timages\n" }, { "lgos", "\tlogs\n" }, { "xxxxxxxx", "" },
-		{ "st", "\tcp\n\tps\n\trm\n\tstart\n\tstats\n\tstop\n" },
+	static const struct { const char *parent, *word, *near; } cases[] = {
+		{ "", "conatiner", "\tcontainer\n" },	{ "", "cotainer", "\tcontainer\n" },
+		{ "", "containers", "\tcontainer\n" },	{ "", "imagess", "\timage\n\timages\n" },
+		{ "", "lgos", "\tlogs\n" },		{ "", "xxxxxxxx", "" },
+		{ "", "rnu", "\trm\n\trun\n\trmi\n" },	{ "", "pp", "\tcp\n\tps\n\trm\n\ttop\n\tpod\n" },
+		{ "", "RUN", "\trm\n\trun\n\trmi\n" },
+		{ "", "im", "\tcp\n\tps\n\trm\n\timage\n\timport\n\timages\n\trmi\n" },
+		{ "", "st", "\tcp\n\tps\n\trm\n\tstart\n\tstats\n\tstop\n" },
+		{ "container", "rnu", "" },		{ "system", "prun", "\tprune\n" },
+		{ "image", "lss", "" },			{ "volume", "ex", "\texists\n\texport\n" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		auto_free char *near = command_suggest_dup(&commands_root, cases[i].word);
+		auto_free char *near = command_suggest_dup(*cases[i].parent ? command_find(&commands_root, cases[i].parent) : &commands_root,
+							    cases[i].word);
 		assert_string_equal(near, cases[i].near);
 	}
 }
