@@ -30,7 +30,7 @@ static const char *const known_order[] = {
 	"logs", "mount", "pause", "port", "ps", "rename", "restart", "rm", "run", "start", "stats", "stop", "top", "unmount",
 	"unpause", "update", "wait", "build", "history", "image", "import", "images", "load", "pull", "push", "rmi", "save",
 	"search", "tag", "untag", "kube", "machine", "manifest", "network", "pod", "farm", "quadlet", "secret", "events", "info",
-	"unshare", "system", "volume", "version", "auto-update", "compose", "diff", "inspect", "login", "logout", "help", NULL,
+	"unshare", "system", "volume", "version", "auto-update", "compose", "diff", "inspect", "login", "logout", NULL,
 };
 
 static int place_of(const struct command *c)
@@ -46,10 +46,10 @@ static int by_known_order(const void *a, const void *b)
 	return i != j ? i - j : strcmp((*x)->name, (*y)->name);
 }
 
-/* COMPAT: below another command only what the word begins is named */
+/* COMPAT: below another command only what the word begins is named; help never is */
 static bool is_near(const struct command *parent, const struct command *c, const char *word)
 {
-	if (c->bits & COMMAND_HIDDEN)
+	if ((c->bits & COMMAND_HIDDEN) || strcmp(c->name, "help") == 0)
 		return false;
 	return strncasecmp(c->name, word, strlen(word)) == 0 || (parent == &commands_root && str_distance(word, c->name) <= NEAR);
 }

@@ -10,6 +10,10 @@ function __FUNC_complete
     for line in $answer[1..-2]
         echo -- "$prefix$line"
     end
+    # a second one beside the only one keeps fish from ending the word
+    if test (math "floor($bits / 2) % 2") -eq 1 -a (count $answer) -eq 2
+        echo -- "$prefix"(string split -m 1 \t -- $answer[1])[1].
+    end
     if test (math "floor($bits / 4) % 2") -eq 0
         __fish_complete_path "$last"
     end
