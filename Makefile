@@ -1,5 +1,5 @@
 # For those who stay: meson and ninja do the work.
-.PHONY: all check lint tidy format install clean
+.PHONY: all check lint tidy format docs install clean
 
 all: build/build.ninja
 	ninja -C build
@@ -26,6 +26,11 @@ tidy: build-tidy/build.ninja
 
 format:
 	git clang-format
+
+# docs/commands, from the program's own tables
+docs: all
+	rm -f docs/commands/*.md
+	build/src/main/cpod __man --markdown docs/commands
 
 install:
 	./bootstrap install

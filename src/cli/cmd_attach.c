@@ -62,7 +62,6 @@ static const struct flag attach_rows[] = {
 static const struct flag_group attach_groups[] = { { attach_rows, ARRAY_LEN(attach_rows), 0 }, { 0 } };
 const struct verb cmd_attach_verb = {
 	.about = "Joins the terminal to a running container, to see its output or to type into it.",
-	.examples = "@ ctrID\n@ 1234\n@ --no-stdin foobar",
 	.groups = attach_groups, .values_size = sizeof(struct attach_values), .init = attach_init, .conf = FLAG_CONF_KEYS, .run = run_attach,
 };
 
@@ -149,7 +148,6 @@ static const struct flag exec_rows[] = {
 static const struct flag_group exec_groups[] = { { exec_rows, ARRAY_LEN(exec_rows), 0 }, { 0 } };
 const struct verb cmd_exec_verb = {
 	.about = "Runs a program in a running container.",
-	.examples = "@ -it ctrID ls\n@ -it -w /tmp myCtr pwd\n@ --user root ctrID ls",
 	.groups = exec_groups, .values_size = sizeof(struct exec_values), .done = exec_done, .conf = FLAG_CONF_KEYS, .stop_at_first = true, .run = run_exec,
 };
 
@@ -220,6 +218,5 @@ static const struct flag logs_rows[] = {
 static const struct flag_group logs_groups[] = { { logs_rows, ARRAY_LEN(logs_rows), 0 }, { 0 } };
 const struct verb cmd_logs_verb = {
 	.about = "Shows what containers have written to their output.",
-	.examples = "@ ctrID\n@ --names ctrID1 ctrID2\n@ --tail 2 mywebserver\n@ --follow=true --since 10m ctrID\n@ mywebserver mydbserver",
 	.groups = logs_groups, .values_size = sizeof(struct logs_values), .init = logs_init, .run = run_logs,
 };

@@ -50,7 +50,6 @@ static const struct flag commit_rows[] = {
 static const struct flag_group commit_groups[] = { { commit_rows, ARRAY_LEN(commit_rows), 0 }, { 0 } };
 const struct verb cmd_commit_verb = {
 	.about = "Makes an image from a container: its image with what it has written as one layer more, and its words as the configuration.",
-	.examples = "@ -q --message \"committing container to image\" reverent_golick image-committed\n@ -q --author \"firstName lastName\" reverent_golick image-committed\n@ --pause containerID image-committed\n@ containerID",
 	.libraries = true,
 	.groups = commit_groups, .values_size = sizeof(struct commit_values), .run = run_commit,
 };

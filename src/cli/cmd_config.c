@@ -141,6 +141,5 @@ static const struct flag show_rows[] = {
 static const struct flag_group show_groups[] = { { show_rows, ARRAY_LEN(show_rows), 0 }, { 0 } };
 const struct verb cmd_config_show_verb = {
 	.about = "Prints what containers.conf says, all its files and modules together. KEY is a key, or a table for all of its keys.",
-	.examples = "@\n@ --origin --set\n@ containers.dns_servers\n@ --format json engine",
 	.groups = show_groups, .values_size = sizeof(struct show_values), .args = VERB_ANY, .run = run_show,
 };

@@ -32,7 +32,6 @@ static const struct flag exists_rows[] = {
 static const struct flag_group exists_groups[] = { { exists_rows, ARRAY_LEN(exists_rows), 0 }, { 0 } };
 const struct verb cmd_container_exists_verb = {
 	.about = "Ends with 0 when the container exists, with 1 when it does not.",
-	.examples = "@ --external containerID\n@ containerID || % run --name containerName [IMAGE]",
 	.groups = exists_groups, .args = VERB_EXACT, .arg_count = 1, .run = run_exists,
 };
 
@@ -87,6 +86,5 @@ static const struct flag cleanup_rows[] = {
 static const struct flag_group cleanup_groups[] = { { cleanup_rows, ARRAY_LEN(cleanup_rows), 0 }, { 0 } };
 const struct verb cmd_container_cleanup_verb = {
 	.about = "Releases the network, the mounts and the cgroup of containers that have ended.\n\nThe monitor of a container does this; by hand it is needed only after a crash.",
-	.examples = "@ ctrID1 ctrID2",
 	.groups = cleanup_groups, .values_size = sizeof(struct cleanup_values), .run = run_cleanup,
 };

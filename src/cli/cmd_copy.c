@@ -32,7 +32,6 @@ static const struct flag copy_rows[] = {
 static const struct flag_group copy_groups[] = { { copy_rows, ARRAY_LEN(copy_rows), 0 }, { 0 } };
 const struct verb cmd_copy_verb = {
 	.about = "Copies files between the host and a container, or between containers, running or not.\n\nA directory goes into one that is there, or becomes one that is not; PATH/. means what is in it. - is a tar archive from stdin or to stdout.",
-	.examples = "@ ctrID:/myapp/app.conf /myapp/app.conf\n@ app.conf ctrID:/etc/\n@ ctr1:/data/. ctr2:/data\n@ ctrID:/data - > data.tar",
 	.libraries = true,
 	.groups = copy_groups, .values_size = sizeof(struct copy_values), .init = init_copy, .args = VERB_EXACT, .arg_count = 2, .run = run_copy,
 };

@@ -97,16 +97,13 @@ static const struct flag_group diff_groups[] = { { diff_rows, ARRAY_LEN(diff_row
 static const struct flag_group image_groups[] = { { image_rows, ARRAY_LEN(image_rows), 0 }, { 0 } };
 const struct verb cmd_diff_verb = {
 	.about = "Shows what a container changed in its image's files (C), added (A) and deleted (D); of an image, what its top layer did.\n\nWith a second name, what differs from it.",
-	.examples = "@ ctrID\n@ imageID\n@ --format json redis:alpine",
 	.groups = diff_groups, .values_size = sizeof(struct diff_values), .run = run_diff,
 };
 const struct verb cmd_container_diff_verb = {
 	.about = "Shows what a container changed in its image's files (C), added (A) and deleted (D); with a second one, what differs from it.",
-	.examples = "@ myCtr\n@ -l --format json",
 	.groups = diff_groups, .values_size = sizeof(struct diff_values), .run = run_container_diff,
 };
 const struct verb cmd_image_diff_verb = {
 	.about = "Shows what an image's top layer changed; with a second image, what differs from it.",
-	.examples = "@ myImage\n@ --format json redis:alpine",
 	.groups = image_groups, .values_size = sizeof(struct diff_values), .run = run_image_diff,
 };

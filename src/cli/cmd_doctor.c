@@ -109,6 +109,5 @@ static const struct flag_group doctor_groups[] = { { doctor_rows, ARRAY_LEN(doct
 const struct verb cmd_doctor_verb = {
 	.about = "Looks for what keeps % from working well on this host, and names the line that mends it. Nothing is changed.\n"
 		 "Ends with 1 when something that people use is broken. As root it looks at root's containers, as a user at that user's.",
-	.examples = "@\n@ --format json",
 	.groups = doctor_groups, .values_size = sizeof(struct doctor_values), .libraries = true, .args = VERB_NONE, .run = run_doctor,
 };

@@ -31,6 +31,5 @@ static const struct flag export_rows[] = {
 static const struct flag_group export_groups[] = { { export_rows, ARRAY_LEN(export_rows), 0 }, { 0 } };
 const struct verb cmd_export_verb = {
 	.about = "Writes a container's files as a tar archive: its image's with its own changes, without volumes and other mounts.",
-	.examples = "@ ctrID > myCtr.tar\n@ --output=\"myCtr.tar\" ctrID",
 	.groups = export_groups, .values_size = sizeof(struct export_values), .args = VERB_EXACT, .arg_count = 1, .run = run_export,
 };

@@ -40,6 +40,5 @@ static const struct flag healthcheck_rows[] = {
 static const struct flag_group healthcheck_groups[] = { { healthcheck_rows, ARRAY_LEN(healthcheck_rows), 0 }, { 0 } };
 const struct verb cmd_healthcheck_run_verb = {
 	.about = "Runs the health check of a container once.\n\nEnds with 0 when it is healthy, with 1 when it is not, with 125 when it cannot be asked.",
-	.examples = "@ mywebapp",
 	.groups = healthcheck_groups, .values_size = sizeof(struct healthcheck_values), .args = VERB_EXACT, .arg_count = 1, .run = run_healthcheck,
 };

@@ -19,7 +19,6 @@ static int run_tag(struct cli *cli, void *values, char **words, struct err *err)
 
 const struct verb cmd_tag_verb = {
 	.about = "Gives an image of the store one more name, or several.",
-	.examples = "@ 0e3bbc2 fedora:latest\n@ imageID:latest myNewImage:newTag\n@ httpd myregistryhost:5000/fedora/httpd:v2",
 	.groups = no_groups, .args = VERB_MIN, .arg_count = 2, .run = run_tag,
 };
 
@@ -34,7 +33,6 @@ static int run_untag(struct cli *cli, void *values, char **words, struct err *er
 
 const struct verb cmd_untag_verb = {
 	.about = "Takes names away from an image of the store; without names, all of them.",
-	.examples = "@ 0e3bbc2\n@ imageID:latest otherImageName:latest\n@ httpd myregistryhost:5000/fedora/httpd:v2",
 	.groups = no_groups, .args = VERB_MIN, .arg_count = 1, .run = run_untag,
 };
 
@@ -97,7 +95,6 @@ static const struct flag rmi_rows[] = {
 static const struct flag_group rmi_groups[] = { { rmi_rows, ARRAY_LEN(rmi_rows), 0 }, { 0 } };
 const struct verb cmd_rmi_verb = {
 	.about = "Removes images from the store, by name or ID.",
-	.examples = "@ imageID\n@ --force alpine\n@ c4dfb1609ee2 93fd78260bd1 c0ed59d05ff7",
 	.groups = rmi_groups, .values_size = sizeof(struct rmi_values), .run = run_rmi,
 };
 
@@ -115,6 +112,5 @@ static int run_exists(struct cli *cli, void *values, char **words, struct err *e
 
 const struct verb cmd_image_exists_verb = {
 	.about = "Ends with 0 when the image is in the store, with 1 when it is not.",
-	.examples = "@ ID\n@ IMAGE || % pull IMAGE",
 	.groups = no_groups, .args = VERB_EXACT, .arg_count = 1, .run = run_exists,
 };

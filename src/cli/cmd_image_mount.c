@@ -85,7 +85,6 @@ static const struct flag mount_rows[] = {
 static const struct flag_group mount_groups[] = { { mount_rows, ARRAY_LEN(mount_rows), 0 }, { 0 } };
 const struct verb cmd_image_mount_verb = {
 	.about = "Mounts root file systems of images, read-only, and prints where. Without images: shows what is mounted.",
-	.examples = "@ imgID\n@ imgID1 imgID2 imgID3\n@\n@ --all",
 	.groups = mount_groups, .values_size = sizeof(struct mount_values), .run = run_mount,
 };
 
@@ -124,6 +123,5 @@ static const struct flag unmount_rows[] = {
 static const struct flag_group unmount_groups[] = { { unmount_rows, ARRAY_LEN(unmount_rows), 0 }, { 0 } };
 const struct verb cmd_image_unmount_verb = {
 	.about = "Unmounts root file systems of images.\n\nAn image that was mounted several times is unmounted as often.",
-	.examples = "@ imgID\n@ imgID1 imgID2 imgID3\n@ --all",
 	.groups = unmount_groups, .values_size = sizeof(struct unmount_values), .run = run_unmount,
 };

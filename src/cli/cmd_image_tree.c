@@ -98,6 +98,5 @@ static const struct flag tree_rows[] = {
 static const struct flag_group tree_groups[] = { { tree_rows, ARRAY_LEN(tree_rows), 0 }, { 0 } };
 const struct verb cmd_image_tree_verb = {
 	.about = "Shows the layers of an image as a tree.",
-	.examples = "@ alpine:latest",
 	.groups = tree_groups, .values_size = sizeof(struct tree_values), .args = VERB_EXACT, .arg_count = 1, .run = run_tree,
 };

@@ -76,7 +76,6 @@ static const struct flag show_rows[] = {
 static const struct flag_group show_groups[] = { { show_rows, ARRAY_LEN(show_rows), 0 }, { 0 } };
 const struct verb cmd_image_trust_show_verb = {
 	.about = "Shows from where images may come: the rules of policy.json.",
-	.examples = "@\n@ --json",
 	.groups = show_groups, .values_size = sizeof(struct show_values), .args = VERB_MAX, .arg_count = 1, .run = run_show,
 };
 
@@ -104,6 +103,5 @@ static const struct flag_group set_groups[] = { { set_rows, ARRAY_LEN(set_rows),
 const struct verb cmd_image_trust_set_verb = {
 	.about = "Sets what holds for images of a registry, or of a part of it, in policy.json; 'default' is everything else.\n\n"
 		 "Signatures cannot be verified yet: what must be signed is refused.",
-	.examples = "@ --type accept docker.io/library\n@ --type reject default",
 	.groups = set_groups, .values_size = sizeof(struct set_values), .args = VERB_EXACT, .arg_count = 1, .run = run_set,
 };

@@ -303,7 +303,6 @@ static const struct listing_fields images_all = { image_fields, ARRAY_LEN(image_
 const struct verb cmd_images_verb = {
 	.fields = &images_all,
 	.about = "Lists the images that were pulled, loaded or made here.",
-	.examples = "@ --format json\n@ --sort repository --format \"table {{.ID}} {{.Repository}} {{.Tag}}\"\n@ --filter dangling=true",
 	.groups = images_groups, .values_size = sizeof(struct images_values), .args = VERB_MAX, .arg_count = 1, .run = run_images,
 };
 
@@ -464,7 +463,6 @@ static const struct listing_fields steps_all = { step_fields, ARRAY_LEN(step_fie
 const struct verb cmd_history_verb = {
 	.fields = &steps_all,
 	.about = "Shows the steps an image was made in.",
-	.examples = "@ quay.io/fedora/fedora",
 	.groups = history_groups, .values_size = sizeof(struct history_values), .init = history_init, .args = VERB_EXACT,
 	.arg_count = 1, .run = run_history,
 };

@@ -47,7 +47,6 @@ static const struct flag import_rows[] = {
 static const struct flag_group import_groups[] = { { import_rows, ARRAY_LEN(import_rows), 0 }, { 0 } };
 const struct verb cmd_import_verb = {
 	.about = "Makes an image from a tar archive (plain or compressed): a file, an URL, or - for stdin.",
-	.examples = "@ https://example.com/ctr.tar url-image\n@ --message \"importing the ctr.tar tarball\" ctr.tar image-imported\n@ - < ctr.tar",
 	.libraries = true,
 	.groups = import_groups, .values_size = sizeof(struct import_values), .run = run_import,
 };

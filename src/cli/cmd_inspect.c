@@ -226,21 +226,17 @@ static const struct flag_group image_groups[] = { { image_rows, ARRAY_LEN(image_
 
 const struct verb cmd_inspect_verb = {
 	.about = "Shows everything about an object, by name or ID.",
-	.examples = "@ fedora\n@ --type image fedora\n@ CtrID ImgID\n@ --format \"imageId: {{.Id}} size: {{.Size}}\" fedora",
 	.groups = inspect_groups, .values_size = sizeof(struct inspect_values), .run = run_inspect,
 };
 const struct verb cmd_container_inspect_verb = {
 	.about = "Shows everything about a container, by name or ID.",
-	.examples = "@ myCtr\n@ -l --format '{{.Id}} {{.Config.Labels}}'",
 	.groups = container_groups, .values_size = sizeof(struct inspect_values), .run = run_container,
 };
 const struct verb cmd_image_inspect_verb = {
 	.about = "Shows everything about an image, by name or ID.",
-	.examples = "@ alpine\n@ --format \"imageId: {{.Id}} size: {{.Size}}\" alpine",
 	.groups = image_groups, .values_size = sizeof(struct inspect_values), .run = run_image,
 };
 const struct verb cmd_volume_inspect_verb = {
 	.about = "Shows everything about a volume, by name.",
-	.examples = "@ myvol\n@ --all\n@ --format \"{{.Driver}} {{.Scope}}\" myvol",
 	.groups = volume_groups, .values_size = sizeof(struct inspect_values), .run = run_volume,
 };

@@ -82,7 +82,6 @@ static const struct flag stop_rows[] = {
 static const struct flag_group stop_groups[] = { { stop_rows, ARRAY_LEN(stop_rows), 0 }, { 0 } };
 const struct verb cmd_stop_verb = {
 	.about = "Stops running containers, by name or ID: the stop signal first, SIGKILL when the time is over.",
-	.examples = "@ ctrID\n@ --time 2 wordpress mysql\n@ --all",
 	.groups = stop_groups, .values_size = sizeof(struct life_values), .init = life_init, .run = run_stop,
 };
 
@@ -117,7 +116,6 @@ static const struct flag kill_rows[] = {
 static const struct flag_group kill_groups[] = { { kill_rows, ARRAY_LEN(kill_rows), 0 }, { 0 } };
 const struct verb cmd_kill_verb = {
 	.about = "Sends SIGKILL, or the signal named, to the first process of running containers.",
-	.examples = "@ mywebserver\n@ 860a4b23\n@ --signal TERM ctrID",
 	.groups = kill_groups, .values_size = sizeof(struct life_values), .init = life_init, .run = run_kill,
 };
 
@@ -160,12 +158,10 @@ static const struct flag pause_rows[] = {
 static const struct flag_group pause_groups[] = { { pause_rows, ARRAY_LEN(pause_rows), 0 }, { 0 } };
 const struct verb cmd_pause_verb = {
 	.about = "Freezes the processes of running containers, by name or ID.",
-	.examples = "@ mywebserver\n@ 860a4b23\n@ -a",
 	.groups = pause_groups, .values_size = sizeof(struct life_values), .init = life_init, .run = run_pause,
 };
 const struct verb cmd_unpause_verb = {
 	.about = "Lets the processes of paused containers go on, by name or ID.",
-	.examples = "@ ctrID\n@ --all",
 	.groups = pause_groups, .values_size = sizeof(struct life_values), .init = life_init, .run = run_unpause,
 };
 
@@ -208,7 +204,6 @@ static const struct flag rm_rows[] = {
 static const struct flag_group rm_groups[] = { { rm_rows, ARRAY_LEN(rm_rows), 0 }, { 0 } };
 const struct verb cmd_rm_verb = {
 	.about = "Removes containers, by name or ID; images stay.\n\nA running container is removed only with --force.",
-	.examples = "@ ctrID\n@ mywebserver myflaskserver 860a4b23\n@ --force --all\n@ -f c684f0d469f2",
 	.groups = rm_groups, .values_size = sizeof(struct life_values), .init = life_init, .run = run_rm,
 };
 
@@ -277,7 +272,6 @@ static const struct flag start_rows[] = {
 static const struct flag_group start_groups[] = { { start_rows, ARRAY_LEN(start_rows), 0 }, { 0 } };
 const struct verb cmd_start_verb = {
 	.about = "Starts containers that were created or have ended, by name or ID.",
-	.examples = "@ --latest\n@ 860a4b231279 5421ab43b45\n@ --interactive --attach imageID",
 	.groups = start_groups, .values_size = sizeof(struct life_values), .init = life_init, .conf = FLAG_CONF_KEYS, .run = run_start,
 };
 
@@ -361,6 +355,5 @@ static const struct flag wait_rows[] = {
 static const struct flag_group wait_groups[] = { { wait_rows, ARRAY_LEN(wait_rows), 0 }, { 0 } };
 const struct verb cmd_wait_verb = {
 	.about = "Waits until containers end, and prints their exit codes.",
-	.examples = "@ --interval 5s ctrID\n@ ctrID1 ctrID2",
 	.groups = wait_groups, .values_size = sizeof(struct life_values), .init = life_init, .run = run_wait,
 };

@@ -74,7 +74,6 @@ static const struct flag create_rows[] = {
 static const struct flag_group create_groups[] = { { create_rows, ARRAY_LEN(create_rows), 0 }, { 0 } };
 const struct verb cmd_manifest_create_verb = {
 	.about = "Makes a manifest list, with or without images. An image that is not in the store is pulled.",
-	.examples = "@ mylist:v1.11\n@ mylist:v1.11 arch-specific-image-to-add\n@ --amend mylist:v1.11 arch-specific-image-to-add",
 	.groups = create_groups, .values_size = sizeof(struct list_values), .init = list_init, .libraries = true, .args = VERB_MIN, .arg_count = 1, .run = run_create,
 };
 
@@ -117,7 +116,6 @@ static const struct flag add_rows[] = {
 static const struct flag_group add_groups[] = { { add_rows, ARRAY_LEN(add_rows), 0 }, { 0 } };
 const struct verb cmd_manifest_add_verb = {
 	.about = "Adds images to a manifest list. An image that is not in the store is pulled.",
-	.examples = "@ mylist:v1.11 image:v1.11-amd64\n@ --arch arm64 --variant v8 mylist:v1.11 image:v1.11-arm64",
 	.groups = add_groups, .values_size = sizeof(struct list_values), .init = list_init, .libraries = true, .args = VERB_MIN, .arg_count = 2, .run = run_add,
 };
 
@@ -152,7 +150,6 @@ static const struct flag annotate_rows[] = {
 static const struct flag_group annotate_groups[] = { { annotate_rows, ARRAY_LEN(annotate_rows), 0 }, { 0 } };
 const struct verb cmd_manifest_annotate_verb = {
 	.about = "Says something else of an image in a manifest list: by its name, or the digest that `manifest inspect` shows.",
-	.examples = "@ --annotation left=right mylist:v1.11 sha256:15352d97781ffdf357bf3459c037be3efac4133dc9070c2dce7eca7c05c3e736",
 	.groups = annotate_groups, .values_size = sizeof(struct list_values), .init = list_init, .run = run_annotate,
 };
 
@@ -170,7 +167,6 @@ static int run_remove(struct cli *cli, void *values, char **words, struct err *e
 static const struct flag_group no_groups[] = { { 0 } };
 const struct verb cmd_manifest_remove_verb = {
 	.about = "Takes an image out of a manifest list, by its digest.",
-	.examples = "@ mylist:v1.11 sha256:15352d97781ffdf357bf3459c037be3efac4133dc9070c2dce7eca7c05c3e736",
 	.groups = no_groups, .args = VERB_EXACT, .arg_count = 2, .run = run_remove,
 };
 
@@ -208,7 +204,6 @@ static const struct flag rm_rows[] = {
 static const struct flag_group rm_groups[] = { { rm_rows, ARRAY_LEN(rm_rows), 0 }, { 0 } };
 const struct verb cmd_manifest_rm_verb = {
 	.about = "Removes manifest lists; their images stay.",
-	.examples = "@ mylist:v1.11",
 	.groups = rm_groups, .values_size = sizeof(struct list_values), .args = VERB_MIN, .arg_count = 1, .run = run_rm,
 };
 
@@ -224,7 +219,6 @@ static int run_exists(struct cli *cli, void *values, char **words, struct err *e
 
 const struct verb cmd_manifest_exists_verb = {
 	.about = "Ends with 0 when the manifest list exists, with 1 when it does not.",
-	.examples = "@ mylist",
 	.groups = no_groups, .args = VERB_EXACT, .arg_count = 1, .run = run_exists,
 };
 
@@ -248,7 +242,6 @@ static const struct flag inspect_rows[] = {
 static const struct flag_group inspect_groups[] = { { inspect_rows, ARRAY_LEN(inspect_rows), 0 }, { 0 } };
 const struct verb cmd_manifest_inspect_verb = {
 	.about = "Shows a manifest list, or the manifest that a registry has.",
-	.examples = "@ localhost/list\n@ docker.io/library/debian",
 	.groups = inspect_groups, .values_size = sizeof(struct list_values), .init = list_init, .libraries = true, .args = VERB_EXACT, .arg_count = 1, .run = run_inspect,
 };
 
@@ -298,6 +291,5 @@ static const struct flag push_rows[] = {
 static const struct flag_group push_groups[] = { { push_rows, ARRAY_LEN(push_rows), 0 }, { 0 } };
 const struct verb cmd_manifest_push_verb = {
 	.about = "Pushes a manifest list and its images to a registry.",
-	.examples = "@ mylist:v1.11 docker://registry.example.org/mylist:v1.11\n@ --all=false mylist registry.example.org/mylist",
 	.groups = push_groups, .values_size = sizeof(struct list_values), .init = push_init, .libraries = true, .run = run_push,
 };

@@ -105,6 +105,5 @@ static const struct flag port_rows[] = {
 static const struct flag_group port_groups[] = { { port_rows, ARRAY_LEN(port_rows), 0 }, { 0 } };
 const struct verb cmd_port_verb = {
 	.about = "Shows which addresses of the host lead to which ports of a running container.",
-	.examples = "@ --all\n@ ctrID\n@ ctrID 80/tcp",
 	.groups = port_groups, .values_size = sizeof(struct port_values), .run = run_port,
 };

@@ -90,7 +90,6 @@ static const struct flag container_rows[] = { DRY_RUN, FILTER, FORCE };
 static const struct flag_group container_groups[] = { { container_rows, ARRAY_LEN(container_rows), 0 }, { 0 } };
 const struct verb cmd_container_prune_verb = {
 	.about = "Removes every container that does not run.",
-	.examples = "@\n@ --force\n@ --dry-run",
 	.groups = container_groups, .values_size = sizeof(struct prune_values), .args = VERB_NONE, .run = run_containers,
 };
 
@@ -121,7 +120,6 @@ static const struct flag image_rows[] = {
 static const struct flag_group image_groups[] = { { image_rows, ARRAY_LEN(image_rows), 0 }, { 0 } };
 const struct verb cmd_image_prune_verb = {
 	.about = "Removes images that no container uses: those without a name, or all of them.",
-	.examples = "@\n@ --all --force\n@ --all --dry-run",
 	.groups = image_groups, .values_size = sizeof(struct prune_values), .args = VERB_NONE, .run = run_images,
 };
 
@@ -166,7 +164,6 @@ static int run_volumes(struct cli *cli, void *values, char **words, struct err *
 
 const struct verb cmd_volume_prune_verb = {
 	.about = "Removes every volume that no container uses.",
-	.examples = "@\n@ --force\n@ --filter label=temporary\n@ --dry-run",
 	.groups = container_groups, .values_size = sizeof(struct prune_values), .args = VERB_NONE, .run = run_volumes,
 };
 
@@ -224,6 +221,5 @@ static const struct flag system_rows[] = {
 static const struct flag_group system_groups[] = { { system_rows, ARRAY_LEN(system_rows), 0 }, { 0 } };
 const struct verb cmd_system_prune_verb = {
 	.about = "Removes stopped containers, images without a name and, when asked to, unused volumes.",
-	.examples = "@\n@ --all --volumes --dry-run",
 	.groups = system_groups, .values_size = sizeof(struct prune_values), .args = VERB_NONE, .run = run_system,
 };

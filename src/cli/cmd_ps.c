@@ -198,6 +198,5 @@ static const struct flag_group ps_groups[] = { { ps_rows, ARRAY_LEN(ps_rows), 0 
 const struct verb cmd_ps_verb = {
 	.fields = &ps_fields_all,
 	.about = "Lists containers",
-	.examples = "@ -a\n@ -a --format \"{{.ID}}  {{.Image}}  {{.Labels}}  {{.Mounts}}\"\n@ --size --sort names",
 	.groups = ps_groups, .values_size = sizeof(struct ps_values), .init = ps_init, .args = VERB_NONE, .run = run_ps,
 };

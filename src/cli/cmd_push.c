@@ -81,7 +81,6 @@ static const struct flag push_rows[] = {
 static const struct flag_group push_groups[] = { { push_rows, ARRAY_LEN(push_rows), 0 }, { 0 } };
 const struct verb cmd_push_verb = {
 	.about = "Pushes an image of the store to a registry.\n\nWithout a destination it goes where its name says. Layers that the registry has are not sent.",
-	.examples = "@ imageID docker://registry.example.com/repository:tag\n@ localhost:5000/team/app:v1",
 	.libraries = true,
 	.groups = push_groups, .values_size = sizeof(struct push_values), .init = push_init, .conf = FLAG_CONF_PUSH, .run = check_words,
 };

@@ -58,7 +58,6 @@ static const struct flag restart_rows[] = {
 static const struct flag_group restart_groups[] = { { restart_rows, ARRAY_LEN(restart_rows), 0 }, { 0 } };
 const struct verb cmd_restart_verb = {
 	.about = "Stops containers that run, and starts them again; those that do not run are started.",
-	.examples = "@ ctrID\n@ --latest\n@ --time 3 ctrID1 ctrID2",
 	.groups = restart_groups, .values_size = sizeof(struct restart_values), .init = restart_init, .run = run_restart,
 };
 
@@ -77,6 +76,5 @@ static int run_rename(struct cli *cli, void *values, char **words, struct err *e
 static const struct flag_group no_groups[] = { { 0 } };
 const struct verb cmd_rename_verb = {
 	.about = "Gives a container, running or not, another name.",
-	.examples = "@ containerA newName",
 	.groups = no_groups, .args = VERB_EXACT, .arg_count = 2, .run = run_rename,
 };

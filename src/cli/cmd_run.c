@@ -96,14 +96,12 @@ static int run_run(struct cli *cli, void *values, char **words, struct err *err)
 
 const struct verb cmd_create_verb = {
 	.about = "Makes a container from an image, ready to run the command, and prints its ID.\n\nstart runs it.",
-	.examples = "@ alpine ls\n@ --annotation HELLO=WORLD alpine ls\n@ -t -i --name myctr alpine ls",
 	.groups = ctr_create_groups, .values_size = sizeof(struct ctr_words), .init = ctr_words_init, .done = ctr_words_done,
 	.conf = FLAG_CONF_CREATE | FLAG_CONF_PULL, .stop_at_first = true, .args = VERB_MIN, .arg_count = 1, .run = run_create,
 };
 
 const struct verb cmd_run_verb = {
 	.about = "Makes a container from an image and runs a command in it",
-	.examples = "@ imageID ls -alF /etc\n@ --network=host imageID dnf -y install java\n@ --volume /var/hostdir:/var/ctrdir -i -t fedora /bin/bash",
 	.groups = ctr_run_groups, .values_size = sizeof(struct ctr_words), .init = ctr_words_init, .done = ctr_words_done,
 	.conf = FLAG_CONF_CREATE | FLAG_CONF_PULL | FLAG_CONF_KEYS, .stop_at_first = true, .args = VERB_MIN, .arg_count = 1, .run = run_run,
 };

@@ -157,7 +157,6 @@ static const struct listing_fields fields_all = { fields, ARRAY_LEN(fields) };
 const struct verb cmd_search_verb = {
 	.fields = &fields_all,
 	.about = "Searches registries for images, or a repository for its tags.",
-	.examples = "@ --filter=is-official --limit 3 alpine\n@ registry.fedoraproject.org/\n@ --list-tags registry.fedoraproject.org/fedora",
 	.groups = search_groups, .values_size = sizeof(struct search_values), .init = search_init, .args = VERB_EXACT, .arg_count = 1,
 	.run = run_search,
 };

@@ -75,7 +75,6 @@ static const struct flag version_rows[] = {
 static const struct flag_group version_groups[] = { { version_rows, ARRAY_LEN(version_rows), 0 }, { 0 } };
 const struct verb cmd_version_verb = {
 	.about = "Prints the version of the program, and the version of Podman whose words it understands.",
-	.examples = "@\n@ --format '{{.Client.Version}}'",
 	.groups = version_groups, .values_size = sizeof(struct format_values), .args = VERB_NONE, .run = run_version,
 };
 
@@ -136,7 +135,6 @@ static const struct flag info_rows[] = {
 static const struct flag_group info_groups[] = { { info_rows, ARRAY_LEN(info_rows), 0 }, { 0 } };
 const struct verb cmd_info_verb = {
 	.about = "Shows this host, its store and the program, as one needs them to understand a failure.",
-	.examples = "@\n@ --format '{{.Host.Arch}}'",
 	.groups = info_groups, .values_size = sizeof(struct format_values), .args = VERB_NONE, .run = run_info,
 };
 
@@ -274,7 +272,6 @@ static const struct flag events_rows[] = {
 static const struct flag_group events_groups[] = { { events_rows, ARRAY_LEN(events_rows), 0 }, { 0 } };
 const struct verb cmd_events_verb = {
 	.about = "Shows what happened to containers and images, and who did it.",
-	.examples = "@\n@ --filter event=create\n@ --since 1h30s",
 	.groups = events_groups, .values_size = sizeof(struct events_values), .init = events_init, .args = VERB_NONE, .run = run_events,
 };
 

@@ -47,6 +47,5 @@ static const struct flag check_rows[] = {
 static const struct flag_group check_groups[] = { { check_rows, ARRAY_LEN(check_rows), 0 }, { 0 } };
 const struct verb cmd_system_check_verb = {
 	.about = "Looks for damage in the store: records, names, and every byte of every layer. Changes nothing without --repair.",
-	.examples = "@\n@ --quick\n@ --repair",
 	.groups = check_groups, .values_size = sizeof(struct check_values), .libraries = true, .args = VERB_NONE, .run = run_check,
 };

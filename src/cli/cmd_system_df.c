@@ -247,6 +247,5 @@ static const struct listing_fields sums_all = { sum_fields, ARRAY_LEN(sum_fields
 const struct verb cmd_system_df_verb = {
 	.fields = &sums_all,
 	.about = "Shows what images, containers and volumes use of the disk, and how much of it is not in use.",
-	.examples = "@\n@ --verbose\n@ --format json",
 	.groups = df_groups, .values_size = sizeof(struct df_values), .args = VERB_NONE, .run = run_df,
 };

@@ -46,7 +46,6 @@ static const struct flag reset_rows[] = {
 static const struct flag_group reset_groups[] = { { reset_rows, ARRAY_LEN(reset_rows), 0 }, { 0 } };
 const struct verb cmd_system_reset_verb = {
 	.about = "Removes everything: containers, running or not, images, volumes, and the directories of the store. What else lies in them stays.",
-	.examples = "@\n@ --force",
 	.groups = reset_groups, .values_size = sizeof(struct reset_values), .args = VERB_NONE, .run = run_reset,
 };
 
@@ -64,13 +63,11 @@ static const struct flag migrate_rows[] = {
 static const struct flag_group migrate_groups[] = { { migrate_rows, ARRAY_LEN(migrate_rows), 0 }, { 0 } };
 const struct verb cmd_system_migrate_verb = {
 	.about = "Does nothing: what a newer program must know of a container it reads from its record, and namespaces are made anew with every start.",
-	.examples = "@",
 	.groups = migrate_groups, .args = VERB_NONE, .run = run_nothing,
 };
 
 static const struct flag_group no_groups[] = { { 0 } };
 const struct verb cmd_system_renumber_verb = {
 	.about = "Does nothing: locks have no numbers, they are the kernel's.",
-	.examples = "@",
 	.groups = no_groups, .args = VERB_NONE, .run = run_nothing,
 };

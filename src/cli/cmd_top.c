@@ -44,6 +44,5 @@ static const struct flag top_rows[] = {
 static const struct flag_group top_groups[] = { { top_rows, ARRAY_LEN(top_rows), 0 }, { 0 } };
 const struct verb cmd_top_verb = {
 	.about = "Shows the processes of a running container.\n\nColumns are named by descriptors: args capamb capbnd capeff capinh capprm comm etime group groups hgroup hgroups\nhpid huid huser label nice pcpu pgid pid ppid rgroup rss ruser seccomp state stime time tty uid user vsz.",
-	.examples = "@ ctrID\n@ --latest\n@ ctrID pid seccomp args %C",
 	.groups = top_groups, .values_size = sizeof(struct top_values), .stop_at_first = true, .run = run_top,
 };

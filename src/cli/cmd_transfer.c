@@ -103,7 +103,6 @@ static const struct flag pull_rows[] = {
 static const struct flag_group pull_groups[] = { { pull_rows, ARRAY_LEN(pull_rows), 0 }, { 0 } };
 const struct verb cmd_pull_verb = {
 	.about = "Pulls images from a registry into the store.\n\nAn image is named with a tag or a digest; without either, the tag is 'latest'.",
-	.examples = "@ imageName\n@ fedora:latest",
 	.libraries = true,
 	.groups = pull_groups, .values_size = sizeof(struct pull_values), .init = pull_init, .conf = FLAG_CONF_PULL, .args = VERB_MIN, .arg_count = 1,
 	.run = run_pull,
@@ -144,7 +143,6 @@ static const struct flag load_rows[] = {
 static const struct flag_group load_groups[] = { { load_rows, ARRAY_LEN(load_rows), 0 }, { 0 } };
 const struct verb cmd_load_verb = {
 	.about = "Loads the images of an archive (docker-archive or oci-archive) into the store.",
-	.examples = "@ -i fedora.tar\n@ < fedora.tar",
 	.libraries = true,
 	.groups = load_groups, .values_size = sizeof(struct load_values), .args = VERB_NONE, .run = run_load,
 };
@@ -196,7 +194,6 @@ static const struct flag save_rows[] = {
 static const struct flag_group save_groups[] = { { save_rows, ARRAY_LEN(save_rows), 0 }, { 0 } };
 const struct verb cmd_save_verb = {
 	.about = "Writes images as a docker-archive, an oci-archive or a directory.",
-	.examples = "@ --quiet -o myimage.tar imageID\n@ --format docker-archive -o alpine.tar alpine\n@ > alpine-all.tar alpine:latest",
 	.libraries = true,
 	.groups = save_groups, .values_size = sizeof(struct save_values), .conf = FLAG_CONF_SAVE, .run = run_save,
 };
@@ -332,7 +329,6 @@ static const struct flag login_rows[] = {
 static const struct flag_group login_groups[] = { { login_rows, ARRAY_LEN(login_rows), 0 }, { 0 } };
 const struct verb cmd_login_verb = {
 	.about = "Logs in to a registry; the login is kept in auth.json.",
-	.examples = "@ quay.io\n@ --username ... --password ... quay.io\n@ --authfile dir/auth.json quay.io",
 	.libraries = true,
 	.groups = login_groups, .values_size = sizeof(struct login_values), .init = login_init, .done = login_done, .args = VERB_MAX,
 	.arg_count = 1, .run = run_login,
@@ -375,6 +371,5 @@ static const struct flag logout_rows[] = {
 static const struct flag_group logout_groups[] = { { logout_rows, ARRAY_LEN(logout_rows), 0 }, { 0 } };
 const struct verb cmd_logout_verb = {
 	.about = "Forgets the user and the password for a registry.",
-	.examples = "@ quay.io\n@ --all",
 	.groups = logout_groups, .values_size = sizeof(struct logout_values), .args = VERB_MAX, .arg_count = 1, .run = run_logout,
 };

@@ -28,6 +28,5 @@ static const struct flag unshare_rows[] = {
 static const struct flag_group unshare_groups[] = { { unshare_rows, ARRAY_LEN(unshare_rows), 0 }, { 0 } };
 const struct verb cmd_unshare_verb = {
 	.about = "Runs a command, or $SHELL, as root of the user's namespace: the files of containers and volumes have there the owners that containers see.",
-	.examples = "@ id\n@ cat /proc/self/uid_map\n@ ls -ln ~/.local/share/containers/cpod/volumes",
 	.groups = unshare_groups, .values_size = sizeof(struct unshare_values), .stop_at_first = true, .run = run_unshare,
 };

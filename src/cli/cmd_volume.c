@@ -42,7 +42,6 @@ static const struct flag create_rows[] = {
 static const struct flag_group create_groups[] = { { create_rows, ARRAY_LEN(create_rows), 0 }, { 0 } };
 const struct verb cmd_volume_create_verb = {
 	.about = "Makes a volume, which containers share and which outlives them.",
-	.examples = "@ myvol\n@\n@ --label foo=bar myvol\n@ -o type=tmpfs -o o=size=2m myvol\n@ -o type=none -o o=bind -o device=/srv/data myvol",
 	.groups = create_groups, .values_size = sizeof(struct create_values), .args = VERB_MAX, .arg_count = 1, .run = run_create,
 };
 
@@ -60,7 +59,6 @@ static int run_exists(struct cli *cli, void *values, char **words, struct err *e
 static const struct flag_group no_groups[] = { { 0 } };
 const struct verb cmd_volume_exists_verb = {
 	.about = "Ends with 0 when the volume exists, with 1 when it does not.",
-	.examples = "@ myvol\n@ myvol || % volume create myvol",
 	.groups = no_groups, .args = VERB_EXACT, .arg_count = 1, .run = run_exists,
 };
 
@@ -133,6 +131,5 @@ static const struct flag rm_rows[] = {
 static const struct flag_group rm_groups[] = { { rm_rows, ARRAY_LEN(rm_rows), 0 }, { 0 } };
 const struct verb cmd_volume_rm_verb = {
 	.about = "Removes volumes and what lies in them.\n\nA volume that a container uses is removed only with --force, and the container with it.",
-	.examples = "@ myvol1 myvol2\n@ --all\n@ --force myvol",
 	.groups = rm_groups, .values_size = sizeof(struct rm_values), .run = run_rm,
 };

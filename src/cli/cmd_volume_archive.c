@@ -34,13 +34,11 @@ static const struct flag export_rows[] = {
 static const struct flag_group export_groups[] = { { export_rows, ARRAY_LEN(export_rows), 0 }, { 0 } };
 const struct verb cmd_volume_export_verb = {
 	.about = "Writes the files of a volume as a tar archive.",
-	.examples = "@ myvol --output myvol.tar\n@ myvol > myvol.tar",
 	.groups = export_groups, .values_size = sizeof(struct export_values), .args = VERB_EXACT, .arg_count = 1, .run = run_export,
 };
 static const struct flag_group no_groups[] = { { 0 } };
 const struct verb cmd_volume_import_verb = {
 	.about = "Puts the files of a tar archive (plain or compressed) into a volume: of a file, or - for stdin. What is there stays, unless the archive has it.",
-	.examples = "@ my_vol /home/user/import.tar\n@ my_vol - < ctr.tar",
 	.libraries = true,
 	.groups = no_groups, .args = VERB_EXACT, .arg_count = 2, .run = run_import,
 };

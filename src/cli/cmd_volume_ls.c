@@ -121,6 +121,5 @@ static const struct listing_fields fields_all = { fields, ARRAY_LEN(fields) };
 const struct verb cmd_volume_ls_verb = {
 	.fields = &fields_all,
 	.about = "Lists volumes, in the order they were made.",
-	.examples = "@\n@ --format json\n@ --format \"{{.Driver}} {{.Scope}}\"\n@ --filter name=foo,label=blue",
 	.groups = ls_groups, .values_size = sizeof(struct ls_values), .args = VERB_NONE, .run = run_ls,
 };

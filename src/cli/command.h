@@ -58,7 +58,6 @@ enum verb_args { VERB_ANY, VERB_NONE, VERB_EXACT, VERB_MIN, VERB_MAX };
 
 struct verb {
 	const char *about;    /* several lines; @ stands for the command's path, % for the program */
-	const char *examples; /* one a line, the same */
 	const struct flag_group *groups;
 	size_t values_size;
 	void (*init)(void *values); /* NULL: zeroed */

@@ -272,6 +272,7 @@ static const struct command children_volume[] = {
 static const struct command children_of_root[] = {
 	{ "__complete", "[WORD...]", "Say what the last word could become", .verb = &cmd_complete_verb, .bits = COMMAND_HIDDEN },
 	{ "__completeNoDesc", "[WORD...]", "Say what the last word could become, without descriptions", .verb = &cmd_complete_plain_verb, .bits = COMMAND_HIDDEN },
+	{ "__man", "[options] DIR", "Write the manual", .verb = &cmd_man_verb, .bits = COMMAND_HIDDEN, COMMAND_ONE(WORD_FILE) },
 	{ "artifact", "[command]", "Manage OCI artifacts", .children = children_artifact },
 	{ "attach", "[options] CONTAINER", "Attach to a running container", .verb = &cmd_attach_verb, COMMAND_ONE(WORD_CTR_RUNNING) },
 	{ "auto-update", "[options]", "Update containers whose images have changed" },

@@ -2,13 +2,13 @@
 #include "cli/help.h"
 
 #include "base/str.h"
+#include "cli/examples.h"
 
 #include <stdlib.h>
 
 enum { NAME_WIDTH = 11 };
 
-/* '@' is the command's path, '%' the program */
-static void add_text(struct str *out, const char *text, const char *indent, const char *program, const char *path)
+void help_add_text(struct str *out, const char *text, const char *indent, const char *program, const char *path)
 {
 	bool fresh = true;
 	for (const char *p = text; *p; p++) {
@@ -39,8 +39,7 @@ static int compare_rows(const void *a, const void *b)
 	return strcmp((*(const struct flag *const *)a)->name, (*(const struct flag *const *)b)->name);
 }
 
-/* every visible row in order of the names, and --help where the caller wants it */
-static size_t collect(const struct flag_group *groups, const struct flag *more, const struct flag ***ret)
+size_t help_flags(const struct flag_group *groups, const struct flag *more, const struct flag ***ret)
 {
 	const struct flag **list = NULL;
 	size_t count = 0;
@@ -89,7 +88,7 @@ static void add_option(struct str *out, const struct flag *flag, size_t width)
 static void add_options(struct str *out, const struct flag_group *groups, const struct flag *more)
 {
 	auto_free const struct flag **list = NULL;
-	size_t count = collect(groups, more, &list), width = 0;
+	size_t count = help_flags(groups, more, &list), width = 0;
 	if (!count)
 		return;
 	str_add(out, "\nOptions:\n");
@@ -113,10 +112,23 @@ static void add_about(struct str *out, const struct command *command, const char
 {
 	str_add(out, "\nDescription:\n");
 	if (command->verb)
-		add_text(out, command->verb->about, "  ", program, path);
+		help_add_text(out, command->verb->about, "  ", program, path);
 	else
 		str_addf(out, "  %s%s", command->summary, command_is_done(command) ? "" : ". This command is not done yet.");
 	str_add_char(out, '\n');
+}
+
+static void add_examples(struct str *out, const struct verb *verb, const char *program, const char *path)
+{
+	bool any = false;
+	for (size_t i = 0; i < examples_count; i++) {
+		if (examples_rows[i].verb != verb)
+			continue;
+		str_add(out, any ? "" : "\nExamples:\n");
+		help_add_text(out, examples_rows[i].words, "  ", program, path);
+		str_add_char(out, '\n');
+		any = true;
+	}
 }
 
 void help_write(struct str *out, const char *program, const char *path, const struct command *command)
@@ -131,11 +143,8 @@ void help_write(struct str *out, const char *program, const char *path, const st
 		auto_free char *joined = strv_join(list, ", ");
 		str_addf(out, "\nAliases:\n  %s, %s\n", command->name, joined);
 	}
-	if (command->verb && command->verb->examples) {
-		str_add(out, "\nExamples:\n");
-		add_text(out, command->verb->examples, "  ", program, path);
-		str_add_char(out, '\n');
-	}
+	if (command->verb)
+		add_examples(out, command->verb, program, path);
 	if (command->children)
 		add_commands(out, command);
 	if (root)

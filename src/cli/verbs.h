@@ -19,4 +19,4 @@ extern const struct verb cmd_volume_create_verb, cmd_volume_exists_verb, cmd_vol
 	cmd_volume_rm_verb;
 extern const struct verb cmd_manifest_add_verb, cmd_manifest_annotate_verb, cmd_manifest_create_verb, cmd_manifest_exists_verb,
 	cmd_manifest_inspect_verb, cmd_manifest_push_verb, cmd_manifest_remove_verb, cmd_manifest_rm_verb;
-extern const struct verb cmd_complete_plain_verb, cmd_complete_verb, cmd_completion_verb;
+extern const struct verb cmd_complete_plain_verb, cmd_complete_verb, cmd_completion_verb, cmd_man_verb;

@@ -63,7 +63,7 @@ static void test_program_name(void **state)
 	const struct command *image = command_find(&commands_root, "image");
 	help_write(&text, "docker", "docker image exists", command_find(image, "exists"));
 	assert_non_null(strstr(text.data, "  docker image exists IMAGE\n"));
-	assert_non_null(strstr(text.data, "  docker image exists IMAGE || docker pull IMAGE\n"));
+	assert_non_null(strstr(text.data, "  docker image exists alpine || docker pull alpine\n"));
 }
 
 static void test_not_done(void **state)
