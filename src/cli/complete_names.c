@@ -4,13 +4,12 @@
 #include "cli/session.h"
 #include "engine/ctr.h"
 #include "engine/ctr_top.h"
-#include "engine/images.h"
+#include "engine/names.h"
 #include "engine/signal_names.h"
-#include "engine/volume.h"
 
 #include <signal.h>
 
-enum { ID_SHOWN = 12 };
+enum { ID_SHOWN = 12, DESCRIBED_MAX = 200 };
 
 static bool is_given(const struct complete *c, const char *word)
 {
@@ -30,6 +29,39 @@ static bool begins_id(const struct complete *c, const char *prefix, const char *
 	return typed && *typed && strlen(typed) <= ID_SHOWN && str_starts(id, typed);
 }
 
+/* Does the word typed begin the name, or an id? */
+static bool fits(const struct complete *c, const char *prefix, const struct names_item *item)
+{
+	const char *typed = typed_name(c, prefix);
+	return typed && !is_given(c, item->name) && (str_starts(item->name, typed) || begins_id(c, prefix, item->id));
+}
+
+/* Those of a kind that fit; none when there is no store. Owned. */
+static struct names_item *list_fitting(struct complete *c, struct engine *engine, enum names_kind kind, const char *prefix, size_t *ret_count)
+{
+	struct names_item *items;
+	size_t count, kept = 0;
+	struct err err = { 0 };
+	*ret_count = 0;
+	if (names_list(engine, kind, &items, &count, &err) < 0) {
+		err_clear(&err);
+		return NULL;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct names_item item = items[i];
+		if (fits(c, prefix, &item)) {
+			items[i] = items[kept];
+			items[kept++] = item;
+		}
+	}
+	for (size_t i = kept; i < count; i++) {
+		free(items[i].name);
+		free(items[i].id);
+	}
+	*ret_count = kept;
+	return items;
+}
+
 /* --- containers --- */
 
 static unsigned states_of(enum word_kind kind)
@@ -46,84 +78,90 @@ static unsigned states_of(enum word_kind kind)
 	}
 }
 
-static void offer_ctr(struct complete *c, const struct ctr *ctr, const char *prefix, const char *suffix)
+static void offer_ctr(struct complete *c, const struct names_item *item, const char *about, const char *prefix, const char *suffix)
 {
-	const char *image = ctr->def.image_name ? ctr->def.image_name : "", *state = ctr_state_word(ctr->status.state);
-	auto_free char *about = mem_printf("%s%s%s", image, *image ? ", " : "", state);
-	auto_free char *name = mem_printf("%s%s", ctr->def.name, suffix);
-	auto_free char *id = mem_printf("%.*s%s", ID_SHOWN, ctr->id, suffix);
-	if (is_given(c, ctr->def.name))
-		return;
+	auto_free char *name = mem_printf("%s%s", item->name, suffix);
+	auto_free char *id = mem_printf("%.*s%s", ID_SHOWN, item->id, suffix);
 	complete_offer(c, prefix, name, about);
-	if (begins_id(c, prefix, ctr->id)) {
-		auto_free char *more = mem_printf("%s, %s", ctr->def.name, about);
+	if (begins_id(c, prefix, item->id)) {
+		auto_free char *more = mem_printf("%s%s%s", item->name, about ? ", " : "", about ? about : "");
 		complete_offer(c, prefix, id, more);
 	}
 }
 
-static void offer_ctrs(struct complete *c, struct engine *engine, unsigned states, const char *prefix, const char *suffix)
+/* with its image and its state, when the state is one of those */
+static void offer_known_ctr(struct complete *c, struct engine *engine, const struct names_item *item, unsigned states, const char *prefix,
+			    const char *suffix)
 {
-	struct ctr **list;
-	size_t count;
+	auto_ptr(ctr) ctr = NULL;
 	struct err err = { 0 };
-	if (ctr_list(engine, &list, &count, &err) < 0) {
+	if (ctr_open(engine, item->id, &ctr, &err) < 0) {
 		err_clear(&err);
 		return;
 	}
-	for (size_t i = 0; i < count; i++)
-		if (states & 1U << list[i]->status.state)
-			offer_ctr(c, list[i], prefix, suffix);
-	ctr_list_free(list, count);
+	const char *image = ctr->def.image_name ? ctr->def.image_name : "", *state = ctr_state_word(ctr->status.state);
+	auto_free char *about = mem_printf("%s%s%s", image, *image ? ", " : "", state);
+	if (states & 1U << ctr->status.state)
+		offer_ctr(c, item, about, prefix, suffix);
+}
+
+/* Of many nobody reads what they are, and reading all records would be felt: names alone, by what the run directory tells. */
+static void offer_ctrs(struct complete *c, struct engine *engine, enum word_kind kind, const char *prefix, const char *suffix)
+{
+	unsigned states = states_of(kind);
+	size_t count, read = 0;
+	struct names_item *items = list_fitting(c, engine, NAMES_CTR, prefix, &count);
+	for (size_t i = 0; i < count; i++) {
+		bool active_wanted = !!(states & (1U << CTR_RUNNING | 1U << CTR_PAUSED)), idle_wanted = !!(states & 1U << CTR_EXITED);
+		if (!items[i].active && !idle_wanted)
+			continue;
+		if (count <= DESCRIBED_MAX || (items[i].active && states != UINT32_MAX && read++ < DESCRIBED_MAX))
+			offer_known_ctr(c, engine, &items[i], states, prefix, suffix);
+		else if (items[i].active ? active_wanted : idle_wanted)
+			offer_ctr(c, &items[i], NULL, prefix, suffix);
+	}
+	names_list_free(items, count);
 }
 
 /* --- images --- */
 
 /* "debian:12" for docker.io/library/debian:12, too, where that is what was begun */
-static void offer_image(struct complete *c, const struct image_row *image, const char *prefix)
+static void offer_image(struct complete *c, const struct names_item *item, const char *prefix)
 {
-	const char *typed = typed_name(c, prefix), *name = image->name;
-	auto_free char *about = mem_printf("%.*s", ID_SHOWN, image->id);
-	if (name && is_given(c, name))
+	const char *typed = typed_name(c, prefix);
+	auto_free char *id = mem_printf("%.*s", ID_SHOWN, item->id);
+	if (!typed || is_given(c, item->name))
 		return;
-	if (name)
-		complete_offer(c, prefix, name, about);
-	for (const char *p = name ? strchr(name, '/') : NULL; p && typed && *typed; p = strchr(p + 1, '/'))
-		complete_offer(c, prefix, p + 1, name);
-	if (begins_id(c, prefix, image->id))
-		complete_offer(c, prefix, about, name);
+	complete_offer(c, prefix, item->name, id);
+	for (const char *p = *typed ? strchr(item->name, '/') : NULL; p; p = strchr(p + 1, '/'))
+		complete_offer(c, prefix, p + 1, item->name);
+	if (begins_id(c, prefix, item->id))
+		complete_offer(c, prefix, id, item->name);
 }
 
-static void offer_images(struct complete *c, struct engine *engine, bool lists, const char *prefix)
+static void offer_images(struct complete *c, struct engine *engine, enum names_kind kind, const char *prefix)
 {
-	const struct images_list_opts opts = { 0 };
-	struct image_row *rows;
+	struct names_item *items;
 	size_t count;
 	struct err err = { 0 };
-	if (images_list(engine, &opts, &rows, &count, &err) < 0) {
+	if (names_list(engine, kind, &items, &count, &err) < 0) {
 		err_clear(&err);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
-		if (!lists || rows[i].is_list)
-			offer_image(c, &rows[i], prefix);
-	images_list_free(rows, count);
+		offer_image(c, &items[i], prefix);
+	names_list_free(items, count);
 }
 
 /* --- volumes --- */
 
 static void offer_volumes(struct complete *c, struct engine *engine, const char *prefix)
 {
-	struct volume **list;
 	size_t count;
-	struct err err = { 0 };
-	if (volume_list(engine, NULL, true, &list, &count, &err) < 0) {
-		err_clear(&err);
-		return;
-	}
+	struct names_item *items = list_fitting(c, engine, NAMES_VOLUME, prefix, &count);
 	for (size_t i = 0; i < count; i++)
-		if (!is_given(c, list[i]->name))
-			complete_offer(c, prefix, list[i]->name, list[i]->anonymous ? "anonymous volume" : "volume");
-	volume_list_free(list, count);
+		complete_offer(c, prefix, items[i].name, "volume");
+	names_list_free(items, count);
 }
 
 /* --- words of our own --- */
@@ -155,11 +193,13 @@ static void offer_objects(struct complete *c, enum word_kind kind, const char *p
 		return;
 	}
 	if (kind == WORD_CTR_PATH)
-		offer_ctrs(c, engine, UINT32_MAX, prefix, ":");
+		offer_ctrs(c, engine, kind, prefix, ":");
 	else if (kind != WORD_IMAGE && kind != WORD_LIST && kind != WORD_VOLUME)
-		offer_ctrs(c, engine, states_of(kind), prefix, "");
-	if (kind == WORD_IMAGE || kind == WORD_LIST || kind == WORD_CTR_IMAGE || kind == WORD_OBJECT)
-		offer_images(c, engine, kind == WORD_LIST, prefix);
+		offer_ctrs(c, engine, kind, prefix, "");
+	if (kind == WORD_IMAGE || kind == WORD_CTR_IMAGE || kind == WORD_OBJECT)
+		offer_images(c, engine, NAMES_IMAGE, prefix);
+	if (kind == WORD_IMAGE || kind == WORD_CTR_IMAGE || kind == WORD_OBJECT || kind == WORD_LIST)
+		offer_images(c, engine, NAMES_LIST, prefix);
 	if (kind == WORD_VOLUME || kind == WORD_OBJECT)
 		offer_volumes(c, engine, prefix);
 }

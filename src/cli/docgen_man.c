@@ -6,6 +6,9 @@
 
 #include <ctype.h>
 
+/* by which an installation knows its own */
+#define MARK ".\\\" written by cpod from its own tables\n"
+
 enum { LINE_MAX_BYTES = 76 };
 
 /* Text as it is: nothing in it is roff, and what people copy stays ASCII. */
@@ -60,7 +63,7 @@ static void add_title(struct str *out, const struct docgen_page *page)
 	auto_free char *file = docgen_file_dup(page->path);
 	for (char *p = file; *p; p++)
 		*p = (char)toupper((unsigned char)*p);
-	str_add(out, ".\\\" written by cpod from its own tables\n.TH ");
+	str_add(out, MARK ".TH ");
 	add_escaped(out, file);
 	str_add(out, " 1 " CPOD_RELEASED " \"cpod " CPOD_VERSION "\"\n.ad l\n.SH NAME\n");
 	auto_free char *name = docgen_file_dup(page->path);
@@ -203,7 +206,7 @@ void docgen_man_write(struct str *out, const struct docgen_page *page)
 {
 	if (page->main) {
 		auto_free char *file = docgen_file_dup(page->main);
-		str_addf(out, ".so man1/%s.1\n", file);
+		str_addf(out, ".so man1/%s.1\n" MARK, file);
 		return;
 	}
 	add_title(out, page);

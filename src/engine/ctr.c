@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "engine/ctr_state.h"
+#include "engine/names.h"
 #include "codec/json.h"
 #include "storage/store.h"
 
@@ -44,21 +45,25 @@ static int open_id(struct engine *engine, const char *id, struct ctr **ret, stru
 	return 0;
 }
 
+/* COMPAT: the sentence scripts look for, and what was probably meant */
+static int refuse_word(struct engine *engine, const char *word, struct err *err)
+{
+	auto_free char *near = strlen(word) < sizeof(((struct ctr *)0)->id) - 1 ? names_near_dup(engine, NAMES_CTR, word) : NULL;
+	err_clear(err);
+	return err_set(err, ERR_NOT_FOUND, "no container with name or ID \"%s\" found: no such container%s%s%s", word,
+		       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+}
+
 int ctr_open(struct engine *engine, const char *word, struct ctr **ret, struct err *err)
 {
 	auto_free char *id = NULL;
-	if (store_find(engine->store, STORE_CONTAINER, word, &id, err) < 0) {
-		if (!err_is(err, ERR_NOT_FOUND))
-			return -1;
-		/* COMPAT: the sentence scripts look for */
-		err_clear(err);
-		return err_set(err, ERR_NOT_FOUND, "no container with name or ID \"%s\" found: no such container", word);
-	}
+	if (store_find(engine->store, STORE_CONTAINER, word, &id, err) < 0)
+		return err_is(err, ERR_NOT_FOUND) ? refuse_word(engine, word, err) : -1;
 	auto_ptr(ctr) ctr = NULL;
 	if (open_id(engine, id, &ctr, err) < 0)
 		return -1;
 	if (strcmp(ctr->def.name, word) != 0 && !str_starts(id, word)) /* see ctr_rename.c */
-		return err_set(err, ERR_NOT_FOUND, "no container with name or ID \"%s\" found: no such container", word);
+		return refuse_word(engine, word, err);
 	*ret = take_ptr(ctr);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "base/ntime.h"
 #include "codec/json.h"
 #include "engine/ctr.h"
+#include "engine/names.h"
 #include "storage/store.h"
 
 #include <regex.h>
@@ -33,8 +34,11 @@ int volume_find(struct engine *engine, const char *word, char **ret_name, struct
 			return err_set(err, ERR_USAGE, "more than one result for volume name %s: volume already exists", word);
 		found = *name;
 	}
-	if (!found || !*word)
-		return err_set(err, ERR_NOT_FOUND, "no volume with name \"%s\" found: no such volume", word);
+	if (!found || !*word) {
+		auto_free char *near = names_near_dup(engine, NAMES_VOLUME, word);
+		return err_set(err, ERR_NOT_FOUND, "no volume with name \"%s\" found: no such volume%s%s%s", word,
+			       near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	}
 	*ret_name = mem_strdup(found);
 	return 0;
 }

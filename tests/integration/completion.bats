@@ -145,3 +145,26 @@ asks() # COMP_TYPE WORD...
 	for key in $(cpod __complete images --format '{{.' | grep '{{'); do cpod images --format "$key" >/dev/null; done
 	for key in $(cpod __complete volume ls --format '{{.' | grep '{{'); do cpod volume ls --format "$key" >/dev/null; done
 }
+
+@test "of many containers the names alone, by what runs" {
+	local many=$BATS_TEST_TMPDIR i
+	cp -a "$STORE/root" "$many/root" && cp -a "$STORE/run" "$many/run"
+	i=$(cpod ps -aqf name=made --no-trunc)
+	for n in $(seq 300); do ln -s "$i" "$many/root/names/container/also$n"; done
+	asked() { "$CPOD" --root "$many/root" --runroot "$many/run" __complete "$@" 2>/dev/null; }
+	[ "$(asked rm '' | wc -l)" = 303 ]
+	[ "$(asked rm w)" = $'web\tlocalhost/busy:latest, running\n:4' ]
+	[ "$(asked stop '')" = $'web\tlocalhost/busy:latest, running\n:4' ]
+	[ "$(asked start '' | wc -l)" = 302 ]
+	asked start '' | grep -qx also7
+}
+
+@test "a name that is not there is answered with the nearest one" {
+	run cpod stop wbe
+	[ "$status" = 125 ]
+	output_is 'Error: no container with name or ID "wbe" found: no such container; did you mean "web"?'
+	run cpod stop elsewhere
+	output_is 'Error: no container with name or ID "elsewhere" found: no such container'
+	run cpod volume rm vlo1
+	output_is 'Error: no volume with name "vlo1" found: no such volume; did you mean "vol1"?'
+}

@@ -37,6 +37,31 @@ installed() { env -u CPOD_LIBEXEC "$TOP/moved/bin/$1" --root "$TOP/root" --runro
 	[ "$(readlink "$TOP/moved/bin/docker")" = cpod ]
 }
 
+@test "man pages and completions, under every name" {
+	local name share=$TOP/moved/share
+	for name in cpod podman docker; do
+		grep -q "^.TH" "$share/man/man1/$name-run.1" && [ -s "$share/man/man1/$name.1" ] && [ -s "$share/man/man1/$name-container-run.1" ]
+		grep -q "complete -F .* $name\$" "$share/bash-completion/completions/$name"
+		grep -q "^#compdef $name\$" "$share/zsh/site-functions/_$name"
+		grep -q "^complete -c $name " "$share/fish/vendor_completions.d/$name.fish"
+	done
+	if command -v man >/dev/null; then MANPATH=$share/man man -w podman-container-run >/dev/null; fi
+}
+
+@test "zsh finds its completion where it was put" {
+	command -v zsh >/dev/null || skip 'zsh is not installed'
+	run zsh -f -c 'fpath=($1); autoload -U compinit; fpath+=(/usr/share/zsh/functions/**/(N)); compinit -u -D; print -- $_comps[cpod]' zsh "$TOP/moved/share/zsh/site-functions"
+	[ "$output" = _cpod ]
+}
+
+@test "a page of another program is not replaced" {
+	local page=$TOP/moved/share/man/man1/cpod-run.1
+	echo 'of another' >"$page"
+	run "$BATS_TEST_DIRNAME/../../bootstrap" install --prefix "$TOP/moved"
+	[ "$status" = 0 ] && [[ $output = *"cpod-run.1' is another program's and stays"* ]]
+	[ "$(cat "$page")" = 'of another' ]
+}
+
 @test "a program that is there already is not replaced" {
 	mkdir -p "$TOP/other/bin"
 	echo mine > "$TOP/other/bin/podman"

@@ -38,7 +38,7 @@ whole() { grep -L '^\.so ' "$PAGES"/*.1; }
 	grep -q '^           cpod run --rm -it alpine sh$' <<<"$text"
 	grep -q '^       --pull string$' <<<"$text"
 	grep -q '^       -e, --env stringArray$' <<<"$text"
-	[ "$(cat "$PAGES/cpod-container-run.1")" = '.so man1/cpod-run.1' ]
+	[ "$(head -n 1 "$PAGES/cpod-container-run.1")" = '.so man1/cpod-run.1' ]
 	mandoc -Tascii "$PAGES/cpod.1" | sed 's/.\x08//g' | grep -q '^       cpod-run(1)$'
 }
 

@@ -1,0 +1,98 @@
+/* names.c - see names.h */
+#include "engine/names.h"
+
+#include "base/str.h"
+#include "storage/store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { NEAR = 2 };
+
+static const enum store_kind kinds[] = {
+	[NAMES_CTR] = STORE_CONTAINER, [NAMES_IMAGE] = STORE_IMAGE, [NAMES_LIST] = STORE_LIST, [NAMES_VOLUME] = STORE_VOLUME,
+};
+
+static bool is_active(struct engine *engine, const char *id)
+{
+	auto_free char *path = mem_printf("containers/%s", id);
+	return faccessat(store_run_fd(engine->store), path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static int list_ids(struct engine *engine, enum names_kind kind, struct names_item **ret, size_t *ret_count, struct err *err)
+{
+	auto_strv ids = NULL;
+	if (store_list(engine->store, kinds[kind], &ids, err) < 0)
+		return -1;
+	struct names_item *items = mem_array(strv_len(ids) + 1, sizeof(*items));
+	size_t count = 0;
+	for (char **id = ids; id && *id; id++)
+		items[count++] = (struct names_item){ .name = mem_strdup(*id), .id = mem_strdup(*id) };
+	*ret = items;
+	*ret_count = count;
+	return 0;
+}
+
+int names_list(struct engine *engine, enum names_kind kind, struct names_item **ret, size_t *ret_count, struct err *err)
+{
+	struct store_name *names;
+	size_t count;
+	if (kind == NAMES_VOLUME)
+		return list_ids(engine, kind, ret, ret_count, err);
+	if (store_name_list(engine->store, kinds[kind], &names, &count, err) < 0)
+		return -1;
+	struct names_item *items = mem_array(count + 1, sizeof(*items));
+	for (size_t i = 0; i < count; i++) {
+		items[i].name = take_ptr(names[i].name);
+		items[i].id = take_ptr(names[i].id);
+		items[i].active = kind == NAMES_CTR && is_active(engine, items[i].id);
+	}
+	store_name_list_free(names, count);
+	*ret = items;
+	*ret_count = count;
+	return 0;
+}
+
+void names_list_free(struct names_item *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		free(items[i].name);
+		free(items[i].id);
+	}
+	free(items);
+}
+
+static char *without_digits_dup(const char *text)
+{
+	auto_str out = { 0 };
+	for (; *text; text++)
+		if (*text < '0' || *text > '9')
+			str_add_char(&out, *text);
+	return str_take(&out);
+}
+
+bool names_are_near(const char *word, const char *name)
+{
+	auto_free char *one = without_digits_dup(word);
+	auto_free char *other = without_digits_dup(name);
+	unsigned far = str_distance(word, name);
+	return far <= NEAR && far < strlen(word) && strcmp(one, other) != 0; /* web2 is no misspelt web1 */
+}
+
+char *names_near_dup(struct engine *engine, enum names_kind kind, const char *word)
+{
+	struct names_item *items;
+	size_t count, best = SIZE_MAX;
+	struct err err = { 0 };
+	if (names_list(engine, kind, &items, &count, &err) < 0) {
+		err_clear(&err);
+		return NULL;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (names_are_near(word, items[i].name) &&
+		    (best == SIZE_MAX || str_distance(word, items[i].name) < str_distance(word, items[best].name)))
+			best = i;
+	char *name = best == SIZE_MAX ? NULL : mem_strdup(items[best].name);
+	names_list_free(items, count);
+	return name;
+}
