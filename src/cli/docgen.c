@@ -36,6 +36,17 @@ const struct docgen_exit *docgen_exit_next(const struct docgen_page *page, size_
 	return NULL;
 }
 
+const struct example *docgen_example_next(const struct docgen_page *page, size_t *at)
+{
+	bool root = page->command == &commands_root;
+	while (*at < examples_count) {
+		const struct example *row = &examples_rows[(*at)++];
+		if (root ? !row->verb : row->verb && row->verb == page->command->verb)
+			return row;
+	}
+	return NULL;
+}
+
 char *docgen_text_dup(const struct docgen_page *page, const char *text)
 {
 	auto_str out = { 0 };

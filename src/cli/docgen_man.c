@@ -79,18 +79,17 @@ static void add_title(struct str *out, const struct docgen_page *page)
 
 static void add_examples(struct str *out, const struct docgen_page *page)
 {
-	bool any = false;
-	for (size_t i = 0; i < examples_count; i++) {
-		const struct verb *verb = page->command == &commands_root ? NULL : page->command->verb;
-		if (examples_rows[i].verb != verb || (!verb && page->command != &commands_root))
-			continue;
-		auto_free char *words = docgen_text_dup(page, examples_rows[i].words);
-		str_add(out, any ? ".PP\n" : ".SH EXAMPLES\n");
-		add_text(out, examples_rows[i].what);
+	const struct example *row;
+	size_t at = 0;
+	const char *before = ".SH EXAMPLES\n";
+	while ((row = docgen_example_next(page, &at))) {
+		auto_free char *words = docgen_text_dup(page, row->words);
+		str_add(out, before);
+		add_text(out, row->what);
 		str_add(out, ":\n.PP\n.RS 4\n.nf\n");
 		add_font(out, 'B', words);
 		str_add(out, "\n.fi\n.RE\n");
-		any = true;
+		before = ".PP\n";
 	}
 }
 

@@ -13,16 +13,15 @@ static void add_escaped(struct str *out, const char *text)
 
 static void add_examples(struct str *out, const struct docgen_page *page)
 {
-	bool any = false;
-	for (size_t i = 0; i < examples_count; i++) {
-		const struct verb *verb = page->command == &commands_root ? NULL : page->command->verb;
-		if (examples_rows[i].verb != verb || (!verb && page->command != &commands_root))
-			continue;
-		auto_free char *words = docgen_text_dup(page, examples_rows[i].words);
-		str_add(out, any ? "\n" : "\n## Examples\n\n");
-		add_escaped(out, examples_rows[i].what);
+	const struct example *row;
+	size_t at = 0;
+	const char *before = "\n## Examples\n\n";
+	while ((row = docgen_example_next(page, &at))) {
+		auto_free char *words = docgen_text_dup(page, row->words);
+		str_add(out, before);
+		add_escaped(out, row->what);
 		str_addf(out, ":\n\n    %s\n", words);
-		any = true;
+		before = "\n";
 	}
 }
 

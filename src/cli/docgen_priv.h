@@ -25,6 +25,8 @@ char *docgen_text_dup(const struct docgen_page *page, const char *text);
 /* The flags of the page: sorted, owned; done or not. */
 size_t docgen_flags(const struct docgen_page *page, bool done, const struct flag ***ret);
 
+/* The next example of the page, from *at on; NULL: no more. */
+const struct example *docgen_example_next(const struct docgen_page *page, size_t *at);
 /* The next exit status that the page tells, from *at on; NULL: no more. */
 struct docgen_exit {
 	const struct verb *verb; /* NULL: of every command */
