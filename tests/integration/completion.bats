@@ -25,7 +25,7 @@ teardown_file() { store_remove; }
 # types the lines into the shell; what came of each, a line
 tab() # SHELL LINE...
 {
-	local shell=$1 script=$BATS_TEST_TMPDIR/script
+	local shell=$1 script=$BATS_TEST_TMPDIR/_cpod
 	shift
 	command -v "$shell" >/dev/null || skip "$shell is not installed"
 	cpod completion "$shell" >"$script"

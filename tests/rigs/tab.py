@@ -1,6 +1,7 @@
 """A person who presses TAB: types lines into a shell on a terminal of its own. Used by tests/integration/completion.bats.
 
-usage: tab.py SHELL SCRIPT LINE...       SHELL: bash, zsh or fish; SCRIPT: what `completion` printed; \\t in a line is the key
+usage: tab.py SHELL SCRIPT LINE...       SHELL: bash, zsh or fish; SCRIPT: what `completion` printed, which zsh finds by its name (_cpod);
+\\t in a line is the key.
 The program typed must be one that writes its words into $TAB_LOG, a line each time; they are printed as they come, or what was
 seen when one does not come. The shells read no file of the user's.
 """
@@ -14,7 +15,7 @@ import time
 LIMIT_S = 20
 SHELLS = {
     'bash': (['bash', '--norc', '--noprofile', '-i'], "bind 'set bell-style none'; source {}"),
-    'zsh': (['zsh', '-f', '-i'], 'autoload -U compinit; compinit -u -d {}.dump; unsetopt beep; source {}'),
+    'zsh': (['zsh', '-f', '-i'], 'fpath=({directory} $fpath); autoload -U compinit; compinit -u -D; unsetopt beep'),
     'fish': (['fish', '--no-config', '-i'], 'source {}'),
 }
 
@@ -27,7 +28,7 @@ class Shell:
         if pid == 0:
             os.environ.update(TERM='dumb' if name == 'fish' else 'xterm', PS1='$ ', HISTFILE='')
             os.execvp(words[0], words)
-        self.line(setup.replace('{}', shlex.quote(script)) + f'; echo ready >> {shlex.quote(self.log)}')
+        self.line(setup.replace('{directory}', shlex.quote(os.path.dirname(script))).replace('{}', shlex.quote(script)) + f'; echo ready >> {shlex.quote(self.log)}')
 
     def logged(self):
         with open(self.log) as f:

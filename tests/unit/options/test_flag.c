@@ -263,8 +263,47 @@ static void test_was_given(void **state)
 	assert_false(flag_was_given(&words, "memory"));
 }
 
+/* A line that is still being typed. */
+static void test_partial(void **state)
+{
+	(void)state;
+	static const struct { const char *words, *open; bool ended; size_t rest; } lines[] = {
+		{ "--name", "name", false, 0 },		{ "-iz\t-e", "env", false, 0 },	{ "-ie", "env", false, 0 },
+		{ "--name\tx", NULL, false, 0 },	{ "--name=", NULL, false, 0 },	{ "-i", NULL, false, 0 },
+		{ "a\t--\tb", NULL, true, 2 },		{ "--name\t--", NULL, false, 0 },	{ "a\t--title", "name", false, 1 },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		const struct flag_line line = { .groups = groups, .partial = true };
+		const struct flag_line whole = { .groups = groups };
+		auto_strv argv = strv_split(lines[i].words, '\t');
+		auto_val(flag_words) words = { 0 };
+		auto_val(flag_words) again = { 0 };
+		struct err err = { 0 }, why = { 0 };
+		if (flag_parse(&line, argv, &words, &err) < 0)
+			fail_msg("'%s' is refused: %s", lines[i].words, err.text);
+		assert_string_equal(words.open ? words.open->name : "", lines[i].open ? lines[i].open : "");
+		assert_int_equal(words.ended, lines[i].ended);
+		assert_int_equal(words.rest_count, lines[i].rest);
+		assert_int_equal(flag_parse(&whole, argv, &again, &why) < 0, lines[i].open != NULL);
+	}
+}
+
+static void test_raw(void **state)
+{
+	(void)state;
+	char *argv[] = { (char *)"--nosuch", (char *)"--", (char *)"-x", NULL };
+	const struct flag_line line = { .groups = groups, .raw = true };
+	auto_val(flag_words) words = { 0 };
+	struct err err = { 0 };
+	assert_int_equal(flag_parse(&line, argv, &words, &err), 0);
+	assert_int_equal(words.rest_count, 3);
+	assert_int_equal(words.count, 0);
+	assert_string_equal(words.rest[1], "--");
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_lines), cmocka_unit_test(test_was_given) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_lines), cmocka_unit_test(test_was_given), cmocka_unit_test(test_partial),
+					    cmocka_unit_test(test_raw) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
