@@ -51,6 +51,7 @@ enum word_kind {
 	WORD_OBJECT,	  /* of any kind */
 	WORD_DESCRIPTOR,  /* a column of top */
 	WORD_SIGNAL,
+	WORD_KEY,	  /* of containers.conf */
 	WORD_KIND_COUNT
 };
 

@@ -26,7 +26,7 @@ static const struct command children_buildx[] = {
 };
 
 static const struct command children_config[] = {
-	{ "show", "[options] [KEY...]", "Show what containers.conf says, and where", .verb = &cmd_config_show_verb },
+	{ "show", "[options] [KEY...]", "Show what containers.conf says, and where", .verb = &cmd_config_show_verb, COMMAND_EACH(WORD_KEY) },
 	{ 0 },
 };
 

@@ -183,6 +183,13 @@ static void offer_signals(struct complete *c)
 	}
 }
 
+static void offer_keys(struct complete *c)
+{
+	for (const struct conf_key *key = conf_containers_keys; key->name; key++)
+		if (!is_given(c, key->name))
+			complete_offer(c, "", key->name, key->def ? key->def : "");
+}
+
 /* Without a store there are no names. */
 static void offer_objects(struct complete *c, enum word_kind kind, const char *prefix)
 {
@@ -222,6 +229,9 @@ void complete_names(struct complete *c, enum word_kind kind, const char *prefix)
 		return;
 	case WORD_SIGNAL:
 		offer_signals(c);
+		return;
+	case WORD_KEY:
+		offer_keys(c);
 		return;
 	case WORD_CTR_PATH:
 		c->bits &= ~(unsigned)COMPLETE_NO_FILES;

@@ -83,6 +83,7 @@ static const struct {
 	{ "import _", ":0\n" },
 	{ "import file _", ":4\n" },
 	{ "info _", ":4\n" },
+	{ "config show containers.dns_se", "containers.dns_searches\ncontainers.dns_servers\n:4\n" },
 	{ "_", NULL },
 	{ "", NULL },
 };
