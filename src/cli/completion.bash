@@ -1,7 +1,7 @@
 # bash completion for NAME; the program itself says what may follow.
 __FUNC_complete()
 {
-	local line=${COMP_LINE:0:COMP_POINT} piece prefix word asked answer bits tab=$'\t'
+	local line=${COMP_LINE:0:COMP_POINT} piece prefix lead='' word asked answer bits tab=$'\t'
 	local -a words=() offers=()
 	local i last=-1
 	# bash splits words at = and : too: what touches belongs together
@@ -33,11 +33,13 @@ __FUNC_complete()
 	answer=${answer%:*}
 	[[ $bits =~ ^[0-9]+$ ]] || return
 	# of --flag=value the value alone is offered
-	if [[ $word = --*=* ]]; then
+	if [[ $word = --*=* && -n $prefix ]]; then
 		prefix=${prefix#"${word%%=*}="}
+	elif [[ $word = --*=* ]]; then # not split: = is no word break of this person's
+		lead=${word%%=*}=
 	fi
 	while IFS= read -r word; do
-		[ -z "$word" ] || offers+=("${word#"$prefix"}")
+		[ -z "$word" ] || offers+=("$lead${word#"$prefix"}")
 	done <<<"$answer"
 	COMPREPLY=("${offers[@]%%"$tab"*}")
 	if [[ ${#offers[@]} -gt 1 && $COMP_TYPE =~ ^(63|33|64)$ ]]; then

@@ -88,6 +88,10 @@ asks() # COMP_TYPE WORD...
 	output_is paused
 	run asks 9 cpod run --network container : w
 	output_is web
+	run asks 9 cpod run --pull = al
+	output_is always
+	run asks 9 cpod run --pull=al # where = breaks no words
+	output_is --pull=always
 	run asks 9 cpod nosuch ''
 	output_is ''
 	run asks 63 cpod volume e
@@ -124,6 +128,15 @@ asks() # COMP_TYPE WORD...
 	run --separate-stderr "$CPOD" --root "$STORE/nosuch" --runroot "$STORE/nosuch" __complete stop ''
 	[ "$status" = 0 ] && output_is :4 && [ -z "$stderr" ]
 	[ ! -e "$STORE/nosuch" ]
+}
+
+@test "a store that was named is the one whose names are offered" {
+	run "$CPOD" __complete --root "$STORE/root" --runroot="$STORE/run" rm w
+	output_is $'web\tlocalhost/busy:latest, running\n:4'
+	run "$CPOD" __complete rm --root "$STORE/root" --runroot "$STORE/run" w
+	output_is $'web\tlocalhost/busy:latest, running\n:4'
+	run "$CPOD" --root "$STORE/nosuch" __complete rm --root "$STORE/root" --runroot "$STORE/run" w
+	output_is $'web\tlocalhost/busy:latest, running\n:4'
 }
 
 @test "each key of --filter and --sort that is offered works" {
