@@ -368,12 +368,8 @@ static int build_root(struct engine *engine, struct ctr *ctr, const struct ctr_i
 	}
 	struct shift buffer;
 	const struct shift *shift = ctr_idmap_shift(map, &buffer);
-	for (size_t i = strv_len(def->layers); i-- > 0;) {
-		char *path;
-		if (layer_path_shifted(engine->store, def->layers[i], shift, &path, err) < 0)
-			return err_wrap(err, "container %s", ctr->def.name);
-		strv_add_take(&spec->root.lower, path);
-	}
+	if (layer_stack(engine->store, def->layers, shift, &spec->root.lower, err) < 0)
+		return err_wrap(err, "container %s", ctr->def.name);
 	if (!def->no_hosts && !def->no_hostname) { /* what it holds is what ctr_files_add mounts on */
 		char *path;
 		if (skeleton_path(engine->store, !ctr_spec_net_is(engine, def, "none"), shift, &path, err) < 0)

@@ -14,6 +14,7 @@
 #include "engine/ctr_policy.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_state.h"
+#include "engine/ctr_tree.h"
 #include "engine/events.h"
 #include "engine/volume.h"
 #include "host/cgroup.h"
@@ -148,6 +149,12 @@ static int open_files(struct launch *l, struct err *err)
 	return 0;
 }
 
+/* Of a container that is published already something may be left from a run before. */
+static bool is_again(const struct launch *l)
+{
+	return l->ctr->dir_fd >= 0;
+}
+
 static int make_cgroup(struct launch *l, struct err *err)
 {
 	struct cgroup_limits limits;
@@ -156,6 +163,9 @@ static int make_cgroup(struct launch *l, struct err *err)
 	ctr_limits_read(&l->ctr->def, &limits);
 	const char *parent = l->ctr->def.cgroup_parent;
 	if (cgroup_create(l->ctr->id, parent && *parent ? parent : NULL, &limits, &l->cgroup, err) < 0)
+		return -1;
+	/* one that was there before may have been left by a pause whose processes were killed: what is born in it would wait for ever */
+	if (l->cgroup.v2_fd >= 0 && is_again(l) && cgroup_freeze(&l->cgroup, false, err) < 0)
 		return -1;
 	if (l->cgroup.v2_fd >= 0)
 		l->oom_fd = openat(l->cgroup.v2_fd, "memory.events", O_RDONLY | O_CLOEXEC);
@@ -370,6 +380,8 @@ static int launch(struct launch *l, const struct ctr_start_opts *opts, int clien
 	struct ctr *ctr = l->ctr;
 	if (store_run_dir(l->engine->store, ctr->id, true, &l->run_fd, err) < 0)
 		return -1;
+	if (is_again(l))
+		ctr_tree_unmark(l->engine, ctr);
 	l->run_path = mem_printf("%s/containers/%s", store_runroot(l->engine->store), ctr->id);
 	if (ctr_spec_build(l->engine, ctr, l->run_path, &l->spec, err) < 0 || make_cgroup(l, err) < 0 || wait_published(l, err) < 0 ||
 	    open_files(l, err) < 0)

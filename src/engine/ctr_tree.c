@@ -1,5 +1,8 @@
 #include "engine/ctr_tree.h"
 
+#include "base/fd.h"
+#include "base/file.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "host/overlay.h"
 #include "storage/layer.h"
@@ -15,12 +18,8 @@ static int add_layers(struct engine *engine, const struct ctr_def *def, bool pla
 	if (ctr_idmap_read(engine, def, &map, err) < 0)
 		return -1;
 	const struct shift *shift = ctr_idmap_shift(&map, &buffer);
-	for (size_t i = strv_len(def->layers); i-- > 0;) {
-		char *path;
-		if (layer_path_shifted(engine->store, def->layers[i], shift, &path, err) < 0)
-			return err_wrap(err, "container %s", def->name);
-		strv_add_take(to, path);
-	}
+	if (layer_stack(engine->store, def->layers, shift, to, err) < 0)
+		return err_wrap(err, "container %s", def->name);
 	char *path;
 	if (!places)
 		return 0;
@@ -36,6 +35,14 @@ static int open_rootfs(const struct ctr_def *def, int *ret_fd, struct err *err)
 	return *ret_fd < 0 ? err_sys(err, errno, "cannot open '%s', the root of container %s", def->rootfs, def->name) : 0;
 }
 
+void ctr_tree_unmark(struct engine *engine, const struct ctr *ctr)
+{
+	auto_free char *path = mem_printf("%s/work/work", ctr->id);
+	auto_close int fd = -EBADF;
+	if (ctr->def.remove && path_open(store_kind_fd(engine->store, STORE_CONTAINER), path, PATH_BENEATH, O_RDONLY | O_DIRECTORY, 0, &fd) >= 0)
+		file_remove_tree(fd, "incompat");
+}
+
 int ctr_tree_open(struct engine *engine, struct ctr *ctr, unsigned flags, int *ret_fd, struct err *err)
 {
 	const char *root = store_graphroot(engine->store);
@@ -47,7 +54,9 @@ int ctr_tree_open(struct engine *engine, struct ctr *ctr, unsigned flags, int *r
 		return open_rootfs(&ctr->def, ret_fd, err);
 	if (write && ctr->status.process.pid)
 		return err_set(err, ERR_STATE, "container %s runs: its files are changed from inside", ctr->def.name);
-	if (!write)
+	if (write)
+		ctr_tree_unmark(engine, ctr);
+	else
 		strv_add(&lower, upper);
 	if (add_layers(engine, &ctr->def, flags & CTR_TREE_PLACES, &lower, err) < 0)
 		return -1;

@@ -91,17 +91,12 @@ static int write_count(int place_fd, uint64_t count, struct err *err)
 
 /* --- mounting --- */
 
-static char *options_dup(struct engine *engine, const struct image *image, struct err *err)
+static char *options_dup(struct engine *engine, const struct image *image, char **stack, struct err *err)
 {
 	auto_str out = { 0 };
 	size_t skip = strlen(store_graphroot(engine->store)) + strlen("/layers/");
-	str_add(&out, "lowerdir=");
-	for (size_t n = strv_len(image->diff_ids); n-- > 0;) {
-		auto_free char *path = NULL;
-		if (layer_path(engine->store, image->diff_ids[n], &path, err) < 0)
-			return NULL;
-		str_addf(&out, "%s%s", path + skip, n ? ":" : "");
-	}
+	for (char **path = stack; *path; path++)
+		str_addf(&out, "%s%s", path == stack ? "lowerdir=" : ":", *path + skip);
 	if (out.len >= OPTIONS_MAX_BYTES) {
 		err_set(err, ERR_LIMIT, "image %s has more layers than can be mounted at once", image->id);
 		return NULL;
@@ -112,16 +107,16 @@ static char *options_dup(struct engine *engine, const struct image *image, struc
 /* The layers are named from their own directory: many fit then into what the kernel takes. */
 static int mount_layers(struct engine *engine, const struct image *image, const char *target, struct err *err)
 {
-	auto_free char *options = options_dup(engine, image, err);
+	auto_strv stack = NULL;
+	if (layer_stack(engine->store, image->diff_ids, NULL, &stack, err) < 0)
+		return -1;
+	auto_free char *options = options_dup(engine, image, stack, err);
 	auto_close int cwd_fd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	auto_free char *bottom = NULL;
 	int r = 0;
 	if (!options)
 		return -1;
-	if (strv_len(image->diff_ids) == 1) { /* overlay wants two */
-		if (layer_path(engine->store, image->diff_ids[0], &bottom, err) < 0)
-			return -1;
-		if (mount(bottom, target, NULL, MS_BIND, NULL) < 0 ||
+	if (!stack[1]) { /* overlay wants two */
+		if (mount(stack[0], target, NULL, MS_BIND, NULL) < 0 ||
 		    mount(NULL, target, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NODEV | MS_NOSUID, NULL) < 0)
 			r = errno;
 	} else if (fchdir(store_kind_fd(engine->store, STORE_LAYER)) < 0 ||

@@ -125,6 +125,18 @@ int layer_path_shifted(struct store *store, const char *diff_id, const struct sh
 	return 0;
 }
 
+int layer_stack(struct store *store, char *const *diff_ids, const struct shift *shift, char ***to, struct err *err)
+{
+	for (size_t i = strv_len(diff_ids); i-- > 0;) {
+		auto_free char *path = NULL;
+		if (layer_path_shifted(store, diff_ids[i], shift, &path, err) < 0)
+			return -1;
+		if (!strv_has(*to, path))
+			strv_add_take(to, take_ptr(path));
+	}
+	return 0;
+}
+
 char *layer_diff_path(const struct store *store, const struct layer *layer)
 {
 	return mem_printf("%s/layers/%s/diff", store->graphroot, layer->id);

@@ -32,6 +32,11 @@ int layer_path(struct store *store, const char *diff_id, char **ret_path, struct
 /* The same with other owners (shift.h), copied when nobody has yet; shift NULL: layer_path. */
 int layer_path_shifted(struct store *store, const char *diff_id, const struct shift *shift, char **ret_path, struct err *err) must_check;
 
+/* Appends the directories of a stack of layers (diff-ids, bottom first) as an overlay takes them: top first. One that stands there
+ * twice (an image may add the same files again, or nothing twice) is given once, where it is uppermost: what it has below is
+ * covered by itself, and the kernel refuses a directory that comes again. */
+int layer_stack(struct store *store, char *const *diff_ids, const struct shift *shift, char ***to, struct err *err) must_check;
+
 /* What the bytes must turn out to be. NULL/0 fields are not checked. */
 struct layer_want {
 	const char *diff_id;

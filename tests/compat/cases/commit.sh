@@ -57,3 +57,7 @@ pod commit; pod commit a b c; pod create --name c --network none $IMG true >/dev
 pod create --name c --network none $IMG true >/dev/null; pod commit -q -c 'FOO x' c com:1; pod commit -q -c 'ENV' c com:1; pod commit -q -c 'STOPSIGNAL foo' c com:1; pod image exists com:1; echo $?; pod rm c >/dev/null
 # case rootfs
 mkdir $TMP/root; pod create --name c --network none --rootfs $TMP/root true >/dev/null; pod commit c com:1; pod rm c >/dev/null
+# case nothing-twice
+pod run --name a --network none $IMG true; pod commit -q a localhost/once >/dev/null; pod run --name b --network none localhost/once true; pod commit -q b localhost/twice >/dev/null; pod run --rm --network none localhost/twice sh -c 'cat /data/file'; pod create --name c localhost/twice >/dev/null; pod cp c:/data/file - | tar tf -
+# case same-layer-again
+pod run --name a --network none $IMG sh -c 'echo x > /x'; pod commit -q a localhost/one >/dev/null; pod run --name b --network none localhost/one sh -c 'rm /x'; pod commit -q b localhost/two >/dev/null; pod run --rm --network none localhost/two ls /x; echo $?
