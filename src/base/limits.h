@@ -27,6 +27,7 @@ enum {
 	LIMIT_SYMLINKS = 40,
 	LIMIT_ARGS = 100 * 1000,
 	LIMIT_ENV_FILE_BYTES = 4 << 20,
+	LIMIT_SECRET_BYTES = 512000,	     /* COMPAT: a secret is smaller */
 	LIMIT_HEALTH_OUTPUT_BYTES = 64 << 10, /* kept of what a health check writes, of each stream */
 	LIMIT_HEALTH_ENTRIES = 1000,	     /* of the health log, where it was asked to have no bound */
 	LIMIT_HEALTH_LOG_BYTES = 1 << 20,    /* of their output together */

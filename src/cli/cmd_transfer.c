@@ -5,6 +5,7 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "engine/images.h"
+#include "engine/secret.h"
 #include "options/flag_conf.h"
 #include "options/values.h"
 
@@ -201,7 +202,7 @@ const struct verb cmd_save_verb = {
 /* --- login --- */
 
 struct login_values {
-	char *authfile, *cert_dir, *compat_file, *password, *user;
+	char *authfile, *cert_dir, *compat_file, *password, *secret, *user;
 	bool get_login, password_stdin, tls_verify, verbose;
 };
 
@@ -253,6 +254,21 @@ static int ask_password(struct login_values *v, struct err *err)
 	return rc < 0 ? err_set(err, ERR_CANCELLED, "getting username and password: reading password: EOF") : 0;
 }
 
+/* COMPAT: without --username the user has the secret's name. */
+static int read_secret(struct cli *cli, struct login_values *v, struct err *err)
+{
+	auto_ptr(engine) engine = NULL;
+	auto_val(secret_data) data = { 0 };
+	if (v->password || v->password_stdin)
+		return err_set(err, ERR_USAGE, "--secret can not be used with --password or --password-stdin");
+	if (session_open(cli, ENGINE_READ, &engine, err) < 0 || secret_find_data(engine, v->secret, &data, err) < 0)
+		return -1;
+	v->password = mem_strndup(data.len ? data.bytes : "", data.len);
+	if (!v->user)
+		v->user = mem_strdup(v->secret);
+	return 0;
+}
+
 static int read_credentials(struct login_values *v, const char *known, struct err *err)
 {
 	if (v->password_stdin) {
@@ -283,12 +299,12 @@ static int run_login(struct cli *cli, void *values, char **words, struct err *er
 	struct login_values *v = values;
 	const char *registry = words[0], *authfile = v->authfile ? v->authfile : v->compat_file;
 	auto_free char *known = NULL;
-	(void)cli;
 	if (!registry)
 		return err_set(err, ERR_USAGE, "no registries found in registries.conf, a registry must be provided");
 	if (v->get_login)
 		return get_login(registry, authfile, err);
-	if (images_get_login(registry, authfile, &known, err) < 0 || read_credentials(v, known, err) < 0)
+	if (images_get_login(registry, authfile, &known, err) < 0 ||
+	    (v->secret ? read_secret(cli, v, err) : read_credentials(v, known, err)) < 0)
 		return -1;
 	const struct images_login_opts opts = { .registry = registry, .user = v->user, .password = v->password, .authfile = authfile,
 						.cert_dir = v->cert_dir, .tls_verify = v->tls_verify };
@@ -310,6 +326,7 @@ static void login_done(void *values)
 	free(v->authfile);
 	free(v->cert_dir);
 	free(v->compat_file);
+	free(v->secret);
 	free(v->user);
 }
 
@@ -321,7 +338,7 @@ static const struct flag login_rows[] = {
 	{ "get-login", 0, FLAG_BOOL, LOGIN(get_login), .help = "Print the user that is logged in" },
 	{ "password", 'p', FLAG_STRING, LOGIN(password), .help = "Password for the registry" },
 	{ "password-stdin", 0, FLAG_BOOL, LOGIN(password_stdin), .help = "Read the password from stdin" },
-	{ "secret", 0, FLAG_STRING, .bits = FLAG_NOT_YET, .instead = "use --password-stdin", .help = "Take the password from a secret" },
+	{ "secret", 0, FLAG_STRING, LOGIN(secret), .help = "Take the password from a secret" },
 	{ "tls-verify", 0, FLAG_BOOL, LOGIN(tls_verify), .help = "Require HTTPS and a valid certificate of the registry" },
 	{ "username", 'u', FLAG_STRING, LOGIN(user), .help = "User at the registry" },
 	{ "verbose", 'v', FLAG_BOOL, LOGIN(verbose), .bits = FLAG_NOT_YET, .instead = "the login is kept in auth.json", .help = "Tell where the login is kept" },

@@ -221,11 +221,11 @@ static const struct command children_quadlet[] = {
 };
 
 static const struct command children_secret[] = {
-	{ "create", "[options] NAME FILE|-", "Make a secret" },
-	{ "exists", "SECRET", "Tell whether a secret exists" },
-	{ "inspect", "[options] SECRET [SECRET...]", "Show secrets in detail" },
-	{ "ls", "[options]", "List secrets", .aliases = "list" },
-	{ "rm", "[options] SECRET [SECRET...]", "Remove secrets" },
+	{ "create", "[options] NAME FILE|-", "Make a secret", .verb = &cmd_secret_create_verb },
+	{ "exists", "SECRET", "Tell whether a secret exists", .verb = &cmd_secret_exists_verb },
+	{ "inspect", "[options] SECRET [SECRET...]", "Show secrets in detail", .verb = &cmd_secret_inspect_verb },
+	{ "ls", "[options]", "List secrets", .aliases = "list", .verb = &cmd_secret_ls_verb },
+	{ "rm", "[options] SECRET [SECRET...]", "Remove secrets", .verb = &cmd_secret_rm_verb },
 	{ 0 },
 };
 

@@ -50,7 +50,8 @@ struct ctr_status {
 struct ctr {
 	char id[65];
 	int dir_fd;		/* <graphroot>/containers/<id>, or -EBADF: see ctr_need_dir */
-	struct store_stage stage; /* of one that is not published yet */
+	struct store_stage stage; /* of one that is not published yet, */
+	int secrets_fd;		  /* and the copies of its secrets, or -EBADF */
 	struct ctr_def def;
 	struct ctr_status status;
 };

@@ -12,6 +12,7 @@
 #include "engine/ctr_life.h"
 #include "engine/ctr_name.h"
 #include "engine/ctr_ports.h"
+#include "engine/ctr_secrets.h"
 #include "engine/ctr_spec.h"
 #include "engine/events.h"
 #include "engine/volume.h"
@@ -280,10 +281,12 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 		return -1;
 	if ((opts->is_rootfs ? use_rootfs(engine, opts, err) : use_image(engine, opts, progress, err)) < 0)
 		return -1;
+	if (ctr_secrets_resolve(engine, def, err) < 0)
+		return -1;
 	if (opts->replace && def->name && *def->name && replace_old(engine, def->name, err) < 0)
 		return -1;
 	auto_ptr(ctr) ctr = mem_alloc(sizeof(*ctr));
-	ctr->dir_fd = ctr->stage.dir_fd = -EBADF;
+	ctr->dir_fd = ctr->stage.dir_fd = ctr->secrets_fd = -EBADF;
 	file_random_hex(ctr->id, 32);
 	def->id = mem_strdup(ctr->id);
 	def->created_ns = ntime_now();
@@ -291,7 +294,8 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	/* the stage first: its lock says that the name has a maker */
 	if (store_stage_for(engine->store, ctr->id, &ctr->stage, err) < 0)
 		return -1;
-	if (ctr_idmap_make(engine, opts, err) < 0 || shift_layers(engine, def, err) < 0 || reserve_name(engine, def, err) < 0) {
+	if (ctr_idmap_make(engine, opts, err) < 0 || shift_layers(engine, def, err) < 0 ||
+	    ctr_secrets_copy(engine, def, ctr->stage.dir_fd, &ctr->secrets_fd, err) < 0 || reserve_name(engine, def, err) < 0) {
 		store_stage_done(engine->store, &ctr->stage);
 		return -1;
 	}

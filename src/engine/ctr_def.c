@@ -35,6 +35,17 @@ static const struct shape_field device_fields[] = {
 };
 static const struct shape device_shape = SHAPE(struct ctr_device, "device", device_fields);
 
+static const struct shape_field secret_fields[] = {
+	SHAPE_STRING(struct ctr_secret, name, "name"),
+	SHAPE_STRING(struct ctr_secret, id, "id"),
+	SHAPE_STRING(struct ctr_secret, target, "target", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_U32(struct ctr_secret, uid, "uid"),
+	SHAPE_U32(struct ctr_secret, gid, "gid"),
+	SHAPE_U32(struct ctr_secret, mode, "mode"),
+	SHAPE_BOOL(struct ctr_secret, is_env, "env", .rule = SHAPE_OMIT_EMPTY),
+};
+static const struct shape secret_shape = SHAPE(struct ctr_secret, "secret", secret_fields);
+
 static const struct shape_field health_fields[] = {
 	SHAPE_STRV(struct ctr_healthcheck, test, "Test"),
 	SHAPE_I64(struct ctr_healthcheck, start_period_ns, "StartPeriod", .rule = SHAPE_OMIT_EMPTY),
@@ -83,7 +94,7 @@ static const struct shape_field def_fields[] = {
 	DEF_STRV(cgroup_conf), DEF_STRING(cgroup_parent), DEF_STRING(cgroups),
 	DEF_ARRAY(ulimits, ulimit_count, ulimit), DEF_STRV(sysctl), DEF_ARRAY(devices, device_count, device),
 	DEF_STRV(device_cgroup_rules),
-	DEF_ARRAY(mounts, mount_count, mount), DEF_STRING(image_volumes),
+	DEF_ARRAY(mounts, mount_count, mount), DEF_ARRAY(secrets, secret_count, secret), DEF_STRING(image_volumes),
 	SHAPE_POINTER(struct ctr_def, health, "health", struct ctr_healthcheck, &health_shape, .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_POINTER(struct ctr_def, startup_health, "startup_health", struct ctr_healthcheck, &health_shape, .rule = SHAPE_OMIT_EMPTY),
 	DEF_STRING(health_on_failure), DEF_STRING(health_log_destination), DEF_U32(health_max_log_count), DEF_U32(health_max_log_size),
@@ -133,6 +144,11 @@ struct ctr_ulimit *ctr_def_add_ulimit(struct ctr_def *def)
 struct ctr_device *ctr_def_add_device(struct ctr_def *def)
 {
 	return ADD(def->devices, def->device_count);
+}
+
+struct ctr_secret *ctr_def_add_secret(struct ctr_def *def)
+{
+	return ADD(def->secrets, def->secret_count);
 }
 
 struct json *ctr_def_healthcheck_json_new(const struct ctr_healthcheck *check)

@@ -50,6 +50,14 @@ struct ctr_device {
 	char *access;		  /* "rwm" */
 };
 
+/* --secret: see ctr_secrets.h */
+struct ctr_secret {
+	char *name, *id;	  /* the word, until created */
+	char *target;		  /* "": its name; relative: below /run/secrets; of a variable: its name */
+	uint32_t uid, gid, mode;
+	bool is_env;
+};
+
 struct ctr_def {
 	char *id, *name;
 	int64_t created_ns;
@@ -134,6 +142,8 @@ struct ctr_def {
 	/* files */
 	struct ctr_mount *mounts;
 	size_t mount_count;
+	struct ctr_secret *secrets;
+	size_t secret_count;
 	char **volumes_from;	  /* the words; what came of them is among the mounts */
 	char *image_volumes;	  /* "anonymous", "ignore", "tmpfs" */
 
@@ -165,6 +175,7 @@ void ctr_def_mount_done(struct ctr_mount *mount);
 struct ctr_port *ctr_def_add_port(struct ctr_def *def);
 struct ctr_ulimit *ctr_def_add_ulimit(struct ctr_def *def);
 struct ctr_device *ctr_def_add_device(struct ctr_def *def);
+struct ctr_secret *ctr_def_add_secret(struct ctr_def *def);
 
 struct json *ctr_def_healthcheck_json_new(const struct ctr_healthcheck *check); /* NULL for none */
 struct json *ctr_def_to_json_new(const struct ctr_def *def);

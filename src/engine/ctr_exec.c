@@ -6,6 +6,7 @@
 #include "engine/ctr_client.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_complete.h"
+#include "engine/ctr_secrets.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_state.h"
 #include "engine/ctr_user_ids.h"
@@ -89,6 +90,8 @@ static int build_spec(struct session *s, struct err *err)
 		if (ctr_complete_env_file(&p->env, *file, err) < 0)
 			return -1;
 	ctr_complete_env(&p->env, o->env);
+	if (ctr_secrets_env(s->engine, def, &p->env, err) < 0) /* COMPAT: whatever -e says */
+		return -1;
 	if (o->tty && !strv_env_get(p->env, "TERM"))
 		strv_env_set(&p->env, "TERM", "xterm");
 	p->cwd = path_clean_dup(o->workdir && *o->workdir ? o->workdir : def->workdir && *def->workdir ? def->workdir : "/");

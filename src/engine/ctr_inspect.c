@@ -5,6 +5,7 @@
 #include "engine/ctr_health.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_log.h"
+#include "engine/ctr_secrets.h"
 #include "engine/ctr_size.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_user.h"
@@ -316,6 +317,13 @@ static struct json *config_new(struct engine *engine, const struct ctr *ctr)
 	json_set_i64(o, "Timeout", def->timeout_s);
 	json_set_i64(o, "StopTimeout", def->stop_timeout_set ? def->stop_timeout_s : 10);
 	json_set_bool(o, "Passwd", true);
+	if (def->secret_count) {
+		struct json *secrets = ctr_secrets_view_new(def);
+		if (json_len(secrets))
+			json_set(o, "Secrets", secrets);
+		else
+			json_free(secrets);
+	}
 	if (def->startup_health)
 		json_set(o, "StartupHealthCheck", ctr_def_healthcheck_json_new(def->startup_health));
 	json_set_str(o, "sdNotifyMode", text_or(def->sdnotify, "container"));
@@ -644,6 +652,8 @@ void ctr_inspect_for_template(struct json *tree)
 	set_if_absent(json_get(tree, "Config"), "Timezone");
 	set_null_if_absent(json_get(tree, "Config"), "Healthcheck");
 	set_null_if_absent(json_get(tree, "Config"), "StartupHealthCheck");
+	if (!json_has(json_get(tree, "Config"), "Secrets"))
+		json_set(json_get(tree, "Config"), "Secrets", json_array_new());
 	set_null_if_absent(json_get(tree, "State"), "Health");
 	for (size_t i = 0; i < json_len(mounts); i++)
 		set_if_absent(json_at(mounts, i), "Name");

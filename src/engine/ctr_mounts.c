@@ -5,6 +5,7 @@
 #include "engine/ctr_files.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_notify.h"
+#include "engine/ctr_secrets.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_systemd.h"
 #include "engine/volume.h"
@@ -304,6 +305,8 @@ int ctr_mounts_build(struct engine *engine, struct ctr *ctr, const char *run_pat
 		if (add_user_mount(engine, def->id, &def->mounts[i], spec, err) < 0)
 			return -1;
 	ctr_notify_add(def, spec);
+	if (ctr_secrets_mount(ctr, run_path, spec, err) < 0)
+		return -1;
 	sort_by_depth(spec, own);
 	return ctr_files_add(engine, ctr, run_path, spec, err);
 }

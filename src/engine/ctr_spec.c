@@ -9,6 +9,7 @@
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_limits.h"
 #include "engine/ctr_passwd.h"
+#include "engine/ctr_secrets.h"
 #include "engine/ctr_user_ids.h"
 #include "host/cap.h"
 #include "host/seccomp.h"
@@ -183,6 +184,8 @@ static int build_process(struct engine *engine, struct ctr *ctr, const struct ct
 	if (!def->entrypoint && !def->command)
 		return err_set(err, ERR_USAGE, "no command or entrypoint provided, and no CMD or ENTRYPOINT from image");
 	p->env = ctr_spec_env_dup(def, user.home, spec->hostname);
+	if (ctr_secrets_env(engine, def, &p->env, err) < 0)
+		return -1;
 	p->cwd = path_clean_dup(given(def->workdir) ? def->workdir : "/");
 	p->cwd_must_exist = def->workdir_asked;
 	p->no_new_privs = def->no_new_privileges;

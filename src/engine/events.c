@@ -151,6 +151,11 @@ void events_add_volume(struct engine *engine, const char *status, const char *na
 	add_object(engine, "volume", status, NULL, name);
 }
 
+void events_add_secret(struct engine *engine, const char *status, const char *id)
+{
+	add_object(engine, "secret", status, id, NULL);
+}
+
 /* --- reading --- */
 
 static bool field_matches(const struct json *event, const char *key, const char *value)

@@ -16,6 +16,7 @@ void events_add_health(struct engine *engine, const struct ctr *ctr, const struc
 /* "init" and "start" */
 void events_add_start(struct engine *engine, const struct ctr *ctr);
 void events_add_image(struct engine *engine, const char *status, const char *id, const char *name);
+void events_add_secret(struct engine *engine, const char *status, const char *id);
 void events_add_volume(struct engine *engine, const char *status, const char *name);
 /* The line of a container's event, without the newline; owned. The monitor gets the "died" line this way, as a template whose
  * time and exit code it fills in. */

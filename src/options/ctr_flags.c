@@ -107,7 +107,7 @@ static const struct flag common_rows[] = {
 	{ "rootfs", 0, FLAG_BOOL, OPT(is_rootfs), .help = "The first word is a directory with the root file system, not an image" },
 	{ "sdnotify", 0, FLAG_STRING, DEF(sdnotify), .set = ctr_flags_set_sdnotify, .def = "container", .help = "Who tells the service manager that the service is ready (\"container\"|\"conmon\"|\"healthy\"|\"ignore\")" },
 	{ "seccomp-policy", 0, FLAG_STRING, LATER("name a profile with --security-opt seccomp=FILE"), .def = "default", .help = "Where the seccomp profile comes from" },
-	{ "secret", 0, FLAG_ARRAY, LATER("mount the file with --volume FILE:/run/secrets/NAME:ro"), .help = "Secrets the container may read" },
+	{ "secret", 0, FLAG_ARRAY, DEF(secrets), .set = ctr_flags_set_secret, .help = "Secret the container may read (NAME[,type=mount|env][,target=][,uid=][,gid=][,mode=])" },
 	{ "security-opt", 0, FLAG_ARRAY, DEF(security_opt), .help = "Options of confinement" },
 	{ "shm-size", 0, FLAG_STRING, DEF(shm_size_bytes), FLAG_GIVEN(struct ctr_words, opts.def.shm_size_set), .set = ctr_flags_set_shm_size, .meta = "<number>[<unit>]", .def = "65536k", .help = "Size of /dev/shm (units: b, k, m, g)" },
 	{ "shm-size-systemd", 0, FLAG_STRING, DEF(systemd_shm_bytes), .set = ctr_flags_set_shm_size, .meta = "<number>[<unit>]", .help = "Size of the tmpfs mounts a systemd inside gets (units: b, k, m, g)" },

@@ -161,6 +161,12 @@ CTR_SETTER(ctr_flags_set_ulimit)
 	return values_ulimit(def_of(base), value, err);
 }
 
+CTR_SETTER(ctr_flags_set_secret)
+{
+	(void)flag;
+	return values_secret(def_of(base), value, err);
+}
+
 CTR_SETTER(ctr_flags_set_volume)
 {
 	(void)flag;

@@ -40,4 +40,5 @@ CTR_SETTER(ctr_flags_set_systemd);
 CTR_SETTER(ctr_flags_set_tmpfs);
 CTR_SETTER(ctr_flags_set_ulimit);
 CTR_SETTER(ctr_flags_set_umask);
+CTR_SETTER(ctr_flags_set_secret);
 CTR_SETTER(ctr_flags_set_volume);

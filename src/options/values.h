@@ -22,6 +22,8 @@ int values_ulimit(struct ctr_def *def, const char *text, struct err *err) must_c
 int values_device(struct ctr_def *def, const char *text, struct err *err) must_check;
 /* which: "device-read-bps" and the like, "blkio-weight-device"; /dev/PATH:NUMBER[UNIT] → "which /dev/PATH NUMBER" */
 int values_io_limit(const char *which, char ***list, const char *text, struct err *err) must_check;
+/* NAME[,type=mount|env][,target=PATH][,uid=N][,gid=N][,mode=OCTAL], or source=NAME among them */
+int values_secret(struct ctr_def *def, const char *text, struct err *err) must_check;
 /* none, host, private, bridge, pasta[:…], container:ID, ns:PATH, NAME */
 int values_network(struct ctr_def *def, const char *text, struct err *err) must_check;
 /* no, always, on-failure[:N], unless-stopped */

@@ -153,6 +153,29 @@ static int check_container(struct check *c, const char *id, struct err *why)
 	       check_files(dir_fd, why) < 0 ? err_wrap(why, "container %s", id) : 0;
 }
 
+/* The driver's data is its own to tell; that of the store's is a file. */
+static int check_secret(struct check *c, const char *id, struct err *why)
+{
+	auto_close int dir_fd = -EBADF;
+	auto_ptr(json) record = NULL;
+	auto_free char *leads_to = NULL;
+	struct stat st;
+	struct err none = { 0 };
+	if (store_object_open(c->store, STORE_SECRET, id, &dir_fd, why) < 0)
+		return -1;
+	if (store_record_read(dir_fd, "secret.json", &record, why) < 0)
+		return err_wrap(why, "secret %s", id);
+	const char *name = json_get_str(record, "name", ""), *driver = json_get_str(record, "driver", "");
+	if (!*name || !*driver || strcmp(json_get_str(record, "id", ""), id) != 0)
+		return err_set(why, ERR_CORRUPT, "secret %s: its record lacks its name or driver, or is another's", id);
+	if (strcmp(driver, "file") == 0 && (fstatat(dir_fd, "data", &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode)))
+		return err_set(why, ERR_CORRUPT, "secret %s: its data is missing", id);
+	auto_free char *word = mem_printf("%s%s", *name == '.' || *name == '+' ? "+" : "", name);
+	if (store_name_get(c->store, STORE_SECRET, word, &leads_to, &none) < 0 || strcmp(leads_to, id) != 0)
+		tell(c, CHECK_LEFT, STORE_SECRET, id, "no name points to this secret: the next change of a secret takes it away");
+	return 0;
+}
+
 static int check_list(struct check *c, const char *id, struct err *why)
 {
 	auto_ptr(list) list = NULL;
@@ -170,6 +193,7 @@ static int (*const checks[STORE_KIND_COUNT])(struct check *c, const char *id, st
 	[STORE_IMAGE] = check_image,
 	[STORE_LAYER] = check_layer,
 	[STORE_LIST] = check_list,
+	[STORE_SECRET] = check_secret,
 	[STORE_VOLUME] = check_volume,
 };
 

@@ -40,6 +40,43 @@ static void show_mounts(const struct ctr_def *def, struct str *out)
 	}
 }
 
+static void show_secrets(const struct ctr_def *def, struct str *out)
+{
+	for (size_t i = 0; i < def->secret_count; i++) {
+		const struct ctr_secret *s = &def->secrets[i];
+		str_addf(out, "%s %s %s %u:%u %04o", s->is_env ? "env" : "mount", s->name, s->target ? s->target : "-", s->uid, s->gid, s->mode);
+	}
+}
+
+static const struct value_case secret_cases[] = {
+	{ "a", "mount a - 0:0 0444" },
+	{ "source=a", "mount source=a - 0:0 0444" },
+	{ "type=mount", "mount type=mount - 0:0 0444" },
+	{ "source=a,type=mount", "mount a - 0:0 0444" },
+	{ "type=env,source=a,target=B", "env a B 0:0 0444" },
+	{ "a,target=/x/y", "mount a /x/y 0:0 0444" },
+	{ "a,target=", "mount a  0:0 0444" },
+	{ "a,uid=1,gid=2,mode=0400", "mount a - 1:2 0400" },
+	{ "a,mode=600", "mount a - 0:0 0600" },
+	{ "a,uid=4294967295", "mount a - 4294967295:0 0444" },
+	{ "a,type=env", "env a - 0:0 0444" },
+	{ "", "!no source found: parsing secret: --secret  names none" },
+	{ "type=env,target=x", "!no source found: parsing secret: --secret type=env,target=x names none" },
+	{ "a,type=bar", "!type bar is invalid: parsing secret" },
+	{ "a,foo=bar", "!option foo=bar invalid: parsing secret" },
+	{ "target=x,a", "!option a must be in form option=value: parsing secret" },
+	{ "a,", "!option  must be in form option=value: parsing secret" },
+	{ "a,uid=abc", "!UID abc invalid: parsing secret" },
+	{ "a,uid=-1", "!UID -1 invalid: parsing secret" },
+	{ "a,uid=4294967296", "!UID 4294967296 invalid: parsing secret" },
+	{ "a,gid=", "!GID  invalid: parsing secret" },
+	{ "a,mode=abc", "!mode abc invalid: parsing secret" },
+	{ "a,mode=0o440", "!mode 0o440 invalid: parsing secret" },
+	{ "a,mode=99", "!mode 99 invalid: parsing secret" },
+	{ "a,type=env,uid=5", "!UID, GID, Mode options cannot be set with secret type env: parsing secret" },
+	{ "a,mode=0400,type=env", "!UID, GID, Mode options cannot be set with secret type env: parsing secret" },
+};
+
 static const struct value_case volume_cases[] = {
 	{ "/a", "volume  /a []" },
 	{ "a:/b", "volume a /b []" },
@@ -121,6 +158,7 @@ static const struct value_case tmpfs_cases[] = {
 static void test_mounts(void **state)
 {
 	(void)state;
+	run_cases(secret_cases, ARRAY_LEN(secret_cases), values_secret, show_secrets);
 	run_cases(volume_cases, ARRAY_LEN(volume_cases), values_volume, show_mounts);
 	run_cases(mount_cases, ARRAY_LEN(mount_cases), values_mount, show_mounts);
 	run_cases(tmpfs_cases, ARRAY_LEN(tmpfs_cases), values_tmpfs, show_mounts);
