@@ -36,9 +36,9 @@ store_holds() { grep -rlaF "$1" "$STORE/root" "$STORE/run" | grep -v -e '/secret
 	[[ $output != *$CANARY* ]]
 	pid=$(cpod inspect --format '{{.State.Pid}}' c) monitor=$(cpod inspect --format '{{.State.ConmonPid}}' c)
 	for p in /proc/[0-9]*; do
-		! grep -qaF "$CANARY" "$p/cmdline" 2>/dev/null
+		run ! grep -qaF "$CANARY" "$p/cmdline"
 	done
-	! grep -qaF "$CANARY" "/proc/$monitor/environ"
+	run -1 grep -qaF "$CANARY" "/proc/$monitor/environ"
 	grep -qaF "WORD=$CANARY" "/proc/$pid/environ" # the container's own has it: the search finds what is there
 }
 
@@ -138,11 +138,24 @@ store_holds() { grep -rlaF "$1" "$STORE/root" "$STORE/run" | grep -v -e '/secret
 	[ "$(ls "$STORE/root/secrets" | wc -l)" = 1 ]
 }
 
-@test "secret: login takes the password from one" {
-	cpod secret create someone "$BATS_TEST_TMPDIR/canary"
-	run --separate-stderr cpod login --authfile "$BATS_TEST_TMPDIR/auth.json" --tls-verify=false --secret someone localhost:1
-	[ "$status" = 125 ] && [[ $stderr == *localhost:1* && $stderr != *"$CANARY"* ]] # nobody listens there
-	[ ! -e "$BATS_TEST_TMPDIR/auth.json" ]
+@test "secret: login takes the password from one, and the user from its name" {
+	. "$BATS_TEST_DIRNAME/../rigs/registry.sh"
+	registry_start auth
+	printf testpassword | cpod secret create testuser -
+	cpod secret create wrong "$BATS_TEST_TMPDIR/canary"
+	login() { run --separate-stderr cpod login --tls-verify=false "$@" "$REGISTRY"; }
+	export REGISTRY_AUTH_FILE=$BATS_TEST_TMPDIR/auth.json
+	login --secret testuser
+	ok=$status said=$output
+	login -u testuser --secret testuser
+	named=$status
+	login -u testuser --secret wrong
+	refused=$status why=$stderr
+	user=$(cpod login --get-login "$REGISTRY")
+	registry_stop
+	[ "$ok" = 0 ] && [ "$said" = "Login Succeeded!" ]
+	[ "$named" = 0 ] && [ "$user" = testuser ]
+	[ "$refused" = 125 ] && [[ $why != *"$CANARY"* ]]
 }
 
 @test "secret: an ordinary user's: files with owners and modes, variables, keep-id" {
