@@ -167,12 +167,14 @@ static void add_attributes(struct str *out, const struct json *event)
 static void add_plain(struct str *out, const struct json *event)
 {
 	const char *type = json_get_str(event, "Type", ""), *id = json_get_str(event, "ID", "");
+	const char *name = json_get_str(event, "Name", "");
+	bool more = *name || strcmp(type, "container") == 0;
 	str_addf(out, "%s %s %s %s%s", ntime_go(json_get_i64(event, "timeNano", 0)).text, type, json_get_str(event, "Status", ""), id,
-		 *id ? " " : ""); /* a volume has none */
+		 *id && more ? " " : ""); /* a volume has no id, a secret no name */
 	if (strcmp(type, "container") == 0)
 		add_attributes(out, event);
 	else
-		str_add(out, json_get_str(event, "Name", ""));
+		str_add(out, name);
 }
 
 /* What --format json and templates see. */

@@ -7,6 +7,7 @@
 #include "codec/json.h"
 #include "codec/digest.h"
 #include "engine/ctr.h"
+#include "engine/secret.h"
 #include "engine/volume.h"
 #include "image/image.h"
 #include "image/manifest.h"
@@ -100,6 +101,19 @@ static int name_containers(struct engine *engine, struct err *err)
 	return rc;
 }
 
+static int name_secrets(struct engine *engine, struct err *err)
+{
+	auto_strv ids = NULL;
+	if (store_list(engine->store, STORE_SECRET, &ids, err) < 0)
+		return -1;
+	for (char **id = ids; id && *id; id++) {
+		struct err one = { 0 };
+		if (secret_name_again(engine, *id, &one) < 0)
+			log_debug("%s", one.text);
+	}
+	return 0;
+}
+
 static int mend_name(struct engine *engine, struct check_row *row, struct err *err)
 {
 	enum store_kind kind = (enum store_kind)row->kind;
@@ -108,6 +122,8 @@ static int mend_name(struct engine *engine, struct check_row *row, struct err *e
 	if (store_name_clear(engine->store, kind, row->id, err) < 0)
 		return -1;
 	if ((kind == STORE_LAYER && name_layers(engine, err) < 0) || (kind == STORE_CONTAINER && name_containers(engine, err) < 0))
+		return -1;
+	if (kind == STORE_SECRET && name_secrets(engine, err) < 0)
 		return -1;
 	bool back = store_name_get(engine->store, kind, row->id, &id, &none) >= 0;
 	done(row, back, mem_strdup(back ? "it leads to its object again" : "taken away: what it led to has no such name any more"));
@@ -354,11 +370,21 @@ static int mend_container(struct engine *engine, struct check_row *row, struct e
 	return 0;
 }
 
+/* Its name, if that is all it lacks. */
+static int mend_secret(struct engine *engine, struct check_row *row, struct err *err)
+{
+	struct err none = { 0 };
+	if (secret_name_again(engine, row->id, &none) < 0)
+		return put_aside(engine, row, err);
+	done(row, true, mem_strdup("its name leads to it again"));
+	return 0;
+}
+
 int check_repair(struct engine *engine, struct check_row *row, struct err *err)
 {
 	static int (*const mend[STORE_KIND_COUNT])(struct engine *, struct check_row *, struct err *) = {
 		[STORE_LAYER] = mend_layer, [STORE_IMAGE] = mend_image, [STORE_VOLUME] = mend_volume, [STORE_CONTAINER] = mend_container,
-		[STORE_LIST] = put_aside, [STORE_SECRET] = put_aside,
+		[STORE_LIST] = put_aside, [STORE_SECRET] = mend_secret,
 	};
 	return row->is_name ? mend_name(engine, row, err) : mend[row->kind](engine, row, err);
 }

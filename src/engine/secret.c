@@ -71,29 +71,49 @@ static bool is_there(struct engine *engine, const char *id)
 	return store_object_open(engine->store, STORE_SECRET, id, &dir_fd, &ignored) >= 0;
 }
 
-/* What a killed command has left: names that lead to nothing, objects that no name leads to. */
-static void sweep(struct engine *engine)
+int secret_name_again(struct engine *engine, const char *id, struct err *err)
+{
+	auto_ptr(secret) secret = NULL;
+	if (secret_record_load(engine, id, &secret, err) < 0)
+		return -1;
+	auto_free char *word = secret_record_name_dup(secret->name);
+	return store_name_reserve(engine->store, STORE_SECRET, word, id, err);
+}
+
+/* Names that lead to nothing go; ret_ids: what the others lead to. */
+static int sweep_names(struct engine *engine, char ***ret_ids, struct err *err)
 {
 	struct store_name *names;
 	size_t count;
-	auto_strv ids = NULL;
-	auto_strv named = NULL;
-	struct err why = { 0 };
-	if (store_name_list(engine->store, STORE_SECRET, &names, &count, &why) < 0 || store_list(engine->store, STORE_SECRET, &ids, &why) < 0) {
-		log_debug("%s", why.text);
-		return;
-	}
+	if (store_name_list(engine->store, STORE_SECRET, &names, &count, err) < 0)
+		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct err one = { 0 };
 		if (is_there(engine, names[i].id))
-			strv_add(&named, names[i].id);
+			strv_add(ret_ids, names[i].id);
 		else if (store_name_drop(engine->store, STORE_SECRET, names[i].name, names[i].id, &one) < 0)
 			log_debug("%s", one.text);
 	}
 	store_name_list_free(names, count);
+	return 0;
+}
+
+/* What a killed command has left; damage is for `system check` to tell. */
+static void sweep(struct engine *engine)
+{
+	auto_strv ids = NULL;
+	auto_strv named = NULL;
+	struct err why = { 0 };
+	if (sweep_names(engine, &named, &why) < 0 || store_list(engine->store, STORE_SECRET, &ids, &why) < 0) {
+		log_debug("%s", why.text);
+		return;
+	}
 	for (char **id = ids; id && *id; id++) {
 		struct err one = { 0 };
-		if (!strv_has(named, *id) && store_trash(engine->store, STORE_SECRET, *id, &one) < 0)
+		if (strv_has(named, *id) || secret_name_again(engine, *id, &one) >= 0 || !err_is(&one, ERR_EXISTS))
+			continue;
+		err_clear(&one);
+		if (store_trash(engine->store, STORE_SECRET, *id, &one) < 0) /* another has replaced it */
 			log_debug("%s", one.text);
 	}
 }
@@ -111,14 +131,22 @@ static int find_named(struct engine *engine, const char *name, struct secret **r
 	return 0;
 }
 
-static int publish(struct engine *engine, const struct secret *secret, struct store_stage *stage, struct err *err)
+/* A new one has its name before it is there; one that replaces another gets it after. */
+static int publish(struct engine *engine, const struct secret *secret, bool replaces, struct store_stage *stage, struct err *err)
 {
 	auto_ptr(json) record = secret_record_new(secret);
 	auto_free char *word = secret_record_name_dup(secret->name);
-	if (store_record_create(stage->dir_fd, "secret.json", record, err) < 0 ||
-	    store_publish(engine->store, stage, STORE_SECRET, secret->id, true, err) < 0)
+	struct err ignored = { 0 };
+	if (store_record_create(stage->dir_fd, "secret.json", record, err) < 0)
 		return -1;
-	if (store_name_set(engine->store, STORE_SECRET, word, secret->id, err) < 0)
+	if (!replaces && store_name_reserve(engine->store, STORE_SECRET, word, secret->id, err) < 0)
+		return -1;
+	if (store_publish(engine->store, stage, STORE_SECRET, secret->id, true, err) < 0) {
+		if (!replaces && store_name_drop(engine->store, STORE_SECRET, word, secret->id, &ignored) < 0)
+			log_debug("%s", ignored.text);
+		return -1;
+	}
+	if (replaces && store_name_set(engine->store, STORE_SECRET, word, secret->id, err) < 0)
 		return -1;
 	return store_name_sync(engine->store, STORE_SECRET, err);
 }
@@ -130,7 +158,6 @@ static void drop_old(struct engine *engine, const struct secret *old)
 		log_warn("%s", why.text);
 	if (store_trash(engine->store, STORE_SECRET, old->id, &gone) < 0)
 		log_debug("%s", gone.text);
-	events_add_secret(engine, "remove", old->id);
 }
 
 /* Someone else may have been faster since it was looked at. */
@@ -143,7 +170,7 @@ static int put(struct engine *engine, const struct secret_opts *opts, struct sec
 		return err_set(err, ERR_EXISTS, "%s: secret name in use: choose another, or say --replace", secret->name);
 	if (*ret_old)
 		secret->created_ns = (*ret_old)->created_ns; /* COMPAT */
-	return publish(engine, secret, stage, err);
+	return publish(engine, secret, *ret_old, stage, err);
 }
 
 static int make(struct engine *engine, const struct secret_opts *opts, struct secret *secret, const struct secret_data *data, struct err *err)

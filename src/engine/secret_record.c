@@ -84,7 +84,7 @@ static int check_name(struct engine *engine, const struct secret *secret, struct
 	return strcmp(leads_to, secret->id) == 0 ? 0 : err_set(err, ERR_NOT_FOUND, "secret %s has been replaced", secret->id);
 }
 
-int secret_record_read(struct engine *engine, const char *id, struct secret **ret, struct err *err)
+int secret_record_load(struct engine *engine, const char *id, struct secret **ret, struct err *err)
 {
 	auto_close int dir_fd = -EBADF;
 	auto_ptr(json) record = NULL;
@@ -95,7 +95,14 @@ int secret_record_read(struct engine *engine, const char *id, struct secret **re
 		return err_wrap(err, "secret %s", id);
 	if (strcmp(secret->id, id) != 0)
 		return err_set(err, ERR_CORRUPT, "secret %s: its record is another's", id);
-	if (check_name(engine, secret, err) < 0)
+	*ret = take_ptr(secret);
+	return 0;
+}
+
+int secret_record_read(struct engine *engine, const char *id, struct secret **ret, struct err *err)
+{
+	auto_ptr(secret) secret = NULL;
+	if (secret_record_load(engine, id, &secret, err) < 0 || check_name(engine, secret, err) < 0)
 		return -1;
 	*ret = take_ptr(secret);
 	return 0;

@@ -27,6 +27,8 @@ void secret_list_free(struct secret **list, size_t count);
 
 struct json *secret_record_new(const struct secret *secret);
 int secret_record_from(const struct json *record, struct secret **ret, struct err *err) must_check;
+/* By its id, whatever its name leads to. */
+int secret_record_load(struct engine *engine, const char *id, struct secret **ret, struct err *err) must_check;
 /* By its id. ERR_NOT_FOUND also where its name leads elsewhere. */
 int secret_record_read(struct engine *engine, const char *id, struct secret **ret, struct err *err) must_check;
 /* The word of its name in names/secret: one that begins with a point is kept behind a '+', for such files are not names there. Owned. */

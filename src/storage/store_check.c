@@ -171,8 +171,10 @@ static int check_secret(struct check *c, const char *id, struct err *why)
 	if (strcmp(driver, "file") == 0 && (fstatat(dir_fd, "data", &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode)))
 		return err_set(why, ERR_CORRUPT, "secret %s: its data is missing", id);
 	auto_free char *word = mem_printf("%s%s", *name == '.' || *name == '+' ? "+" : "", name);
-	if (store_name_get(c->store, STORE_SECRET, word, &leads_to, &none) < 0 || strcmp(leads_to, id) != 0)
-		tell(c, CHECK_LEFT, STORE_SECRET, id, "no name points to this secret: the next change of a secret takes it away");
+	if (store_name_get(c->store, STORE_SECRET, word, &leads_to, &none) < 0)
+		return err_set(why, ERR_CORRUPT, "secret %s: its name '%s' does not lead to it", id, name);
+	if (strcmp(leads_to, id) != 0)
+		tell(c, CHECK_LEFT, STORE_SECRET, id, "another has replaced this secret: the next change of a secret takes it away");
 	return 0;
 }
 

@@ -32,8 +32,9 @@ store_holds() { grep -rlaF "$1" "$STORE/root" "$STORE/run" | grep -v -e '/secret
 		run cpod $what
 		[[ $output != *$CANARY* ]]
 	done
+	cpod stop -t 0 c
 	run cpod --log-level debug start c
-	[[ $output != *$CANARY* ]]
+	[ "$status" = 0 ] && [[ $output != *$CANARY* ]]
 	pid=$(cpod inspect --format '{{.State.Pid}}' c) monitor=$(cpod inspect --format '{{.State.ConmonPid}}' c)
 	for p in /proc/[0-9]*; do
 		run ! grep -qaF "$CANARY" "$p/cmdline"

@@ -124,3 +124,5 @@ printf one | pod secret create a - >/dev/null; pod run -d --network none --name 
 printf '[secrets]\ndriver = "shell"\n[secrets.opts]\nlist = "true"\nlookup = "echo looked-up"\nstore = "cat >/dev/null"\ndelete = "true"\n' > $TMP/c.conf; printf x | CONTAINERS_CONF_OVERRIDE=$TMP/c.conf pod secret create a - | wc -c; pod secret inspect --showsecret -f '{{.Spec.Driver.Name}} {{.SecretData}}' a; pod secret rm a | wc -c
 # case login
 printf x | pod secret create a - >/dev/null; pod login --secret a -p x localhost:1; echo $?; pod login --secret a --password-stdin localhost:1; echo $?; pod login --secret nope localhost:1; echo $?; pod secret rm -a | wc -l
+# case events
+t=$(date +%s); a=$(printf x | pod secret create a -); b=$(printf y | pod secret create --replace a -); pod secret rm a >/dev/null; named() { sed -n "s/$a/A/p; s/$b/B/p"; }; pod events --stream=false --since $t --filter type=secret | named | sed 's/$/|/'; pod events --stream=false --since $t --filter type=secret --format '{{.Type}} {{.Status}} {{.ID}} {{.Name}}|' | named
