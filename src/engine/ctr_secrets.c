@@ -128,6 +128,8 @@ static int put_one(const struct ctr *ctr, size_t at, int secrets_fd, const char 
 	int rc = file_read(secrets_fd, number_of(at).text, LIMIT_SECRET_BYTES, &data.bytes, &data.len);
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot read the copy of secret %s that container %s has", s->name, ctr->def.name);
+	if (ctr_idmap_uid(spec, s->uid) == (uid_t)-1 || ctr_idmap_gid(spec, s->gid) == (gid_t)-1)
+		return err_set(err, ERR_USAGE, "secret %s cannot be given to %u:%u: the container's user namespace has no such ids", s->name, s->uid, s->gid);
 	rc = write_one(path, s, spec, &data);
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot give secret %s to container %s", s->name, ctr->def.name);

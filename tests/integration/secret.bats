@@ -89,6 +89,15 @@ store_holds() { grep -rlaF "$1" "$STORE/root" "$STORE/run" | grep -v -e '/secret
 	cpod rmi localhost/trap
 }
 
+@test "secret: owners are those of the container's user namespace, and only such" {
+	cpod secret create canary "$BATS_TEST_TMPDIR/canary"
+	run --separate-stderr cpod run --rm --network none --uidmap 0:100000:1000 --secret canary,uid=7,mode=0400 --secret canary,target=/x/y busy sh -c 'stat -c "%u %g %a" /run/secrets/canary /x/y; cat /x/y'
+	[ "$status" = 0 ] && [ "$output" = $'7 0 400\n0 0 444\n'"$CANARY" ]
+	run --separate-stderr cpod run --rm --network none --uidmap 0:100000:10 --secret canary,uid=70 busy true
+	[ "$status" = 125 ] && [[ $stderr == *70:0* ]]
+	[ -z "$(cpod ps -aq)" ]
+}
+
 @test "secret: the driver pass keeps it encrypted" {
 	export GNUPGHOME=$BATS_TEST_TMPDIR/gpg
 	mkdir -m 700 "$GNUPGHOME" && mkdir "$BATS_TEST_TMPDIR/pass"
