@@ -78,7 +78,6 @@ static const struct flag_group create_groups[] = { { create_rows, ARRAY_LEN(crea
 const struct verb cmd_secret_create_verb = {
 	.about = "Makes a secret from a file, from standard input (-), or from an environment variable (--env).\n\n"
 		 "A secret is smaller than 512000 bytes. It is never part of an image, and nothing shows it but inspect --showsecret.",
-	.examples = "@ my_secret ./secret.txt\nprintf abc | @ my_secret -\n@ --env my_secret MYSECRET\n@ --replace my_secret ./secret.txt",
 	.conf = FLAG_CONF_SECRET,
 	.groups = create_groups, .values_size = sizeof(struct create_values), .args = VERB_EXACT, .arg_count = 2, .run = run_create,
 };
@@ -103,7 +102,6 @@ static int run_exists(struct cli *cli, void *values, char **words, struct err *e
 static const struct flag_group no_groups[] = { { 0 } };
 const struct verb cmd_secret_exists_verb = {
 	.about = "Ends with 0 when the secret exists, with 1 when it does not.",
-	.examples = "@ my_secret\n@ my_secret || % secret create my_secret ./secret.txt",
 	.groups = no_groups, .args = VERB_EXACT, .arg_count = 1, .run = run_exists,
 };
 
@@ -162,6 +160,5 @@ static const struct flag rm_rows[] = {
 static const struct flag_group rm_groups[] = { { rm_rows, ARRAY_LEN(rm_rows), 0 }, { 0 } };
 const struct verb cmd_secret_rm_verb = {
 	.about = "Removes secrets.\n\nContainers that have one as a file keep their copy; those that have it as a variable do not start any more.",
-	.examples = "@ mysecret1 mysecret2\n@ --all",
 	.groups = rm_groups, .values_size = sizeof(struct rm_values), .run = run_rm,
 };

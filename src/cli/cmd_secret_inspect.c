@@ -98,6 +98,5 @@ static const struct flag rows[] = {
 static const struct flag_group groups[] = { { rows, ARRAY_LEN(rows), 0 }, { 0 } };
 const struct verb cmd_secret_inspect_verb = {
 	.about = "Shows everything about secrets, by name or ID; what they hide only with --showsecret.",
-	.examples = "@ mysecret\n@ --pretty mysecret\n@ --format \"{{.Spec.Name}} {{.Spec.Labels}}\" mysecret\n@ --showsecret --format '{{.SecretData}}' mysecret",
 	.groups = groups, .values_size = sizeof(struct inspect_values), .args = VERB_MIN, .arg_count = 1, .run = run_inspect,
 };

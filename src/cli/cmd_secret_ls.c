@@ -82,6 +82,5 @@ static const struct flag ls_rows[] = {
 static const struct flag_group ls_groups[] = { { ls_rows, ARRAY_LEN(ls_rows), 0 }, { 0 } };
 const struct verb cmd_secret_ls_verb = {
 	.about = "Lists secrets, in the order they were made.",
-	.examples = "@\n@ --format \"{{.Name}}\"\n@ --filter name=confidential\n@ -q",
 	.groups = ls_groups, .values_size = sizeof(struct ls_values), .args = VERB_NONE, .run = run_ls,
 };

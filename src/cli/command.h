@@ -47,6 +47,7 @@ enum word_kind {
 	WORD_CTR_IMAGE,	  /* one or the other */
 	WORD_IMAGE,
 	WORD_LIST,	  /* a manifest list */
+	WORD_SECRET,
 	WORD_VOLUME,
 	WORD_OBJECT,	  /* of any kind */
 	WORD_DESCRIPTOR,  /* a column of top */

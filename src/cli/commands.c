@@ -221,11 +221,11 @@ static const struct command children_quadlet[] = {
 };
 
 static const struct command children_secret[] = {
-	{ "create", "[options] NAME FILE|-", "Make a secret", .verb = &cmd_secret_create_verb },
-	{ "exists", "SECRET", "Tell whether a secret exists", .verb = &cmd_secret_exists_verb },
-	{ "inspect", "[options] SECRET [SECRET...]", "Show secrets in detail", .verb = &cmd_secret_inspect_verb },
+	{ "create", "[options] NAME FILE|-", "Make a secret", .verb = &cmd_secret_create_verb, COMMAND_TWO(WORD_NONE, WORD_FILE) },
+	{ "exists", "SECRET", "Tell whether a secret exists", .verb = &cmd_secret_exists_verb, COMMAND_ONE(WORD_SECRET) },
+	{ "inspect", "[options] SECRET [SECRET...]", "Show secrets in detail", .verb = &cmd_secret_inspect_verb, COMMAND_EACH(WORD_SECRET) },
 	{ "ls", "[options]", "List secrets", .aliases = "list", .verb = &cmd_secret_ls_verb },
-	{ "rm", "[options] SECRET [SECRET...]", "Remove secrets", .verb = &cmd_secret_rm_verb },
+	{ "rm", "[options] SECRET [SECRET...]", "Remove secrets", .verb = &cmd_secret_rm_verb, COMMAND_EACH(WORD_SECRET) },
 	{ 0 },
 };
 

@@ -164,6 +164,17 @@ static void offer_volumes(struct complete *c, struct engine *engine, const char 
 	names_list_free(items, count);
 }
 
+/* --- secrets --- */
+
+static void offer_secrets(struct complete *c, struct engine *engine, const char *prefix)
+{
+	size_t count;
+	struct names_item *items = list_fitting(c, engine, NAMES_SECRET, prefix, &count);
+	for (size_t i = 0; i < count; i++)
+		complete_offer(c, prefix, items[i].name, "secret");
+	names_list_free(items, count);
+}
+
 /* --- words of our own --- */
 
 static void offer_descriptors(struct complete *c)
@@ -199,6 +210,8 @@ static void offer_objects(struct complete *c, enum word_kind kind, const char *p
 		err_clear(&err);
 		return;
 	}
+	if (kind == WORD_SECRET)
+		return offer_secrets(c, engine, prefix);
 	if (kind == WORD_CTR_PATH)
 		offer_ctrs(c, engine, kind, prefix, ":");
 	else if (kind != WORD_IMAGE && kind != WORD_LIST && kind != WORD_VOLUME)
@@ -243,6 +256,7 @@ void complete_names(struct complete *c, enum word_kind kind, const char *prefix)
 	case WORD_CTR_IMAGE:
 	case WORD_IMAGE:
 	case WORD_LIST:
+	case WORD_SECRET:
 	case WORD_VOLUME:
 	case WORD_OBJECT:
 		break;

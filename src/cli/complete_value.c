@@ -85,6 +85,7 @@ const struct complete_row complete_value_rows[] = {
 	{ NULL, "userns", "container:", .kind = WORD_CTR },
 	{ NULL, "userns", "ns:", .kind = WORD_FILE },
 	NAMESPACE("uts"),
+	{ NULL, "secret", .kind = WORD_SECRET, .more = true },
 	{ NULL, "volume", .kind = WORD_VOLUME, .more = true },
 	A_FILE("volume"),
 	{ NULL, "volumes-from", .kind = WORD_CTR },

@@ -193,6 +193,23 @@ const struct example examples_rows[] = {
 	{ &cmd_search_verb, "@ --limit 3 alpine", "In the registries of registries.conf" },
 	{ &cmd_search_verb, "@ --list-tags registry.fedoraproject.org/fedora", "The tags of one repository" },
 
+	{ &cmd_secret_create_verb, "@ password ./password.txt", "From a file" },
+	{ &cmd_secret_create_verb, "@ password - < password.txt", "From standard input" },
+	{ &cmd_secret_create_verb, "@ --env password PASSWORD", "From a variable of the environment" },
+	{ &cmd_secret_create_verb, "@ --replace password ./password.txt", "In the place of one that is there" },
+
+	{ &cmd_secret_exists_verb, "@ password || % secret create password ./password.txt", "Make it when it is missing" },
+
+	{ &cmd_secret_inspect_verb, "@ --pretty password", "What is known of it, for a person" },
+	{ &cmd_secret_inspect_verb, "@ --format '{{.Spec.Name}} {{.Spec.Labels}}' password", "A few members" },
+	{ &cmd_secret_inspect_verb, "@ --showsecret --format '{{.SecretData}}' password", "The secret itself" },
+
+	{ &cmd_secret_ls_verb, "@", "The secrets that are here" },
+	{ &cmd_secret_ls_verb, "@ --filter name=pass --quiet", "IDs of those with a name" },
+
+	{ &cmd_secret_rm_verb, "@ password token", "Remove secrets" },
+	{ &cmd_secret_rm_verb, "@ --all", "Every one" },
+
 	{ &cmd_start_verb, "@ web db", "Start containers that are there" },
 	{ &cmd_start_verb, "@ --attach --interactive box", "And be in it" },
 

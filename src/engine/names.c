@@ -10,7 +10,8 @@
 enum { NEAR = 2 };
 
 static const enum store_kind kinds[] = {
-	[NAMES_CTR] = STORE_CONTAINER, [NAMES_IMAGE] = STORE_IMAGE, [NAMES_LIST] = STORE_LIST, [NAMES_VOLUME] = STORE_VOLUME,
+	[NAMES_CTR] = STORE_CONTAINER, [NAMES_IMAGE] = STORE_IMAGE, [NAMES_LIST] = STORE_LIST,
+	[NAMES_SECRET] = STORE_SECRET, [NAMES_VOLUME] = STORE_VOLUME,
 };
 
 static bool is_active(struct engine *engine, const char *id)
