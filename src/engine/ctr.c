@@ -26,6 +26,7 @@ void ctr_free(struct ctr *ctr)
 	ctr_status_done(&ctr->status);
 	fd_close(ctr->dir_fd);
 	fd_close(ctr->secrets_fd);
+	fd_close(ctr->image_fd);
 	fd_close(ctr->stage.dir_fd); /* given up: it is nobody's without its lock */
 	free(ctr);
 }
@@ -33,7 +34,7 @@ void ctr_free(struct ctr *ctr)
 static int open_id(struct engine *engine, const char *id, struct ctr **ret, struct err *err)
 {
 	auto_ptr(ctr) ctr = mem_alloc(sizeof(*ctr));
-	ctr->dir_fd = ctr->stage.dir_fd = ctr->secrets_fd = -EBADF;
+	ctr->dir_fd = ctr->stage.dir_fd = ctr->image_fd = ctr->secrets_fd = -EBADF;
 	if (store_object_open(engine->store, STORE_CONTAINER, id, &ctr->dir_fd, err) < 0)
 		return -1;
 	auto_ptr(json) record = NULL;

@@ -51,6 +51,7 @@ struct ctr {
 	char id[65];
 	int dir_fd;		/* <graphroot>/containers/<id>, or -EBADF: see ctr_need_dir */
 	struct store_stage stage; /* of one that is not published yet, */
+	int image_fd;		/* keeps its image until then; or -EBADF */
 	int secrets_fd;		  /* and the copies of its secrets, or -EBADF */
 	struct ctr_def def;
 	struct ctr_status status;

@@ -1,6 +1,7 @@
 #include "engine/ctr_create.h"
 
 #include "base/dl.h"
+#include "base/fd.h"
 #include "base/file.h"
 #include "base/ntime.h"
 #include "base/log.h"
@@ -23,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NAME_TRIES = 32 };
+enum { NAME_TRIES = 32, IMAGE_TRIES = 5 };
 
 /* --- the image --- */
 
@@ -96,11 +97,27 @@ static int shift_layers(struct engine *engine, const struct ctr_def *def, struct
 	return 0;
 }
 
-static int use_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct err *err)
+/* Others may remove it meanwhile, also one that was just pulled: it is looked for again, and then stays. */
+static int keep_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct image **ret, int *ret_fd, struct err *err)
+{
+	for (int left = IMAGE_TRIES; ; left--) {
+		if (find_image(engine, opts, progress, ret, err) >= 0) {
+			if (image_db_keep(engine->store, (*ret)->id, ret_fd, err) >= 0)
+				return 0;
+			image_free(take_ptr(*ret));
+			free(take_ptr(opts->def.image_name));
+		}
+		if (!err_is(err, ERR_NOT_FOUND) || str_eq(opts->pull, "never") || !left)
+			return -1;
+		err_clear(err);
+	}
+}
+
+static int use_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, int *ret_fd, struct err *err)
 {
 	auto_ptr(image) image = NULL;
 	auto_val(image_config) config = { 0 };
-	if (find_image(engine, opts, progress, &image, err) < 0 || image_config_load(engine->store, image, &config, err) < 0)
+	if (keep_image(engine, opts, progress, &image, ret_fd, err) < 0 || image_config_load(engine->store, image, &config, err) < 0)
 		return -1;
 	struct ctr_def *def = &opts->def;
 	def->image = mem_strdup(image->id);
@@ -219,6 +236,7 @@ static int publish(struct engine *engine, struct ctr *ctr, struct err *err)
 		rc = store_publish(engine->store, stage, STORE_CONTAINER, ctr->id, !ctr->def.remove, err);
 	if (rc >= 0)
 		ctr->dir_fd = store_stage_take(stage);
+	ctr->image_fd = fd_close(ctr->image_fd); /* the definition keeps it from now on */
 	struct err ignored = { 0 };
 	if (rc < 0 && store_name_drop(engine->store, STORE_CONTAINER, ctr->def.name, ctr->id, &ignored) < 0)
 		log_debug("%s", ignored.text);
@@ -277,9 +295,10 @@ static int check_words(const struct engine *engine, struct ctr_opts *opts, struc
 int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err)
 {
 	struct ctr_def *def = &opts->def;
+	auto_close int image_fd = -EBADF;
 	if (check_words(engine, opts, err) < 0)
 		return -1;
-	if ((opts->is_rootfs ? use_rootfs(engine, opts, err) : use_image(engine, opts, progress, err)) < 0)
+	if ((opts->is_rootfs ? use_rootfs(engine, opts, err) : use_image(engine, opts, progress, &image_fd, err)) < 0)
 		return -1;
 	if (ctr_secrets_resolve(engine, def, err) < 0)
 		return -1;
@@ -287,6 +306,7 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 		return -1;
 	auto_ptr(ctr) ctr = mem_alloc(sizeof(*ctr));
 	ctr->dir_fd = ctr->stage.dir_fd = ctr->secrets_fd = -EBADF;
+	ctr->image_fd = take_fd(image_fd);
 	file_random_hex(ctr->id, 32);
 	def->id = mem_strdup(ctr->id);
 	def->created_ns = ntime_now();

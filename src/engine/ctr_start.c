@@ -442,7 +442,8 @@ static void run_m(struct engine *engine, struct ctr *ctr, const struct ctr_start
 	setsid();
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	launch_init(&l, engine, ctr);
-	ctr->stage.dir_fd = fd_close(ctr->stage.dir_fd); /* its lock is the command's alone */
+	ctr->stage.dir_fd = fd_close(ctr->stage.dir_fd); /* their locks are the command's alone */
+	ctr->image_fd = fd_close(ctr->image_fd);
 	l.go_fd = go_fd;
 	if (libexec_open("cpod-monitor", &l.monitor_fd, &err) < 0 || launch(&l, opts, client_fd, &err) < 0) {
 		launch_undo(&l);

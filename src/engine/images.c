@@ -152,6 +152,14 @@ int images_exists(struct engine *engine, const char *word, bool *ret, struct err
 	return 0;
 }
 
+int images_gone(const char *word, struct err *err)
+{
+	if (!err_is(err, ERR_NOT_FOUND))
+		return -1;
+	err_clear(err);
+	return err_set(err, ERR_NOT_FOUND, "%s: image not known", word); /* COMPAT */
+}
+
 int images_tag(struct engine *engine, const char *word, char *const *names, struct err *err)
 {
 	auto_ptr(image) image = NULL;
@@ -164,7 +172,7 @@ int images_tag(struct engine *engine, const char *word, char *const *names, stru
 		if (ref_local_name(*names, &name, err) < 0)
 			return err_wrap(err, "tag '%s'", *names);
 		if (image_db_tag(engine->store, image, name, err) < 0)
-			return -1;
+			return images_gone(word, err);
 		events_add_image(engine, "tag", image->id, name);
 	}
 	return 0;
@@ -184,7 +192,7 @@ int images_untag(struct engine *engine, const char *word, char *const *names, st
 		if (!full || strcmp(other->id, image->id) != 0)
 			return err_set(err, ERR_NOT_FOUND, "%s: tag not known", *name);
 		if (image_db_untag(engine->store, image, full, err) < 0)
-			return -1;
+			return images_gone(word, err);
 		events_add_image(engine, "untag", image->id, full);
 	}
 	return 0;

@@ -85,6 +85,8 @@ void images_list_free(struct image_row *rows, size_t count);
 
 int images_inspect(struct engine *engine, const char *word, struct json **ret, struct err *err) must_check;
 int images_exists(struct engine *engine, const char *word, bool *ret, struct err *err) must_check;
+/* An image that another has removed meanwhile is one that was not there: the sentence is the same. Returns -1. */
+int images_gone(const char *word, struct err *err);
 int images_tag(struct engine *engine, const char *word, char *const *names, struct err *err) must_check;
 int images_untag(struct engine *engine, const char *word, char *const *names, struct err *err) must_check;
 

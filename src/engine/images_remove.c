@@ -36,8 +36,17 @@ static int remove_users(struct engine *engine, const char *image_id, struct err 
 	return rc;
 }
 
-static int check_users(struct engine *engine, const struct image *image, struct err *err)
+struct removal {
+	struct engine *engine;
+	const struct image *image;
+};
+
+/* Asked while nobody can begin to make a container of it. */
+static int check_users(void *data, struct err *err)
 {
+	const struct removal *r = data;
+	struct engine *engine = r->engine;
+	const struct image *image = r->image;
 	struct images_use use;
 	if (images_use_read(engine, &use, err) < 0)
 		return -1;
@@ -52,31 +61,27 @@ static int remove_whole(struct engine *engine, const struct image *image, const 
 {
 	if (images_mount_check(engine, image->id, err) < 0)
 		return -1;
-	int rc = opts->force ? remove_users(engine, image->id, err) : check_users(engine, image, err);
-	if (rc < 0)
+	if (opts->force && remove_users(engine, image->id, err) < 0)
+		return -1;
+	auto_strv deleted = NULL;
+	struct removal removal = { engine, image };
+	if (image_db_remove_if(engine->store, image, check_users, &removal, &deleted, err) < 0)
 		return -1;
 	for (char **name = image->names; name && *name; name++)
 		strv_addf(lines, "Untagged: %s", *name);
-	auto_strv deleted = NULL;
-	if (image_db_remove(engine->store, image, &deleted, err) < 0)
-		return -1;
 	strv_addf(lines, "Deleted: %s", image->id);
 	events_add_image(engine, "remove", image->id, image->names ? image->names[0] : "");
 	return 0;
 }
 
-int images_remove(struct engine *engine, const char *word, const struct images_rm_opts *opts, char ***ret_lines, struct err *err)
+static int remove_named(struct engine *engine, const char *word, const struct images_rm_opts *opts, char ***ret_lines, struct err *err)
 {
 	auto_ptr(image) image = NULL;
 	auto_free char *name = NULL;
 	if (manifests_is_list(engine, word))
 		return manifests_remove(engine, word, ret_lines, err);
-	if (image_resolve(engine->store, word, &image, &name, err) < 0) {
-		if (!opts->ignore || !err_is(err, ERR_NOT_FOUND))
-			return -1;
-		err_clear(err);
-		return 0;
-	}
+	if (image_resolve(engine->store, word, &image, &name, err) < 0)
+		return -1;
 	size_t names = strv_len(image->names);
 	if (name && names > 1) /* one name of several: the image stays */
 		return untag(engine, image, name, ret_lines, err);
@@ -85,6 +90,16 @@ int images_remove(struct engine *engine, const char *word, const struct images_r
 			       "unable to delete image \"%s\" by ID with more than one tag ([%s %s%s]): please force removal", image->id,
 			       image->names[0], image->names[1], names > 2 ? " ..." : ""); /* COMPAT */
 	return remove_whole(engine, image, opts, ret_lines, err);
+}
+
+int images_remove(struct engine *engine, const char *word, const struct images_rm_opts *opts, char ***ret_lines, struct err *err)
+{
+	if (remove_named(engine, word, opts, ret_lines, err) >= 0)
+		return 0;
+	if (!opts->ignore || !err_is(err, ERR_NOT_FOUND))
+		return images_gone(word, err);
+	err_clear(err);
+	return 0;
 }
 
 int images_remove_all(struct engine *engine, const struct images_rm_opts *opts, char ***ret_lines, struct err *err)

@@ -49,6 +49,11 @@ int image_db_tag(struct store *store, const struct image *image, const char *nam
 int image_db_untag(struct store *store, const struct image *image, const char *name, struct err *err) must_check;
 /* Removes names, image and the layers nobody else needs. Containers that use it are the caller's business (engine). */
 int image_db_remove(struct store *store, const struct image *image, char ***ret_deleted, struct err *err) must_check;
+/* The same, when `may` allows it, which is asked while nobody else can begin to use it (image_db_keep). NULL: always. */
+typedef int (*image_db_may_fn)(void *data, struct err *err);
+int image_db_remove_if(struct store *store, const struct image *image, image_db_may_fn may, void *data, char ***ret_deleted, struct err *err) must_check;
+/* While ret_fd is open the image stays: from the look for it until a container's definition names it. ERR_NOT_FOUND: gone already. */
+int image_db_keep(struct store *store, const char *id, int *ret_fd, struct err *err) must_check;
 /* While held, no layer is removed: a pull holds it from its first look for layers to its image_db_put. Close ret_fd to let go. */
 int image_db_hold(struct store *store, int *ret_fd, struct err *err) must_check;
 /* Layers that no image and no container's definition needs (a pull that failed half way): removed. */

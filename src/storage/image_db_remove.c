@@ -6,6 +6,7 @@
 #include "storage/store_priv.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 /* Who needs a layer: every image and every container's definition. A pull that runs meanwhile holds the layers' directory shared
  * (image_db_hold); then nothing is removed, and the next removal does it. */
@@ -134,13 +135,36 @@ static int drop_unneeded(struct store *store, char *const *candidates, char ***d
 	return 0;
 }
 
+int image_db_keep(struct store *store, const char *id, int *ret_fd, struct err *err)
+{
+	auto_close int fd = -EBADF;
+	struct stat ours, named;
+	/* a plain flock: who holds it takes locks of other kinds meanwhile, and who waits for it holds none */
+	if (store_object_open(store, STORE_IMAGE, id, &fd, err) < 0)
+		return -1;
+	int rc = file_lock(fd, FILE_LOCK_SHARED, true);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot lock image %s", id);
+	if (fstat(fd, &ours) < 0 || fstatat(store_kind_fd(store, STORE_IMAGE), id, &named, AT_SYMLINK_NOFOLLOW) < 0 || ours.st_ino != named.st_ino)
+		return err_set(err, ERR_NOT_FOUND, "no such image: %s", id);
+	*ret_fd = take_fd(fd);
+	return 0;
+}
+
 int image_db_remove(struct store *store, const struct image *image, char ***ret_deleted, struct err *err)
+{
+	return image_db_remove_if(store, image, NULL, NULL, ret_deleted, err);
+}
+
+int image_db_remove_if(struct store *store, const struct image *image, image_db_may_fn may, void *data, char ***ret_deleted, struct err *err)
 {
 	auto_close int dir_fd = -EBADF;
 	if (image_db_lock(store, image->id, true, &dir_fd, err) < 0)
 		return -1;
+	int rc = may ? may(data, err) : 0;
 	/* every name, also one given since the caller looked: a name without an image helps nobody */
-	int rc = store_name_drop_all(store, STORE_IMAGE, image->id, err);
+	if (rc >= 0)
+		rc = store_name_drop_all(store, STORE_IMAGE, image->id, err);
 	if (rc >= 0)
 		rc = store_trash(store, STORE_IMAGE, image->id, err);
 	store_unlock(dir_fd, STORE_IMAGE);
