@@ -5,6 +5,7 @@
 #include "cli/verbs.h"
 #include "codec/json_out.h"
 #include "engine/images_mount.h"
+#include "engine/mount_place.h"
 
 #include <stdio.h>
 
@@ -59,7 +60,7 @@ static int run_mount(struct cli *cli, void *values, char **words, struct err *er
 		return err_set(err, ERR_USAGE, ALL_OR_NAMES);
 	if (v->format && strcmp(v->format, "json") != 0)
 		return err_set(err, ERR_USAGE, "unknown --format argument: \"%s\"", v->format);
-	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0)
+	if (mount_place_check_user(cli->path, err) < 0 || session_open(cli, ENGINE_WRITE, &engine, err) < 0)
 		return -1;
 	int code = 0, r = 0;
 	for (char **word = words; *word; word++)

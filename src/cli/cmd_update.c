@@ -7,15 +7,6 @@
 
 #include <stdio.h>
 
-/* What a flag implies is asked for anew when the flag is. */
-static void make_room(const struct cli *cli, struct ctr_def *def)
-{
-	if (flag_was_given(cli->words, "memory") && !flag_was_given(cli->words, "memory-swap"))
-		def->memory_swap_bytes = 0;
-	if (flag_was_given(cli->words, "cpus"))
-		def->cpu_quota_us = 0, def->cpu_period_us = 0;
-}
-
 static int change(struct cli *cli, struct engine *engine, struct ctr *ctr, struct err *err)
 {
 	const struct flag_line line = { .groups = ctr_update_groups };
@@ -26,7 +17,7 @@ static int change(struct cli *cli, struct engine *engine, struct ctr *ctr, struc
 		ctr_words_done(&words);
 		return -1;
 	}
-	make_room(cli, &words.opts.def);
+	ctr_words_make_room(&words, cli->words);
 	int rc = flag_apply(&line, cli->words, &words, &ignored, err);
 	if (rc >= 0)
 		rc = ctr_update_apply(engine, ctr, &words.opts, err);

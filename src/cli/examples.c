@@ -30,6 +30,10 @@ const struct example examples_rows[] = {
 
 	{ &cmd_container_cleanup_verb, "@ web db", "Let go of what two ended containers still hold" },
 
+	{ &cmd_container_clone_verb, "@ web", "Another container like web, called web-clone" },
+	{ &cmd_container_clone_verb, "@ --run --memory 1g web second", "Under another name, with another limit, and running" },
+	{ &cmd_container_clone_verb, "@ --destroy web second docker.io/library/nginx:latest", "From another image, in the place of web" },
+
 	{ &cmd_container_diff_verb, "@ web", "What a container has changed in its files" },
 	{ &cmd_container_diff_verb, "@ --latest --format json", "The container made last, for programs" },
 
@@ -150,6 +154,9 @@ const struct example examples_rows[] = {
 
 	{ &cmd_manifest_rm_verb, "@ app:1", "Remove a list; the images stay" },
 
+	{ &cmd_mount_verb, "@ web", "Print where the files of a container can be read and written" },
+	{ &cmd_mount_verb, "@", "What is mounted" },
+
 	{ &cmd_pause_verb, "@ web", "Stop the clock for a container's processes" },
 	{ &cmd_pause_verb, "@ --all", "Of every running one" },
 
@@ -240,6 +247,9 @@ const struct example examples_rows[] = {
 	{ &cmd_top_verb, "@ web", "The processes of a container" },
 	{ &cmd_top_verb, "@ web pid user seccomp args", "In columns of your choice" },
 
+	{ &cmd_unmount_verb, "@ web", "Let go of one container" },
+	{ &cmd_unmount_verb, "@ --all --force", "Of all, however often they were mounted" },
+
 	{ &cmd_unpause_verb, "@ web", "Let a paused container go on" },
 	{ &cmd_unpause_verb, "@ --all", "Every paused one" },
 
@@ -275,12 +285,18 @@ const struct example examples_rows[] = {
 	{ &cmd_volume_ls_verb, "@ --filter dangling=true --quiet", "Names of those that nothing uses" },
 	{ &cmd_volume_ls_verb, "@ --format '{{.Name}} {{.Mountpoint}}'", "In columns of your choice" },
 
+	{ &cmd_volume_mount_verb, "@ data", "Print where the files of a volume are" },
+
 	{ &cmd_volume_prune_verb, "@", "Remove volumes that nothing uses, after a question" },
 	{ &cmd_volume_prune_verb, "@ --force --filter label=temporary", "Those with a label, without one" },
 	{ &cmd_volume_prune_verb, "@ --dry-run", "See which would go" },
 
+	{ &cmd_volume_reload_verb, "@", "Nothing changes: there are no plugins" },
+
 	{ &cmd_volume_rm_verb, "@ data scratch", "Remove volumes" },
 	{ &cmd_volume_rm_verb, "@ --force data", "And the containers that use it" },
+
+	{ &cmd_volume_unmount_verb, "@ data", "Let go of it" },
 
 	{ &cmd_wait_verb, "@ job", "Until it ends; prints its exit code" },
 	{ &cmd_wait_verb, "@ --condition healthy web", "Until it is healthy" },

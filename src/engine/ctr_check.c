@@ -133,6 +133,8 @@ int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err
 		return err_set(err, ERR_UNSUPPORTED, "--oom-kill-disable is not done: cgroup v2 has no such thing");
 	if (def->memory_swappiness >= 0)
 		return err_set(err, ERR_UNSUPPORTED, "--memory-swappiness is not done: cgroup v2 has no such thing");
+	if (def->device_cgroup_rules && engine->rootless) /* COMPAT: the sentence */
+		return err_set(err, ERR_UNSUPPORTED, "device cgroup rules are not supported in rootless mode or in a user namespace");
 	if ((def->ip && *def->ip) || (def->mac_address && *def->mac_address)) {
 		if (!ctr_spec_net_is(engine, def, "bridge"))
 			return err_set(err, ERR_USAGE, "--ip and --mac-address need a bridge network: this container has %s", ctr_spec_net_mode(engine, def));

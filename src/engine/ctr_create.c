@@ -113,16 +113,24 @@ static int keep_image(struct engine *engine, struct ctr_opts *opts, const struct
 	}
 }
 
+static int take_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct image **ret, int *ret_fd, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	if (keep_image(engine, opts, progress, ret, ret_fd, err) < 0)
+		return -1;
+	def->image = mem_strdup((*ret)->id);
+	def->image_digest = mem_strdup((*ret)->digest ? (*ret)->digest : "");
+	def->layers = strv_dup((*ret)->diff_ids);
+	return 0;
+}
+
 static int use_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, int *ret_fd, struct err *err)
 {
 	auto_ptr(image) image = NULL;
 	auto_val(image_config) config = { 0 };
-	if (keep_image(engine, opts, progress, &image, ret_fd, err) < 0 || image_config_load(engine->store, image, &config, err) < 0)
-		return -1;
 	struct ctr_def *def = &opts->def;
-	def->image = mem_strdup(image->id);
-	def->image_digest = mem_strdup(image->digest ? image->digest : "");
-	def->layers = strv_dup(image->diff_ids);
+	if (take_image(engine, opts, progress, &image, ret_fd, err) < 0 || image_config_load(engine->store, image, &config, err) < 0)
+		return -1;
 	if (ctr_complete(engine, opts, &config, err) < 0)
 		return -1;
 	return ctr_ports_complete(engine, def, config.run.exposed_ports, err);
@@ -140,6 +148,37 @@ static int use_rootfs(struct engine *engine, struct ctr_opts *opts, struct err *
 	if (ctr_complete(engine, opts, NULL, err) < 0)
 		return -1;
 	return ctr_ports_complete(engine, &opts->def, NULL, err);
+}
+
+static void forget_image(struct ctr_def *def)
+{
+	free(take_ptr(def->image));
+	free(take_ptr(def->image_name));
+	free(take_ptr(def->image_digest));
+	free(take_ptr(def->rootfs));
+	strv_free(take_ptr(def->layers));
+}
+
+/* Complete already; COMPAT: another image gives its files and nothing else. */
+static int use_copy(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, int *ret_fd, struct err *err)
+{
+	auto_ptr(image) image = NULL;
+	if (opts->image) {
+		forget_image(&opts->def);
+		if (take_image(engine, opts, progress, &image, ret_fd, err) < 0)
+			return -1;
+	} else if (opts->def.image && *opts->def.image && image_db_keep(engine->store, opts->def.image, ret_fd, err) < 0) {
+		return -1;
+	}
+	return ctr_complete_limits(opts, err) < 0 ? -1 : 0;
+}
+
+/* ret_fd: keeps the image, where there is one. */
+static int use(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, int *ret_fd, struct err *err)
+{
+	if (opts->is_copy)
+		return use_copy(engine, opts, progress, ret_fd, err);
+	return opts->is_rootfs ? use_rootfs(engine, opts, err) : use_image(engine, opts, progress, ret_fd, err);
 }
 
 /* --- the name --- */
@@ -281,13 +320,13 @@ static int check_words(const struct engine *engine, struct ctr_opts *opts, struc
 	struct ctr_def *def = &opts->def;
 	const char *usual = getenv("PODMAN_USERNS");
 	bool mapped = opts->uidmap || opts->gidmap || opts->subuidname || opts->subgidname;
-	if ((!def->user_mode || !*def->user_mode) && usual && *usual && !mapped) {
+	if (!opts->is_copy && (!def->user_mode || !*def->user_mode) && usual && *usual && !mapped) {
 		free(def->user_mode);
 		def->user_mode = mem_strdup(usual);
 	}
 	if (def->name && *def->name && !ctr_name_valid(def->name))
 		return err_set(err, ERR_USAGE, "names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
-	if (ctr_idmap_make_check(engine, opts, err) < 0)
+	if (!opts->is_copy && ctr_idmap_make_check(engine, opts, err) < 0)
 		return -1;
 	return ctr_check(engine, def, err) < 0 ? -1 : check_cidfile(opts->cidfile, err);
 }
@@ -298,7 +337,7 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	auto_close int image_fd = -EBADF;
 	if (check_words(engine, opts, err) < 0)
 		return -1;
-	if ((opts->is_rootfs ? use_rootfs(engine, opts, err) : use_image(engine, opts, progress, &image_fd, err)) < 0)
+	if (use(engine, opts, progress, &image_fd, err) < 0)
 		return -1;
 	if (ctr_secrets_resolve(engine, def, err) < 0)
 		return -1;

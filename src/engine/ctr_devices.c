@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "engine/ctr_device_rule.h"
 #include "engine/engine.h"
 #include "runtime/spec.h"
 
@@ -101,6 +102,12 @@ int ctr_devices_build(const struct engine *engine, const struct ctr_def *def, st
 			add_node(spec, d->source, path, d->access, &st, rules);
 		else
 			return err_set(err, ERR_USAGE, "%s is not a device node", d->source);
+	}
+	for (char **text = def->device_cgroup_rules; rules && text && *text; text++) {
+		struct spec_device_rule rule;
+		if (ctr_device_rule_read(*text, &rule, err) < 0)
+			return -1;
+		add_rule(&spec->resources, rule);
 	}
 	return 0;
 }

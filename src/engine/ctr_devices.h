@@ -1,4 +1,4 @@
-/* ctr_devices.h - --device and --privileged: which nodes a container gets, and which its group may open.
+/* ctr_devices.h - --device, --device-cgroup-rule and --privileged: which nodes a container gets, and which its group may open.
  * Errors: ERR_NOT_FOUND no such device on the host; ERR_USAGE it is none.
  */
 #pragma once

@@ -26,6 +26,7 @@ struct ctr_opts {
 	char **uidmap, **gidmap; /* words */
 	char *subuidname, *subgidname;
 	bool is_rootfs;		/* --rootfs: image is a directory */
+	bool is_copy;		/* def is another container's, complete; image: NULL or whose files it gets */
 	char **env_merge;	/* NAME=text with ${NAME} */
 	char **env_file, **label_file, **annotation;
 	bool env_host;

@@ -4,6 +4,7 @@
 #include "engine/ctr_net.h"
 #include "engine/ctr_state.h"
 #include "engine/events.h"
+#include "engine/mount_place.h"
 #include "engine/volume.h"
 #include "host/cgroup.h"
 #include "storage/store.h"
@@ -59,7 +60,7 @@ static int drop(struct engine *engine, struct ctr *ctr, bool volumes, struct err
 {
 	if (volumes)
 		remove_volumes(engine, ctr);
-	if (store_trash(engine->store, STORE_CONTAINER, ctr->id, err) < 0)
+	if (mount_place_forget(engine, MOUNT_CONTAINER, ctr->id, err) < 0 || store_trash(engine->store, STORE_CONTAINER, ctr->id, err) < 0)
 		return -1;
 	if (store_name_drop(engine->store, STORE_CONTAINER, ctr->def.name, ctr->id, err) < 0) {
 		if (!err_is(err, ERR_NOT_FOUND))

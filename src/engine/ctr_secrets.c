@@ -37,6 +37,7 @@ int ctr_secrets_resolve(struct engine *engine, struct ctr_def *def, struct err *
 			return -1;
 		free(s->name);
 		s->name = take_ptr(secret->name);
+		free(s->id); /* of a copy */
 		s->id = take_ptr(secret->id);
 	}
 	return 0;

@@ -8,6 +8,7 @@
 #include "engine/ctr_devices.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_limits.h"
+#include "engine/ctr_mount.h"
 #include "engine/ctr_passwd.h"
 #include "engine/ctr_secrets.h"
 #include "engine/ctr_user_ids.h"
@@ -369,6 +370,9 @@ static int build_root(struct engine *engine, struct ctr *ctr, const struct ctr_i
 		spec->root.path = mem_strdup(def->rootfs);
 		return 0;
 	}
+	spec->root.path = ctr->dir_fd >= 0 ? ctr_mount_path_dup(engine, ctr) : NULL;
+	if (spec->root.path)
+		return 0;
 	struct shift buffer;
 	const struct shift *shift = ctr_idmap_shift(map, &buffer);
 	if (layer_stack(engine->store, def->layers, shift, &spec->root.lower, err) < 0)

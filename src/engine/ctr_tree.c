@@ -4,6 +4,8 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "engine/ctr_mount.h"
+#include "host/mnt.h"
 #include "host/overlay.h"
 #include "storage/layer.h"
 #include "storage/skeleton.h"
@@ -29,10 +31,15 @@ static int add_layers(struct engine *engine, const struct ctr_def *def, bool pla
 	return 0;
 }
 
-static int open_rootfs(const struct ctr_def *def, int *ret_fd, struct err *err)
+static int open_root(const struct ctr_def *def, const char *path, unsigned flags, int *ret_fd, struct err *err)
 {
-	*ret_fd = open(def->rootfs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return *ret_fd < 0 ? err_sys(err, errno, "cannot open '%s', the root of container %s", def->rootfs, def->name) : 0;
+	auto_close int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 ? -errno : 0;
+	if (rc >= 0 && flags & CTR_TREE_HOST)
+		rc = mnt_copy(fd, false, ret_fd);
+	else if (rc >= 0)
+		*ret_fd = take_fd(fd);
+	return rc < 0 ? err_sys(err, -rc, "cannot open '%s', the root of container %s", path, def->name) : 0;
 }
 
 void ctr_tree_unmark(struct engine *engine, const struct ctr *ctr)
@@ -51,16 +58,20 @@ int ctr_tree_open(struct engine *engine, struct ctr *ctr, unsigned flags, int *r
 	auto_strv lower = NULL;
 	bool write = flags & CTR_TREE_WRITE;
 	if (ctr->def.rootfs && *ctr->def.rootfs)
-		return open_rootfs(&ctr->def, ret_fd, err);
+		return open_root(&ctr->def, ctr->def.rootfs, flags, ret_fd, err);
 	if (write && ctr->status.process.pid)
 		return err_set(err, ERR_STATE, "container %s runs: its files are changed from inside", ctr->def.name);
+	auto_free char *mounted = write ? ctr_mount_path_dup(engine, ctr) : NULL;
+	if (mounted) /* two overlays of one upper directory do not know of each other */
+		return open_root(&ctr->def, mounted, flags, ret_fd, err);
 	if (write)
 		ctr_tree_unmark(engine, ctr);
 	else
 		strv_add(&lower, upper);
 	if (add_layers(engine, &ctr->def, flags & CTR_TREE_PLACES, &lower, err) < 0)
 		return -1;
-	const struct overlay overlay = { .lower = lower, .upper = write ? upper : NULL, .work = write ? work : NULL, .in_userns = engine->rootless };
+	const struct overlay overlay = { .lower = lower, .upper = write ? upper : NULL, .work = write ? work : NULL,
+					 .setuid = flags & CTR_TREE_HOST, .in_userns = engine->rootless };
 	if (overlay_open(&overlay, work, ret_fd, err) < 0)
 		return err_wrap(err, "container %s", ctr->def.name);
 	return 0;

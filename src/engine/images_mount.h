@@ -1,9 +1,7 @@
 /* images_mount.h - root file systems of images on the host, read-only, for as long as somebody wants them.
- * Shape:  <runroot>/image-mounts/<image id>/{merged, count}: that it is mounted is told by the kernel, how often by count. A reboot
- *         takes both away.
+ * Shape:  see mount_place.h
  * Owner:  images_mounts_done.
- * Errors: ERR_UNSUPPORTED for an ordinary user, whose mounts would end with the command.
- * Locks:  flock on the image's directory there.
+ * Locks:  the place's.
  */
 #pragma once
 

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "engine/ctr_life.h"
-#include "engine/images_mount.h"
+#include "engine/mount_place.h"
 #include "storage/store.h"
 
 #include <errno.h>
@@ -27,12 +27,6 @@ static int end_containers(struct engine *engine, struct err *err)
 		rc = ctr_remove(engine, ctrs[i], &(struct ctr_rm_opts){ .force = true, .volumes = true, .ignore = true }, err);
 	ctr_list_free(ctrs, count);
 	return rc;
-}
-
-static int unmount_images(struct engine *engine, struct err *err)
-{
-	auto_strv ids = NULL;
-	return images_mount_undo_all(engine, true, &ids, err);
 }
 
 /* Everything in the directory that is ours. */
@@ -61,7 +55,7 @@ static void drop_dir(const char *path)
 int reset_store(struct engine *engine, char ***ret_strangers, struct err *err)
 {
 	const char *graph = store_graphroot(engine->store), *run = store_runroot(engine->store);
-	if (end_containers(engine, err) < 0 || unmount_images(engine, err) < 0)
+	if (end_containers(engine, err) < 0 || mount_place_forget_all(engine, err) < 0)
 		return -1;
 	store_empty_trash(engine->store, -1);
 	if (clear(store_run_fd(engine->store), run, store_run_name_is_ours, ret_strangers, err) < 0 ||

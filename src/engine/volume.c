@@ -6,6 +6,7 @@
 #include "codec/json.h"
 #include "engine/ctr_name.h"
 #include "engine/events.h"
+#include "engine/mount_place.h"
 #include "storage/store.h"
 
 #include <dirent.h>
@@ -152,6 +153,12 @@ static char *mount_words_dup(const struct volume *volume)
 static int find_place(struct engine *engine, const struct volume *volume, struct volume_place *place, struct err *err)
 {
 	place->kind = volume_record_kind(volume);
+	char *mounted = place->kind == VOLUME_TMPFS ? mount_place_find_dup(engine, MOUNT_VOLUME, volume->name) : NULL;
+	if (mounted) {
+		*place = (struct volume_place){ .kind = VOLUME_BIND, .path = mounted, .options = mem_strdup("") };
+		place->fresh = is_empty_dir(AT_FDCWD, mounted);
+		return 0;
+	}
 	place->path = place->kind == VOLUME_BIND ? mem_strdup(volume_record_option(volume, "device")) :
 						   mem_printf("%s/volumes/%s/_data", store_graphroot(engine->store), volume->name);
 	place->options = mount_words_dup(volume);

@@ -1,6 +1,7 @@
 #include "base/log.h"
 #include "engine/ctr_life.h"
 #include "engine/events.h"
+#include "engine/mount_place.h"
 #include "engine/volume.h"
 #include "storage/store.h"
 
@@ -8,7 +9,7 @@ enum { SWEEP_MS = 50 };
 
 int volume_drop(struct engine *engine, const char *name, struct err *err)
 {
-	if (store_trash(engine->store, STORE_VOLUME, name, err) < 0)
+	if (mount_place_forget(engine, MOUNT_VOLUME, name, err) < 0 || store_trash(engine->store, STORE_VOLUME, name, err) < 0)
 		return -1;
 	events_add_volume(engine, "remove", name);
 	return 0;

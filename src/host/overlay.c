@@ -18,7 +18,7 @@ enum { OPTIONS_MAX_BYTES = 4096 };
 
 /* SPEC linux/mount.h, which cannot be had together with the libc's sys/mount.h everywhere */
 enum { FS_SET_FLAG = 0, FS_SET_STRING = 1, FS_CREATE = 6 };
-enum { FS_CLOEXEC = 1, MOUNT_CLOEXEC = 1, MOUNT_RDONLY = 1, MOUNT_NOSUID = 2, MOUNT_NODEV = 4 };
+enum { FS_CLOEXEC = 1, MOUNT_CLOEXEC = 1, MOUNT_RDONLY = 1, MOUNT_NOSUID = 2, MOUNT_NODEV = 4, TREE_CLONE = 1 };
 
 static int set(int fs_fd, const char *key, const char *value)
 {
@@ -53,7 +53,7 @@ static int by_calls(const struct overlay *o, int *ret_fd)
 		return rc;
 	if (syscall(SYS_fsconfig, fs_fd, FS_CREATE, NULL, NULL, 0) < 0)
 		return -errno;
-	*ret_fd = (int)syscall(SYS_fsmount, fs_fd, MOUNT_CLOEXEC, MOUNT_NOSUID | MOUNT_NODEV | (o->upper ? 0 : MOUNT_RDONLY));
+	*ret_fd = (int)syscall(SYS_fsmount, fs_fd, MOUNT_CLOEXEC, (o->setuid ? 0 : MOUNT_NOSUID) | MOUNT_NODEV | (o->upper ? 0 : MOUNT_RDONLY));
 	return *ret_fd < 0 ? -errno : 0;
 }
 
@@ -70,7 +70,7 @@ static void add_escaped(struct str *out, const char *path)
 static int by_text(const struct overlay *o, const char *scratch, int *ret_fd)
 {
 	auto_str text = { 0 };
-	unsigned long flags = MS_NOSUID | MS_NODEV | (o->upper ? 0 : MS_RDONLY);
+	unsigned long flags = (o->setuid ? 0 : MS_NOSUID) | MS_NODEV | (o->upper ? 0 : MS_RDONLY);
 	for (char *const *layer = o->lower; *layer; layer++) {
 		str_add(&text, layer == o->lower ? "lowerdir=" : ":");
 		add_escaped(&text, *layer);
@@ -86,7 +86,7 @@ static int by_text(const struct overlay *o, const char *scratch, int *ret_fd)
 		return -E2BIG;
 	if (mount("overlay", scratch, "overlay", flags, str_text(&text)) < 0)
 		return -errno;
-	*ret_fd = open(scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*ret_fd = (int)syscall(SYS_open_tree, AT_FDCWD, scratch, TREE_CLONE | O_CLOEXEC); /* one that can be moved, as by_calls gives */
 	int rc = *ret_fd < 0 ? -errno : 0;
 	umount2(scratch, MNT_DETACH);
 	return rc;

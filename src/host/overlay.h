@@ -13,6 +13,7 @@
 struct overlay {
 	char *const *lower;
 	const char *upper, *work; /* NULL: to be read only */
+	bool setuid;		  /* its setuid programs work: a container may be started from it */
 	bool in_userns;		  /* we are root of a user namespace only: a child mounts, where it may */
 };
 /* scratch: any directory of ours; on kernels before 6.8 a child mounts there, in a mount namespace of its own. */

@@ -29,7 +29,7 @@ static const struct flag common_rows[] = {
 	{ "creds", 0, FLAG_STRING, OPT(creds), .meta = "credentials", .help = "Login for the registry (USERNAME:PASSWORD)" },
 	{ "decryption-key", 0, FLAG_ARRAY, LATER("decrypt the image with another tool before"), .help = "Key to decrypt the image with" },
 	{ "device", 0, FLAG_ARRAY, DEF(devices), .set = ctr_flags_set_device, .help = "Add a device of the host to the container" },
-	{ "device-cgroup-rule", 0, FLAG_SLICE, LATER("name the device with --device"), .help = "Add a rule to the list of devices the cgroup allows" },
+	{ "device-cgroup-rule", 0, FLAG_SLICE, DEF(device_cgroup_rules), .set = ctr_flags_set_device_rule, .help = "Add a rule (TYPE MAJOR:MINOR ACCESS) to the list of devices the cgroup allows" },
 	{ "disable-content-trust", 0, FLAG_BOOL, .bits = FLAG_NO_EFFECT, .help = "Docker's word, without effect here" },
 	{ "dns", 0, FLAG_SLICE, DEF(dns), .set = ctr_flags_set_dns, .help = "Use these DNS servers" },
 	{ "dns-option", 0, FLAG_SLICE, DEF(dns_option), .aliases = "dns-opt", .help = "Options of the resolver" },
@@ -135,8 +135,8 @@ static const struct flag common_rows[] = {
 	{ "workdir", 'w', FLAG_STRING, DEF(workdir), .help = "Directory the container's process starts in" },
 };
 
-/* What update may change as well. */
-static const struct flag changeable_rows[] = {
+/* What update and clone may change as well. */
+static const struct flag limit_rows[] = {
 	{ "blkio-weight", 0, FLAG_STRING, DEF(blkio_weight), .set = ctr_flags_set_blkio_weight, .help = "Relative weight of block I/O, 10 to 1000" },
 	{ "blkio-weight-device", 0, FLAG_ARRAY, DEF(io_limits), .set = ctr_flags_set_io_limit, .meta = "DEVICE_NAME:WEIGHT", .help = "Relative weight of block I/O on one device" },
 	{ "cpu-period", 0, FLAG_UINT, DEF(cpu_period_us), .help = "Period of the CPU bandwidth limit, in microseconds" },
@@ -148,14 +148,18 @@ static const struct flag changeable_rows[] = {
 	{ "cpuset-cpus", 0, FLAG_STRING, DEF(cpuset_cpus), .help = "CPUs the container may run on (0-3, 0,1)" },
 	{ "cpuset-mems", 0, FLAG_STRING, DEF(cpuset_mems), .help = "Memory nodes the container may use (0-3, 0,1)" },
 	{ "device-read-bps", 0, FLAG_ARRAY, DEF(io_limits), .set = ctr_flags_set_io_limit, .help = "Limit reading from a device, in bytes a second (/dev/sda:1mb)" },
-	{ "device-read-iops", 0, FLAG_ARRAY, DEF(io_limits), .set = ctr_flags_set_io_limit, .help = "Limit reading from a device, in operations a second (/dev/sda:1000)" },
 	{ "device-write-bps", 0, FLAG_ARRAY, DEF(io_limits), .set = ctr_flags_set_io_limit, .help = "Limit writing to a device, in bytes a second (/dev/sda:1mb)" },
-	{ "device-write-iops", 0, FLAG_ARRAY, DEF(io_limits), .set = ctr_flags_set_io_limit, .help = "Limit writing to a device, in operations a second (/dev/sda:1000)" },
-	{ "env", 'e', FLAG_ARRAY, DEF(env), .set = ctr_flags_set_env, .def = "[PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]", .help = "Set environment variables of the container" },
 	{ "memory", 'm', FLAG_STRING, DEF(memory_bytes), .set = ctr_flags_set_memory, .meta = "<number>[<unit>]", .help = "Limit of memory (units: b, k, m, g)" },
 	{ "memory-reservation", 0, FLAG_STRING, DEF(memory_reservation_bytes), .set = ctr_flags_set_memory, .meta = "<number>[<unit>]", .help = "Soft limit of memory (units: b, k, m, g)" },
 	{ "memory-swap", 0, FLAG_STRING, DEF(memory_swap_bytes), .set = ctr_flags_set_memory_swap, .help = "Limit of memory and swap together; -1 for no limit" },
 	{ "memory-swappiness", 0, FLAG_INT, DEF(memory_swappiness), .def = "-1", .help = "How readily memory is swapped, 0 to 100" },
+};
+
+/* What update may change as well. */
+static const struct flag changeable_rows[] = {
+	{ "device-read-iops", 0, FLAG_ARRAY, DEF(io_limits), .set = ctr_flags_set_io_limit, .help = "Limit reading from a device, in operations a second (/dev/sda:1000)" },
+	{ "device-write-iops", 0, FLAG_ARRAY, DEF(io_limits), .set = ctr_flags_set_io_limit, .help = "Limit writing to a device, in operations a second (/dev/sda:1000)" },
+	{ "env", 'e', FLAG_ARRAY, DEF(env), .set = ctr_flags_set_env, .def = "[PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin]", .help = "Set environment variables of the container" },
 	{ "pids-limit", 0, FLAG_INT, DEF(pids_limit), FLAG_GIVEN(struct ctr_words, opts.def.pids_limit_set), .def = "2048", .help = "Largest number of processes (-1 for no limit)" },
 	{ "restart", 0, FLAG_STRING, DEF(restart_policy), .set = ctr_flags_set_restart, .help = "When to restart the container (\"no\"|\"always\"|\"on-failure\"|\"unless-stopped\")" },
 	{ "ulimit", 0, FLAG_SLICE, DEF(ulimits), .set = ctr_flags_set_ulimit, .help = "Limits of the container's processes (name=soft[:hard])" },
@@ -180,16 +184,40 @@ static const struct flag update_rows[] = {
 	{ "latest", 'l', FLAG_BOOL, FLAG_AT(struct ctr_words, latest), .help = "Take the container made last" },
 };
 
+static const struct flag clone_rows[] = {
+	{ "destroy", 0, FLAG_BOOL, FLAG_AT(struct ctr_words, destroy), .help = "Remove the container that was copied" },
+	{ "force", 'f', FLAG_BOOL, FLAG_AT(struct ctr_words, force), .help = "Remove it though it runs" },
+	{ "name", 0, FLAG_STRING, DEF(name), .help = "Name of the copy" },
+	{ "pod", 0, FLAG_STRING, LATER("pods are not done"), .help = "Put the copy into a pod" },
+	{ "run", 0, FLAG_BOOL, FLAG_AT(struct ctr_words, start), .help = "Start the copy" },
+};
+
 const struct flag_group ctr_create_groups[] = {
-	{ common_rows, ARRAY_LEN(common_rows), 0 }, { changeable_rows, ARRAY_LEN(changeable_rows), 0 }, { create_rows, ARRAY_LEN(create_rows), 0 }, { 0 },
+	{ common_rows, ARRAY_LEN(common_rows), 0 }, { limit_rows, ARRAY_LEN(limit_rows), 0 }, { changeable_rows, ARRAY_LEN(changeable_rows), 0 },
+	{ create_rows, ARRAY_LEN(create_rows), 0 }, { 0 },
 };
 const struct flag_group ctr_run_groups[] = {
-	{ common_rows, ARRAY_LEN(common_rows), 0 }, { changeable_rows, ARRAY_LEN(changeable_rows), 0 }, { run_rows, ARRAY_LEN(run_rows), 0 }, { 0 },
+	{ common_rows, ARRAY_LEN(common_rows), 0 }, { limit_rows, ARRAY_LEN(limit_rows), 0 }, { changeable_rows, ARRAY_LEN(changeable_rows), 0 },
+	{ run_rows, ARRAY_LEN(run_rows), 0 }, { 0 },
 };
 
 const struct flag_group ctr_update_groups[] = {
-	{ changeable_rows, ARRAY_LEN(changeable_rows), 0 }, { update_rows, ARRAY_LEN(update_rows), 0 }, { 0 },
+	{ limit_rows, ARRAY_LEN(limit_rows), 0 }, { changeable_rows, ARRAY_LEN(changeable_rows), 0 },
+	{ update_rows, ARRAY_LEN(update_rows), 0 }, { 0 },
 };
+
+const struct flag_group ctr_clone_groups[] = {
+	{ limit_rows, ARRAY_LEN(limit_rows), 0 }, { clone_rows, ARRAY_LEN(clone_rows), 0 }, { 0 },
+};
+
+void ctr_words_make_room(struct ctr_words *words, const struct flag_words *typed)
+{
+	struct ctr_def *def = &words->opts.def;
+	if (flag_was_given(typed, "memory") && !flag_was_given(typed, "memory-swap"))
+		def->memory_swap_bytes = 0;
+	if (flag_was_given(typed, "cpus"))
+		def->cpu_quota_us = 0, def->cpu_period_us = 0;
+}
 
 void ctr_words_init(void *words)
 {

@@ -13,13 +13,16 @@ struct ctr_words {
 	struct ctr_opts opts;
 	bool http_proxy; /* pass the caller's proxy variables */
 	bool latest;	 /* of update: which container */
+	bool destroy, force, start; /* of clone */
 };
 void ctr_words_init(void *words); /* struct ctr_words * */
 void ctr_words_done(void *words);
 
-extern const struct flag_group ctr_create_groups[], ctr_run_groups[], ctr_update_groups[]; /* values: struct ctr_words */
+extern const struct flag_group ctr_create_groups[], ctr_run_groups[], ctr_update_groups[], ctr_clone_groups[]; /* values: struct ctr_words */
 
 /* What containers.conf says that no flag does: the environment and capabilities to begin with, the hostname. */
 void ctr_words_configure(struct ctr_words *words, const struct conf_containers *conf);
+/* Before flags are applied to a definition that is there: what a flag implies is asked for anew when the flag is. */
+void ctr_words_make_room(struct ctr_words *words, const struct flag_words *typed);
 /* The image and the words after it, and what only the whole line can tell. */
 int ctr_words_finish(struct ctr_words *words, char *const *rest, struct err *err) must_check;

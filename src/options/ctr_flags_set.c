@@ -2,6 +2,7 @@
 #include "options/ctr_flags_set.h"
 
 #include "base/num.h"
+#include "engine/ctr_device_rule.h"
 #include "options/ctr_flags.h"
 #include "options/flag_number.h"
 #include "options/values.h"
@@ -81,6 +82,15 @@ CTR_SETTER(ctr_flags_set_sysctl)
 {
 	if (!values_has_key(value))
 		return err_set(err, ERR_USAGE, "%s is invalid, sysctl values must be in the form of KEY=VALUE", value);
+	strv_add(field_of(flag, base), value);
+	return 0;
+}
+
+CTR_SETTER(ctr_flags_set_device_rule)
+{
+	struct spec_device_rule ignored;
+	if (ctr_device_rule_read(value, &ignored, err) < 0)
+		return -1;
 	strv_add(field_of(flag, base), value);
 	return 0;
 }

@@ -13,6 +13,7 @@ CTR_SETTER(ctr_flags_set_blkio_weight);
 CTR_SETTER(ctr_flags_set_cgroups);
 CTR_SETTER(ctr_flags_set_cgroup_conf);
 CTR_SETTER(ctr_flags_set_device);
+CTR_SETTER(ctr_flags_set_device_rule);
 CTR_SETTER(ctr_flags_set_dns);
 CTR_SETTER(ctr_flags_set_env);
 CTR_SETTER(ctr_flags_set_expose);
