@@ -220,6 +220,10 @@ const struct example examples_rows[] = {
 	{ &cmd_start_verb, "@ web db", "Start containers that are there" },
 	{ &cmd_start_verb, "@ --attach --interactive box", "And be in it" },
 
+	{ &cmd_stats_verb, "@", "All that run, again every five seconds" },
+	{ &cmd_stats_verb, "@ --no-stream --format '{{.Name}} {{.CPUPerc}} {{.MemUsage}}'", "Once, in columns of your choice" },
+	{ &cmd_stats_verb, "@ --plot --interval 1 web", "Bars and the course of the last minute" },
+
 	{ &cmd_stop_verb, "@ web", "The stop signal first, SIGKILL ten seconds later" },
 	{ &cmd_stop_verb, "@ --time 2 web db", "Two seconds later" },
 	{ &cmd_stop_verb, "@ --all", "Everything that runs" },

@@ -70,9 +70,5 @@ void cgroup_list_dirs(const struct cgroup *cg, char ***list);
 /* Was a process of it killed for memory since it was made? */
 bool cgroup_oom_killed(const struct cgroup *cg);
 
-struct cgroup_usage {
-	uint64_t memory_bytes, memory_limit_bytes, cpu_ns, pids, block_read_bytes, block_write_bytes;
-};
-int cgroup_usage(const struct cgroup *cg, struct cgroup_usage *ret, struct err *err) must_check;
 /* All process ids in it. */
 int cgroup_pids(const struct cgroup *cg, pid_t **ret, size_t *ret_count, struct err *err) must_check;

@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/proc.h"
 #include "host/cgroup_priv.h"
+#include "host/cgroup_usage.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -104,7 +105,7 @@ static void members_freeze_and_die(void **state)
 	assert_int_equal(cgroup_pids(&again, &pids, &count, &err), 0);
 	assert_int_equal(count, 1);
 	assert_int_equal(pids[0], pid);
-	assert_int_equal(cgroup_usage(&again, &usage, &err), 0);
+	cgroup_usage_read(&again, &usage);
 	assert_int_equal(usage.pids, 1);
 	assert_int_equal(cgroup_remove(cg.path, 0, &err), -1);
 	err_clear(&err);
@@ -175,9 +176,22 @@ static void what_cannot_be_is_refused(void **state)
 	assert_int_equal(cgroup_open(path, &cg, &err), -1);
 }
 
+static void test_usage_text(void **state)
+{
+	(void)state;
+	static const char io[] = "8:0 rbytes=100 wbytes=20 rios=3 wios=1 dbytes=7 dios=0\n259:0 rbytes=1 wbytes=2 rios=1 wios=1";
+	static const char blkio[] = "8:0 Read 100\n8:0 Write 20\n8:0 Sync 5\n8:16 Read 1\n8:16 Write 2\nTotal 123";
+	assert_int_equal(cgroup_usage_io(io, "rbytes"), 101);
+	assert_int_equal(cgroup_usage_io(io, "wbytes"), 22);
+	assert_int_equal(cgroup_usage_io("", "rbytes"), 0);
+	assert_int_equal(cgroup_usage_blkio(blkio, "Read"), 101);
+	assert_int_equal(cgroup_usage_blkio(blkio, "Write"), 22);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_usage_text),
 		cmocka_unit_test(limits_are_written),
 		cmocka_unit_test(members_freeze_and_die),
 		cmocka_unit_test(devices_are_refused),

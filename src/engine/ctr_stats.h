@@ -1,0 +1,27 @@
+/* ctr_stats.h - what a container uses: samples, and what lies between two of them.
+ * Shape:  a container that does not run, or has no group, used nothing. The share of the processor is of one processor: 200 is two
+ *         of them. The first sample's is the average since the start (COMPAT).
+ * Units:  bytes, nanoseconds, per cent.
+ * Errors: ERR_NOT_FOUND it is gone.
+ */
+#pragma once
+
+#include "engine/ctr.h"
+#include "host/cgroup_usage.h"
+
+struct ctr_stats {
+	char id[65];
+	char *name;
+	struct cgroup_usage used;
+	uint64_t memory_max_bytes;	/* the limit, or what the host has; 0 not running */
+	uint64_t in_bytes, out_bytes;	/* network, seen from the container */
+	int64_t taken_ns;		/* CLOCK_REALTIME */
+	double cpu_percent, average_percent;
+};
+void ctr_stats_done(struct ctr_stats *stats);
+AUTO_VAL(ctr_stats, ctr_stats_done);
+
+/* before: the sample before this one, or NULL. */
+int ctr_stats_take(struct engine *engine, struct ctr *ctr, const struct ctr_stats *before, struct ctr_stats *ret, struct err *err) must_check;
+/* Received and sent bytes of all devices of a /proc/PID/net/dev but the loopback. */
+void ctr_stats_devices(const char *text, uint64_t *ret_in, uint64_t *ret_out);

@@ -1,0 +1,75 @@
+#!/usr/bin/env bats
+# stats: figures that are true, and the pictures. What can be compared with Podman is in tests/compat/cases/stats.sh.
+load common
+
+setup_file() { store_make; }
+teardown_file() { store_remove; }
+teardown() { cpod rm -fa -t 0 >/dev/null; }
+
+@test "a busy container is busy, an idle one is not" {
+	cpod run -d --name busy --network none localhost/busy sh -c 'while :; do :; done'
+	cpod run -d --name idle --network none localhost/busy sleep 100
+	for try in $(seq 100); do
+		busy=$(cpod stats --no-stream --format '{{.CPUNano}}' busy)
+		[ "$busy" -lt 300000000 ] || break
+	done
+	idle=$(cpod stats --no-stream --format '{{.CPUNano}}' idle)
+	[ "$busy" -ge 300000000 ]
+	[ "$idle" -lt "$busy" ]
+	cpod stats --no-stream --format json | python3 -c '
+import json, sys
+rows = {r["name"]: r for r in json.load(sys.stdin)}
+assert set(rows) == {"busy", "idle"} and float(rows["busy"]["cpu_percent"].rstrip("%")) > float(rows["idle"]["cpu_percent"].rstrip("%"))'
+}
+
+@test "bytes of the network are the container's own" {
+	cpod run -d --name c localhost/busy sh -c 'busybox nc -l -p 80 >/dev/null; sleep 100'
+	ip=$(cpod inspect c --format '{{.NetworkSettings.IPAddress}}')
+	until head -c 100000 /dev/zero | busybox nc -w 2 "$ip" 80 2>/dev/null; do :; done
+	for try in $(seq 100); do
+		[ "$(cpod exec c sh -c 'cat /sys/class/net/eth0/statistics/rx_bytes')" -lt 100000 ] || break
+	done
+	run cpod stats --no-stream --format '{{.NetIO}}' c
+	[[ "$output" =~ ^1[0-9.]*kB|^1[0-9]{2} ]]
+}
+
+@test "the plot: plain lines, letters without UTF-8; no colours in a file" {
+	cpod run -d --name c --network none localhost/busy sleep 100
+	run env LC_ALL=C "$CPOD" --root "$STORE/root" --runroot "$STORE/run" stats --plot --no-stream c
+	[ "$status" -eq 0 ]
+	[[ "${lines[0]}" == "c  "* ]]
+	[[ "${lines[1]}" == "  cpu  "*%* ]]
+	[[ "$output" != *$'\033'* ]]
+	[[ "$output" != *█* ]]
+	run cpod stats --plot --format json c
+	[ "$status" -eq 125 ]
+}
+
+@test "a stream ends with its container, and with its reader" {
+	cpod run -d --name c --network none localhost/busy sleep 100
+	cpod stats -i 1 --format '{{.Name}}' c > "$BATS_TEST_TMPDIR/out" 3>&- &
+	until [ -s "$BATS_TEST_TMPDIR/out" ]; do :; done
+	cpod rm -f -t 0 c >/dev/null
+	wait $!
+	cpod run -d --name d --network none localhost/busy sleep 100
+	[ "$(cpod stats -i 1 --format '{{.Name}}' d | head -1)" = d ]
+}
+
+@test "^C ends the live table with success, and the screen is drawn anew" {
+	cpod run -d --name c --network none localhost/busy sleep 100
+	run python3 - "$CPOD" "$STORE" <<-'END'
+	import os, pty, signal, sys, time
+	pid, fd = pty.fork()
+	if pid == 0:
+	    os.execv(sys.argv[1], [sys.argv[1], '--root', sys.argv[2] + '/root', '--runroot', sys.argv[2] + '/run', 'stats', '-i', '1', 'c'])
+	seen = b''
+	while seen.count(b'\033[H\033[2J') < 2:
+	    seen += os.read(fd, 4096)
+	os.write(fd, b'\x03')
+	try:
+	    while os.read(fd, 4096): pass
+	except OSError: pass
+	print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	END
+	[ "$output" = 0 ]
+}
