@@ -1,231 +1,174 @@
-/* conf_policy.c - see conf_policy.h */
+/* conf_policy.c - which policy.json, and which of its rules; see conf_policy.h */
 #include "config/conf_policy.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/limits.h"
 #include "base/str.h"
-#include "codec/json.h"
-#include "codec/json_parse.h"
 
 #define SYSTEM_POLICY "/etc/containers/policy.json"
 
-void conf_policy_free(struct conf_policy *p)
+static void requirement_done(struct conf_requirement *req)
 {
-	if (!p)
-		return;
+	for (size_t i = 0; i < req->key_count; i++) {
+		free(req->keys[i].path);
+		free(req->keys[i].data);
+	}
+	free(req->keys);
+	free(req->name);
+	free(req->signed_prefix);
+}
+
+static void rule_done(struct conf_rule *rule)
+{
+	for (size_t i = 0; i < rule->count; i++)
+		requirement_done(&rule->requirements[i]);
+	free(rule->requirements);
+	free(rule->transport);
+	free(rule->scope);
+}
+
+void conf_policy_done(struct conf_policy *p)
+{
+	rule_done(&p->fallback);
+	for (size_t i = 0; i < p->rule_count; i++)
+		rule_done(&p->rules[i]);
+	free(p->rules);
 	free(p->path);
-	json_free(p->doc);
-	free(p->rows);
-	free(p);
+	free(p->text);
+	*p = (struct conf_policy){ 0 };
 }
 
-void conf_policy_verdict_done(struct conf_policy_verdict *v)
+/* ---- the file ---- */
+
+char *conf_policy_path_dup(void)
 {
-	free(v->file);
-	free(v->rule);
-	*v = (struct conf_policy_verdict){ 0 };
+	const char *home = getenv("HOME");
+	auto_free char *own = home && *home == '/' ? mem_printf("%s/.config/containers/policy.json", home) : NULL;
+
+	/* a file that is there and cannot be read is no reason to take the next one */
+	if (own && (access(own, F_OK) == 0 || errno == EACCES))
+		return take_ptr(own);
+	return access(SYSTEM_POLICY, F_OK) == 0 || errno == EACCES ? mem_strdup(SYSTEM_POLICY) : NULL;
 }
 
-/* --- one requirement --- */
-
-static const struct kind_row {
-	const char *type, *word;
-	const char *members[12]; /* besides "type"; ends with NULL, as the next */
-	const char *keys[7];	 /* one of these, and one only */
-} kinds[] = {
-	[CONF_POLICY_ACCEPT] = { "insecureAcceptAnything", "accept", { NULL }, { NULL } },
-	[CONF_POLICY_REJECT] = { "reject", "reject", { NULL }, { NULL } },
-	[CONF_POLICY_SIGNED_BY] = { "signedBy", "signed", { "keyType", "keyPath", "keyPaths", "keyData", "signedIdentity" },
-				    { "keyPath", "keyPaths", "keyData" } },
-	[CONF_POLICY_SIGSTORE] = { "sigstoreSigned", "sigstoreSigned",
-				   { "keyPath", "keyPaths", "keyData", "keyDatas", "fulcio", "pki", "rekorPublicKeyPath", "rekorPublicKeyPaths",
-				     "rekorPublicKeyData", "rekorPublicKeyDatas", "signedIdentity" },
-				   { "keyPath", "keyPaths", "keyData", "keyDatas", "fulcio", "pki" } },
-};
-
-const char *conf_policy_word(enum conf_policy_kind kind)
-{
-	return kinds[kind].word;
-}
-
-static int check_members(const struct json *r, const struct kind_row *kind, struct err *err)
-{
-	for (struct json_iter it = json_iter(r); json_next(&it);)
-		if (strcmp(it.name, "type") != 0 && str_index(kind->members, it.name) < 0)
-			return err_set(err, ERR_INVALID, "Unknown key \"%.100s\" in a requirement of type %s", it.name, kind->type);
-	size_t keys = 0;
-	for (const char *const *key = kind->keys; *key; key++)
-		keys += json_has(r, *key);
-	if (kind->keys[0] && keys != 1)
-		return err_set(err, ERR_INVALID, "a requirement of type %s names %s key: exactly one of its key members is expected", kind->type,
-			       keys ? "more than one" : "no");
-	return 0;
-}
-
-static int read_requirement(const struct json *r, enum conf_policy_kind *ret, struct err *err)
-{
-	const char *type = json_get_str(r, "type", NULL);
-	if (json_kind(r) != JSON_OBJECT || !type)
-		return err_set(err, ERR_INVALID, "a policy requirement is an object with a \"type\"");
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		if (strcmp(kinds[i].type, type) != 0)
-			continue;
-		*ret = (enum conf_policy_kind)i;
-		return check_members(r, &kinds[i], err);
-	}
-	return err_set(err, ERR_INVALID, "Unknown policy requirement type \"%.100s\"", type);
-}
-
-/* --- the file --- */
-
-static int add_rows(struct conf_policy *p, const char *transport, const char *scope, const struct json *list, struct err *err)
-{
-	if (json_kind(list) != JSON_ARRAY || !json_len(list))
-		return err_set(err, ERR_INVALID, "List of verification policy requirements must not be empty");
-	for (size_t i = 0; i < json_len(list); i++) {
-		struct conf_policy_row row = { .transport = transport, .scope = scope, .requirement = json_at(list, i) };
-		if (read_requirement(row.requirement, &row.kind, err) < 0)
-			return -1;
-		p->rows = mem_resize(p->rows, p->count + 1, sizeof(*p->rows));
-		p->rows[p->count++] = row;
-	}
-	return 0;
-}
-
-static int read_transports(struct conf_policy *p, const struct json *transports, struct err *err)
-{
-	if (transports && json_kind(transports) != JSON_OBJECT)
-		return err_set(err, ERR_INVALID, "\"transports\" is an object");
-	for (struct json_iter t = json_iter(transports); json_next(&t);) {
-		if (json_kind(t.value) != JSON_OBJECT)
-			return err_set(err, ERR_INVALID, "transport \"%.100s\" is an object of scopes", t.name);
-		for (struct json_iter s = json_iter(t.value); json_next(&s);) {
-			if (strcmp(s.name, "/") == 0)
-				return err_set(err, ERR_INVALID, "Unknown key \"/\" of transport \"%.100s\": the scope of everything is \"\"", t.name);
-			if (add_rows(p, t.name, s.name, s.value, err) < 0)
-				return -1;
-		}
-	}
-	return 0;
-}
-
-static int read_doc(struct conf_policy *p, struct err *err)
-{
-	if (json_kind(p->doc) != JSON_OBJECT)
-		return err_set(err, ERR_INVALID, "it is no object");
-	for (struct json_iter it = json_iter(p->doc); json_next(&it);)
-		if (strcmp(it.name, "default") != 0 && strcmp(it.name, "transports") != 0)
-			return err_set(err, ERR_INVALID, "Unknown key \"%.100s\"", it.name);
-	if (!json_has(p->doc, "default"))
-		return err_set(err, ERR_INVALID, "Default policy is missing");
-	return add_rows(p, "", "", json_get(p->doc, "default"), err) < 0 ? -1 : read_transports(p, json_get(p->doc, "transports"), err);
-}
-
-/* 0: it is not there. */
-static int read_file(struct conf_policy *p, const char *path, struct err *err)
+static int read_file(const char *path, struct conf_policy *ret, struct err *err)
 {
 	auto_free char *data = NULL, *real = realpath(path, NULL);
 	size_t len = 0;
-	int rc = real ? file_read(AT_FDCWD, real, LIMIT_CONFIG_FILE_BYTES, &data, &len) : -errno;
-	if (rc == -ENOENT || rc == -ENOTDIR)
-		return 0;
-	if (rc < 0)
-		return err_sys(err, -rc, "cannot read '%s'", path);
-	p->path = mem_strdup(path);
-	if (json_parse(data, len, LIMIT_JSON_DEPTH_OUTSIDE, JSON_PARSE_UNIQUE, &p->doc, err) < 0 || read_doc(p, err) < 0)
-		return err_wrap(err, "invalid policy in \"%s\"", path);
-	return 1;
-}
+	int r = real ? file_read(AT_FDCWD, real, LIMIT_CONFIG_FILE_BYTES, &data, &len) : -errno;
 
-int conf_policy_read(const char *path, struct conf_policy **ret, struct err *err)
-{
-	auto_ptr(conf_policy) p = mem_alloc(sizeof(*p));
-	const char *home = getenv("HOME"), *conf = getenv("XDG_CONFIG_HOME");
-	auto_free char *base = conf && *conf == '/' ? mem_strdup(conf) : mem_printf("%s/.config", home ? home : "");
-	auto_free char *own = mem_printf("%s/containers/policy.json", base);
-	int rc = path ? read_file(p, path, err) : *own == '/' ? read_file(p, own, err) : 0;
-	if (rc == 0 && path)
-		return err_set(err, ERR_NOT_FOUND, "open %s: no such file or directory", path);
-	if (rc == 0)
-		rc = read_file(p, SYSTEM_POLICY, err);
-	if (rc < 0)
-		return -1;
-	*ret = take_ptr(p);
+	if (r < 0)
+		return err_set(err, err_kind_of_errno(-r), "open %s: %s", path, err_reason(-r)); /* COMPAT */
+	if (conf_policy_parse(data, len, ret, err) < 0)
+		return err_wrap(err, "invalid policy in \"%s\"", path);
+	ret->path = mem_strdup(path);
+	ret->text = take_ptr(data);
+	ret->len = len;
 	return 0;
 }
 
-/* --- judging --- */
-
-/* "a/b/c" → "a/b/c", "a/b", "a" */
-static void add_above(char ***list, const char *path)
+int conf_policy_load(const char *file, struct conf_policy *ret, struct err *err)
 {
-	auto_free char *part = mem_strdup(path);
-	for (char *slash; *part; *slash = 0) {
-		strv_add(list, part);
-		slash = strrchr(part, '/');
-		if (!slash)
-			return;
-	}
+	auto_free char *path = file && *file ? mem_strdup(file) : conf_policy_path_dup();
+
+	if (path)
+		return read_file(path, ret, err);
+	ret->fallback.requirements = mem_array(1, sizeof(*ret->fallback.requirements));
+	ret->fallback.requirements[0].kind = CONF_REQUIRE_NOTHING;
+	ret->fallback.count = 1;
+	return 0;
 }
 
-char **conf_policy_scopes_docker(const char *repository, const char *tag, const char *digest)
+/* ---- the rule ---- */
+
+/* "*.b.c", "*.c" of the host a.b.c, whose port does not count. */
+static void add_wildcards(const char *name, char ***list)
 {
-	char **list = NULL;
-	auto_free char *host = mem_strndup(repository, strcspn(repository, "/"));
-	if (digest)
-		strv_addf(&list, "%s@%s", repository, digest);
-	if (tag)
-		strv_addf(&list, "%s:%s", repository, tag);
-	add_above(&list, repository);
+	size_t host_len = strcspn(name, "/:@");
+	auto_free char *host = mem_strndup(name, host_len);
+
 	for (const char *dot = strchr(host, '.'); dot; dot = strchr(dot + 1, '.'))
-		strv_addf(&list, "*%s", dot);
-	return list;
+		if (dot[1])
+			strv_addf(list, "*%s", dot);
 }
 
-char **conf_policy_scopes_path(const char *path)
+char **conf_scopes_dup(const char *name, bool wildcards)
 {
-	char **list = NULL;
-	add_above(&list, path);
-	return list;
-}
+	auto_free char *at = mem_strdup(name);
+	char **list = NULL, *cut = strchr(at, '@'), *slash;
 
-static bool has_scope(const struct conf_policy *p, const char *transport, const char *scope)
-{
-	for (size_t i = 0; i < p->count; i++)
-		if (strcmp(p->rows[i].transport, transport) == 0 && strcmp(p->rows[i].scope, scope) == 0)
-			return true;
-	return false;
-}
-
-static void choose(const struct conf_policy *p, const char *transport, char *const *scopes, const char **ret_transport, const char **ret_scope)
-{
-	*ret_transport = transport;
-	for (; scopes && *scopes; scopes++) {
-		*ret_scope = *scopes;
-		if (has_scope(p, transport, *scopes))
-			return;
+	strv_add(&list, at);
+	if (cut)
+		*cut = '\0';
+	slash = strrchr(at, '/');
+	if (slash && !cut)
+		cut = strchr(slash, ':');
+	if (cut) {
+		*cut = '\0';
+		strv_add(&list, at);
 	}
-	*ret_scope = "";
-	if (!has_scope(p, transport, ""))
-		*ret_transport = "";
+	while ((slash = strrchr(at, '/'))) {
+		*slash = '\0';
+		if (*at)
+			strv_add(&list, at);
+	}
+	if (wildcards)
+		add_wildcards(name, &list);
+	return list;
 }
 
-void conf_policy_judge(const struct conf_policy *p, const char *transport, char *const *scopes, struct conf_policy_verdict *ret)
+/* A path has no tag: only its directories are above it. */
+static char **path_scopes_dup(const char *path)
 {
-	const char *t, *s;
-	*ret = (struct conf_policy_verdict){ .kind = CONF_POLICY_ACCEPT };
-	if (!p->path)
-		return;
-	choose(p, transport, scopes, &t, &s);
-	for (size_t i = 0; i < p->count && ret->kind == CONF_POLICY_ACCEPT; i++)
-		if (strcmp(p->rows[i].transport, t) == 0 && strcmp(p->rows[i].scope, s) == 0)
-			ret->kind = p->rows[i].kind;
-	ret->file = mem_strdup(p->path);
-	ret->rule = *t ? mem_printf("%s%s%s", t, *s ? " " : "", s) : mem_strdup("default");
+	auto_free char *at = mem_strdup(path);
+	char **list = NULL, *slash;
+
+	strv_add(&list, at);
+	while ((slash = strrchr(at, '/')) && slash > at) {
+		*slash = '\0';
+		strv_add(&list, at);
+	}
+	return list;
+}
+
+static const struct conf_rule *find_exact(const struct conf_policy *policy, const char *transport, const char *scope)
+{
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (strcmp(policy->rules[i].transport, transport) == 0 && strcmp(policy->rules[i].scope, scope) == 0)
+			return &policy->rules[i];
+	return NULL;
+}
+
+const struct conf_rule *conf_policy_find(const struct conf_policy *policy, const char *transport, const char *name)
+{
+	auto_strv scopes = *name == '/' ? path_scopes_dup(name) : *name ? conf_scopes_dup(name, true) : NULL;
+	const struct conf_rule *rule = NULL;
+
+	for (size_t i = 0; scopes && scopes[i] && !rule; i++)
+		rule = find_exact(policy, transport, scopes[i]);
+	if (!rule)
+		rule = find_exact(policy, transport, "");
+	return rule ? rule : &policy->fallback;
+}
+
+char *conf_policy_rule_dup(const struct conf_rule *rule)
+{
+	if (!rule->transport)
+		return mem_strdup("default");
+	return *rule->scope ? mem_printf("%s %s", rule->transport, rule->scope) : mem_strdup(rule->transport);
+}
+
+const char *conf_requirement_word(enum conf_requirement_kind kind)
+{
+	static const char *const words[] = {
+		[CONF_REQUIRE_REJECT] = "reject", [CONF_REQUIRE_NOTHING] = "insecureAcceptAnything",
+		[CONF_REQUIRE_SIGNED_BY] = "signedBy", [CONF_REQUIRE_SIGSTORE] = "sigstoreSigned",
+	};
+
+	return words[kind];
 }

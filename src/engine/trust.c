@@ -7,6 +7,7 @@
 #include "base/str.h"
 #include "codec/json.h"
 #include "codec/json_out.h"
+#include "codec/json_parse.h"
 #include "config/conf_policy.h"
 
 #include <fcntl.h>
@@ -27,35 +28,45 @@ void trust_done(struct trust *t)
 
 static int by_place(const void *a, const void *b)
 {
-	const struct conf_policy_row *x = a, *y = b;
-	int order = strcmp(x->transport, y->transport); /* the default's is "" */
+	const struct conf_rule *x = a, *y = b;
+	int order = strcmp(x->transport, y->transport);
 	return order ? order : strcmp(x->scope, y->scope);
+}
+
+/* COMPAT: its words */
+static const char *word_of(enum conf_requirement_kind kind)
+{
+	static const char *const words[] = {
+		[CONF_REQUIRE_REJECT] = "reject", [CONF_REQUIRE_NOTHING] = "accept", [CONF_REQUIRE_SIGNED_BY] = "signed", [CONF_REQUIRE_SIGSTORE] = "sigstoreSigned",
+	};
+	return words[kind];
+}
+
+static void add_rule(struct trust *t, const struct conf_rule *rule)
+{
+	for (size_t i = 0; i < rule->count; i++) {
+		bool is_default = !rule->transport;
+		t->rows = mem_resize(t->rows, t->count + 1, sizeof(*t->rows));
+		t->rows[t->count++] = (struct trust_row){
+			/* COMPAT */
+			.transport = mem_strdup(is_default ? "all" : strcmp(rule->transport, "docker") == 0 ? "repository" : rule->transport),
+			.name = mem_strdup(is_default ? "default" : rule->scope), .type = word_of(rule->requirements[i].kind), .is_default = is_default,
+		};
+	}
 }
 
 int trust_read(const char *path, struct trust *ret, struct err *err)
 {
-	auto_ptr(conf_policy) policy = NULL;
-	auto_val(trust) t = { 0 };
-	size_t len;
-	if (conf_policy_read(path, &policy, err) < 0)
+	auto_val(conf_policy) policy = { 0 };
+	if (conf_policy_load(path, &policy, err) < 0)
 		return -1;
-	int rc = policy->path ? file_read(AT_FDCWD, policy->path, LIMIT_CONFIG_FILE_BYTES, &t.text, &len) : 0;
-	if (rc < 0)
-		return err_sys(err, -rc, "cannot read '%s'", policy->path);
-	if (policy->count)
-		qsort(policy->rows, policy->count, sizeof(*policy->rows), by_place);
-	t.rows = mem_array(policy->count + 1, sizeof(*t.rows));
-	for (size_t i = 0; i < policy->count; i++) {
-		const struct conf_policy_row *r = &policy->rows[i];
-		bool is_default = !*r->transport;
-		t.rows[t.count++] = (struct trust_row){
-			/* COMPAT */
-			.transport = mem_strdup(is_default ? "all" : strcmp(r->transport, "docker") == 0 ? "repository" : r->transport),
-			.name = mem_strdup(is_default ? "default" : r->scope), .type = conf_policy_word(r->kind), .is_default = is_default,
-		};
-	}
-	*ret = t;
-	t = (struct trust){ 0 };
+	if (policy.rule_count)
+		qsort(policy.rules, policy.rule_count, sizeof(*policy.rules), by_place);
+	*ret = (struct trust){ .text = take_ptr(policy.text) };
+	if (policy.path)
+		add_rule(ret, &policy.fallback);
+	for (size_t i = 0; i < policy.rule_count; i++)
+		add_rule(ret, &policy.rules[i]);
 	return 0;
 }
 
@@ -110,13 +121,13 @@ static struct json *sorted_new(const struct json *object)
 	return o;
 }
 
-static struct json *document_new(const struct conf_policy *policy, const char *scope, struct json *requirements)
+/* now: NULL: there is none. */
+static struct json *document_new(const struct json *now, const char *scope, struct json *requirements)
 {
 	struct json *doc = json_object_new();
 	bool is_default = strcmp(scope, "default") == 0;
-	const struct json *now = policy->doc ? json_get(policy->doc, "transports") : NULL;
-	json_set(doc, "default", is_default || !policy->doc ? json_ref(requirements) : json_ref(json_get(policy->doc, "default")));
-	auto_ptr(json) transports = sorted_new(now);
+	json_set(doc, "default", json_ref(is_default ? requirements : json_get(now, "default")));
+	auto_ptr(json) transports = sorted_new(json_get(now, "transports"));
 	if (!is_default) {
 		auto_ptr(json) docker = sorted_new(json_get(transports, "docker"));
 		json_set(docker, scope, json_ref(requirements));
@@ -146,18 +157,20 @@ static int write_document(const char *path, const struct json *doc, struct err *
 
 int trust_set(const struct trust_change *c, struct err *err)
 {
-	auto_ptr(conf_policy) policy = NULL;
+	auto_val(conf_policy) policy = { 0 };
 	auto_ptr(json) requirements = NULL;
+	auto_ptr(json) now = NULL;
 	if (check_scope(c->scope, err) < 0 || requirements_new(c, &requirements, err) < 0)
 		return -1;
-	if (conf_policy_read(c->path, &policy, err) < 0) {
+	if (conf_policy_load(c->path, &policy, err) < 0) {
 		if (!c->path || !err_is(err, ERR_NOT_FOUND))
 			return -1;
 		err_clear(err); /* it is made */
-		policy = mem_alloc(sizeof(*policy));
 	}
-	if (!policy->doc && strcmp(c->scope, "default") != 0)
+	if (!policy.text && strcmp(c->scope, "default") != 0)
 		return err_set(err, ERR_USAGE, "default trust policy must be set: image trust set -t accept|reject default");
-	auto_ptr(json) doc = document_new(policy, c->scope, requirements);
-	return write_document(c->path ? c->path : policy->path ? policy->path : SYSTEM_POLICY, doc, err);
+	if (policy.text && json_parse_object(policy.text, policy.len, LIMIT_JSON_DEPTH_OUTSIDE, JSON_PARSE_UNIQUE, &now, err) < 0)
+		return -1;
+	auto_ptr(json) doc = document_new(now, c->scope, requirements);
+	return write_document(c->path ? c->path : policy.path ? policy.path : SYSTEM_POLICY, doc, err);
 }
