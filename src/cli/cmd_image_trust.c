@@ -102,6 +102,6 @@ static const struct flag set_rows[] = {
 static const struct flag_group set_groups[] = { { set_rows, ARRAY_LEN(set_rows), 0 }, { 0 } };
 const struct verb cmd_image_trust_set_verb = {
 	.about = "Sets what holds for images of a registry, or of a part of it, in policy.json; 'default' is everything else.\n\n"
-		 "Signatures cannot be verified yet: what must be signed is refused.",
+		 "signedBy wants a signature by one of the OpenPGP keys, sigstoreSigned one by a key pair of cosign; registries.d says where they lie.",
 	.groups = set_groups, .values_size = sizeof(struct set_values), .args = VERB_EXACT, .arg_count = 1, .run = run_set,
 };

@@ -4,7 +4,6 @@
  * image is published.
  */
 #include "image/image_load_priv.h"
-#include "image/policy.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -261,21 +260,10 @@ static enum image_load_form form_of(struct archive *a)
 	return layout ? IMAGE_LOAD_OCI : IMAGE_LOAD_ANY;
 }
 
-static int check_policy(const struct load *l, enum image_load_form form, struct err *err)
-{
-	static const char *const in_dir[] = { [IMAGE_LOAD_OCI] = "oci", [IMAGE_LOAD_DIR] = "dir", [IMAGE_LOAD_DOCKER] = "docker-archive" };
-	const char *transport = form == IMAGE_LOAD_OCI && l->archive.dir_fd < 0 ? "oci-archive" : in_dir[form];
-
-	return l->opts->own ? 0 : policy_check_file(l->opts->signature_policy, transport, l->opts->path ? l->opts->path : "", err);
-}
-
 static int probe(struct load *l, struct err *err)
 {
-	enum image_load_form form = l->opts->form != IMAGE_LOAD_ANY ? l->opts->form : form_of(&l->archive);
-
-	if (form != IMAGE_LOAD_ANY && check_policy(l, form, err) < 0)
-		return -1;
-	switch (form) {
+	l->found = l->opts->form != IMAGE_LOAD_ANY ? l->opts->form : form_of(&l->archive);
+	switch (l->found) {
 	case IMAGE_LOAD_OCI:
 		return image_load_oci(l, err);
 	case IMAGE_LOAD_DOCKER:
@@ -296,7 +284,7 @@ static int load_all(struct load *l, char ***ret_names, struct err *err)
 	auto_close int hold_fd = -EBADF;
 	auto_strv names = NULL;
 
-	if (probe(l, err) < 0 || image_db_hold(l->store, &hold_fd, err) < 0)
+	if (probe(l, err) < 0 || image_trust_load(l, err) < 0 || image_db_hold(l->store, &hold_fd, err) < 0)
 		return -1;
 	if (bring_layers(l, err) < 0 || put_all(l, &names, err) < 0) {
 		hold_fd = fd_close(hold_fd);

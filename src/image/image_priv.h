@@ -3,6 +3,8 @@
 
 #include "image/image.h"
 #include "image/manifest.h"
+#include "image/policy.h"
+#include "image/registry.h"
 
 #include <signal.h>
 
@@ -38,6 +40,15 @@ int image_drop_unused(struct store *store);
 /* Who we are at a repository: creds ("user:password") when given, else what the authfile says. */
 struct conf_auth;
 int image_find_auth(const char *creds, const char *authfile, const struct ref *where, struct conf_auth *ret, struct err *err) must_check;
+
+/* What a manifest is held against before anything it names is fetched. */
+struct image_trust_source {
+	struct registry *registry;
+	const char *place; /* "host/path:tag", a mirror's perhaps: there lie the signatures, too */
+	const struct registry_doc *doc;
+};
+int image_trust_allows(const struct policy *policy, const struct ref *ref, struct err *err) must_check;
+int image_trust_check(const struct policy *policy, const struct ref *ref, const struct image_trust_source *from, struct err *err) must_check;
 
 /* image_save, and the digest of the manifest written; NULL of a docker-archive. */
 int image_save_told(struct store *store, char *const *words, int out_fd, const struct image_save_opts *opts, char **ret_digest,

@@ -15,13 +15,21 @@
 #include "image/layer_fetch.h"
 #include "image/manifest.h"
 #include "image/registry.h"
-#include "image/policy.h"
+
+/* Who pulls: the same for every name a short one may stand for. */
+struct puller {
+	struct store *store;
+	const struct image_pull_opts *opts;
+	const struct policy *policy;
+};
 
 struct pull {
 	bool raw; /* an index is what is wanted */
 	struct store *store;
 	const struct image_pull_opts *opts;
 	const struct ref *ref;
+	const struct policy *policy;
+	char *place; /* where it is fetched from: "host/path:tag" */
 	struct registry *registry;
 	struct registry_doc index, doc, config_doc; /* index: empty when there was none */
 	struct manifest manifest;
@@ -30,6 +38,7 @@ struct pull {
 
 static void pull_done(struct pull *p)
 {
+	free(p->place);
 	registry_close(p->registry);
 	registry_doc_done(&p->index);
 	registry_doc_done(&p->doc);
@@ -87,6 +96,7 @@ static int open_registry(struct pull *p, const char *location, bool insecure, bo
 		return -1;
 	if (!where.domain)
 		return err_set(err, ERR_INVALID, "the location '%s' in registries.conf has no host", location);
+	p->place = p->ref->tag ? mem_printf("%s:%s", location, p->ref->tag) : mem_printf("%s@%s", location, p->ref->digest);
 	struct registry_opts opts = {
 		.host = where.domain, .repository = where.path, .auth = &auth, .cert_dir = p->opts->cert_dir,
 		.insecure = p->opts->insecure || insecure, .retries = p->opts->retries > 0 ? (unsigned)p->opts->retries : 0,
@@ -138,6 +148,7 @@ static int get_manifest(struct pull *p, struct err *err)
 
 static void forget(struct pull *p)
 {
+	free(take_ptr(p->place));
 	registry_close(take_ptr(p->registry));
 	registry_doc_done(&p->index);
 	registry_doc_done(&p->doc);
@@ -261,21 +272,29 @@ static bool is_same(const struct pull *p, const struct image *have)
 	return str_eq(have->id, str_after(p->manifest.config.digest, "sha256:"));
 }
 
-/* One reference, with everything filled in. have: what is here under that name, for "newer"; NULL: fetch in any case. */
-static int pull_ref(struct store *store, const struct ref *ref, const struct image_pull_opts *opts, const struct image *have,
-		    struct image **ret, struct err *err)
+/* Before anything the manifest names is looked at. */
+static int check_trust(const struct pull *p, struct err *err)
 {
-	auto_val(pull) p = { .store = store, .opts = opts, .ref = ref };
+	struct image_trust_source from = { .registry = p->registry, .place = p->place, .doc = &p->doc };
+
+	return image_trust_check(p->policy, p->ref, &from, err);
+}
+
+/* One reference, with everything filled in. have: what is here under that name, for "newer"; NULL: fetch in any case. */
+static int pull_ref(const struct puller *by, const struct ref *ref, const struct image *have, struct image **ret, struct err *err)
+{
+	const struct image_pull_opts *opts = by->opts;
+	auto_val(pull) p = { .store = by->store, .opts = opts, .policy = by->policy, .ref = ref };
 	auto_free char *name = ref_text(ref), *line = mem_printf("Trying to pull %s...", name);
 
 	image_say(opts->progress, line);
-	if (policy_check_docker(opts->signature_policy, ref, err) < 0)
+	if (image_trust_allows(by->policy, ref, err) < 0)
 		return err_wrap(err, "unable to copy from source docker://%s", name);
 	if (reach(&p, err) < 0)
 		return err_wrap(err, "unable to copy from source docker://%s: initializing source docker://%s", name, name);
 	if (have && is_same(&p, have))
 		return 1;
-	if (get_config(&p, err) < 0 || get_layers(&p, ret, err) < 0)
+	if (check_trust(&p, err) < 0 || get_config(&p, err) < 0 || get_layers(&p, ret, err) < 0)
 		return err_wrap(err, "unable to copy from source docker://%s", name);
 	return 0;
 }
@@ -293,8 +312,8 @@ static void settle(struct ref *ref)
 }
 
 /* A short name is what the configuration says; each possibility in turn. */
-static int pull_short(struct store *store, const struct ref *ref, const char *word, const struct image_pull_opts *opts,
-		      const struct image *have, struct image **ret, struct err *err)
+static int pull_short(const struct puller *by, const struct ref *ref, const char *word, const struct image *have, struct image **ret,
+		      struct err *err)
 {
 	auto_free char *name = ref_repository(ref), *line = NULL;
 	auto_strv candidates = NULL;
@@ -304,7 +323,7 @@ static int pull_short(struct store *store, const struct ref *ref, const char *wo
 	if (conf_registries_candidates(name, word, &candidates, &line, err) < 0)
 		return -1;
 	if (line)
-		image_say(opts->progress, line);
+		image_say(by->opts->progress, line);
 	for (size_t i = 0; candidates[i] && r < 0; i++) {
 		auto_val(ref) full = { 0 };
 
@@ -314,7 +333,7 @@ static int pull_short(struct store *store, const struct ref *ref, const char *wo
 		full.tag = ref->tag ? mem_strdup(ref->tag) : NULL;
 		full.digest = ref->digest ? mem_strdup(ref->digest) : NULL;
 		settle(&full);
-		r = pull_ref(store, &full, opts, have, ret, err);
+		r = pull_ref(by, &full, have, ret, err);
 		if (r < 0)
 			str_addf(&told, "\n * %s", err->text);
 	}
@@ -331,24 +350,27 @@ static int pull_word(struct store *store, const char *word, const struct image_p
 		     struct image **ret, struct err *err)
 {
 	auto_val(ref) ref = { 0 };
+	auto_ptr(policy) policy = NULL;
+	struct puller by = { .store = store, .opts = opts };
 
-	if (ref_parse(word, &ref, err) < 0)
+	if (ref_parse(word, &ref, err) < 0 || policy_open(opts->signature_policy, NULL, &policy, err) < 0)
 		return -1;
+	by.policy = policy;
 	if (!ref.domain)
-		return pull_short(store, &ref, word, opts, have, ret, err);
+		return pull_short(&by, &ref, word, have, ret, err);
 	settle(&ref);
-	return pull_ref(store, &ref, opts, have, ret, err);
+	return pull_ref(&by, &ref, have, ret, err);
 }
 
-/* ---- policy ---- */
+/* ---- when ---- */
 
-enum policy { POLICY_ALWAYS, POLICY_MISSING, POLICY_NEVER, POLICY_NEWER };
+enum pull_when { POLICY_ALWAYS, POLICY_MISSING, POLICY_NEVER, POLICY_NEWER };
 
-static int parse_policy(const char *text, enum policy *ret, struct err *err)
+static int parse_policy(const char *text, enum pull_when *ret, struct err *err)
 {
 	static const struct {
 		const char *word;
-		enum policy policy;
+		enum pull_when policy;
 	} words[] = {
 		{ "", POLICY_MISSING },	       { "missing", POLICY_MISSING }, { "ifnotpresent", POLICY_MISSING },
 		{ "always", POLICY_ALWAYS },   { "never", POLICY_NEVER },     { "newer", POLICY_NEWER },
@@ -401,7 +423,7 @@ int image_pull(struct store *store, const char *word, const struct image_pull_op
 	const char *plain = str_after(word, "docker://");
 	auto_strv ids = NULL;
 	auto_ptr(image) have = NULL;
-	enum policy policy = POLICY_MISSING;
+	enum pull_when policy = POLICY_MISSING;
 	int r;
 
 	if (!plain && image_file_is(word))

@@ -1,12 +1,37 @@
-/* policy.h - may this image come? Asked before anything of it is fetched.
- * Errors: ERR_DENIED names the image, the rule and its file; those of config/conf_policy.h.
+/* policy.h - may this image be taken? What policy.json says, and the signatures it asks for.
+ * Shape:  the policy is read once; the rule of an image decides. A rule that rejects does so before anything is asked of anybody;
+ *         one that wants signatures is held against the bytes of the manifest that is then kept.
+ * Life:   policy_open → policy_rule, policy_allows before the first request → policy_check with the manifest → policy_close.
+ * Errors: ERR_DENIED "Source image rejected: …", naming image, rule and file; ERR_INVALID the policy, or a key, is none.
+ * Spec:   containers-policy.json(5), Policy Requirements.
  */
 #pragma once
 
-#include "base/err.h"
 #include "image/ref.h"
+#include "image/signature.h"
 
-/* file: --signature-policy, or NULL. */
-int policy_check_docker(const char *file, const struct ref *ref, struct err *err) must_check;
-/* transport: "dir", "oci", "oci-archive", "docker-archive". path: "" for what has none (a pipe). */
-int policy_check_file(const char *file, const char *transport, const char *path, struct err *err) must_check;
+struct policy;
+/* file, registries_d: NULL the usual places. */
+int policy_open(const char *file, const char *registries_d, struct policy **ret, struct err *err) must_check;
+void policy_close(struct policy *policy);
+AUTO_PTR(policy, policy_close);
+const struct conf_policy *policy_conf(const struct policy *policy);
+const char *policy_registries_d(const struct policy *policy); /* as it was given */
+
+/* An image before it is here. */
+struct policy_image {
+	const char *transport; /* "docker", "dir", … */
+	const char *name;      /* for conf_policy_find */
+	const struct ref *ref; /* what it is called; NULL: nothing, as in a directory */
+	const char *shown;     /* "docker://a.io/b:c", for sentences */
+};
+/* Refuses what its rule rejects whatever comes. */
+int policy_allows(const struct policy *policy, const struct policy_image *image, struct err *err) must_check;
+/* Must signatures of this kind be brought? */
+bool policy_wants(const struct policy *policy, const struct policy_image *image, enum signature_kind kind);
+/* Holds the whole rule against the manifest's bytes. */
+int policy_check(const struct policy *policy, const struct policy_image *image, const char *manifest, size_t len,
+		 const struct signature_list *signatures, struct err *err) must_check;
+
+/* What a signature calls the image, against what a requirement expects of it. */
+bool policy_identity_fits(const struct conf_requirement *req, const struct ref *intended, const char *claimed);
