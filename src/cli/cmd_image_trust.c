@@ -12,7 +12,7 @@
 /* --- show --- */
 
 struct show_values {
-	char *path;
+	char *path, *registries_d;
 	bool json, raw, noheading;
 };
 
@@ -29,7 +29,11 @@ static void print_json(const struct trust *t)
 			json_set_str(o, "name", r->is_default ? "* (default)" : r->name);
 			json_set_str(o, "repo_name", r->name);
 		}
+		if (r->store)
+			json_set_str(o, "sigstore", r->store);
 		json_set_str(o, "type", r->type);
+		if (r->keys)
+			json_set_str(o, "gpg_id", r->keys);
 		json_add(all, o);
 	}
 	json_write(&out, all, &style);
@@ -44,7 +48,8 @@ static void print_table(const struct trust *t, bool heading)
 	if (heading)
 		str_add(&lines, "TRANSPORT\tNAME\tTYPE\tID\tSTORE\n");
 	for (size_t i = 0; i < t->count; i++)
-		str_addf(&lines, "%s\t%s\t%s\t\t\n", t->rows[i].transport, t->rows[i].name, t->rows[i].type);
+		str_addf(&lines, "%s\t%s\t%s\t%s\t%s\n", t->rows[i].transport, t->rows[i].name, t->rows[i].type, t->rows[i].keys ? t->rows[i].keys : "",
+			 t->rows[i].store ? t->rows[i].store : "");
 	format_columns(&out, str_text(&lines));
 	session_put(str_text(&out));
 }
@@ -54,7 +59,7 @@ static int run_show(struct cli *cli, void *values, char **words, struct err *err
 	const struct show_values *v = values;
 	auto_val(trust) trust = { 0 };
 	(void)cli, (void)words; /* COMPAT: a registry changes nothing */
-	if (trust_read(v->path, &trust, err) < 0)
+	if (trust_read(v->path, v->registries_d, &trust, err) < 0)
 		return -1;
 	if (v->raw)
 		printf("%s\n", trust.text ? trust.text : "{}");
@@ -71,11 +76,12 @@ static const struct flag show_rows[] = {
 	{ "noheading", 'n', FLAG_BOOL, SHOW(noheading), .help = "Print no headings" },
 	{ "policypath", 0, FLAG_STRING, SHOW(path), .bits = FLAG_HIDDEN, .help = "Path of the policy instead of policy.json" },
 	{ "raw", 0, FLAG_BOOL, SHOW(raw), .help = "Print the file as it is" },
-	{ "registrypath", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = "where signatures lie is not read yet", .help = "Directory of registries.d" },
+	{ "registrypath", 0, FLAG_STRING, SHOW(registries_d), .bits = FLAG_HIDDEN, .help = "Directory instead of registries.d" },
 };
 static const struct flag_group show_groups[] = { { show_rows, ARRAY_LEN(show_rows), 0 }, { 0 } };
 const struct verb cmd_image_trust_show_verb = {
 	.about = "Shows from where images may come: the rules of policy.json.",
+	.libraries = true,
 	.groups = show_groups, .values_size = sizeof(struct show_values), .args = VERB_MAX, .arg_count = 1, .run = run_show,
 };
 

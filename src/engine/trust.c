@@ -3,12 +3,15 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/path.h"
 #include "base/str.h"
 #include "codec/json.h"
 #include "codec/json_out.h"
 #include "codec/json_parse.h"
 #include "config/conf_policy.h"
+#include "config/conf_registries_d.h"
+#include "image/signature.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -20,6 +23,8 @@ void trust_done(struct trust *t)
 	for (size_t i = 0; i < t->count; i++) {
 		free(t->rows[i].transport);
 		free(t->rows[i].name);
+		free(t->rows[i].keys);
+		free(t->rows[i].store);
 	}
 	free(t->rows);
 	free(t->text);
@@ -42,8 +47,31 @@ static const char *word_of(enum conf_requirement_kind kind)
 	return words[kind];
 }
 
-static void add_rule(struct trust *t, const struct conf_rule *rule)
+static void add_names(const struct conf_requirement *req, size_t i, char ***names)
 {
+	struct conf_requirement one = { .kind = req->kind, .keys = &req->keys[i], .key_count = 1 };
+	auto_ptr(signature_keys) keys = NULL;
+	struct err err = { 0 };
+	/* a key that is not there is no reason to show nothing */
+	if (signature_keys_open(&one, &keys, &err) < 0 || signature_keys_names(keys, names, &err) < 0)
+		log_warn("%s", err.text);
+}
+
+static char *names_dup(const struct conf_requirement *req)
+{
+	auto_strv names = NULL;
+	if (req->kind == CONF_REQUIRE_SIGSTORE)
+		return mem_strdup("N/A"); /* COMPAT */
+	for (size_t i = 0; req->kind == CONF_REQUIRE_SIGNED_BY && i < req->key_count; i++)
+		add_names(req, i, &names);
+	return names ? strv_join(names, ", ") : NULL;
+}
+
+static int add_rule(struct trust *t, const struct conf_rule *rule, const char *registries_d, struct err *err)
+{
+	auto_val(conf_signatures) where = { 0 };
+	if (conf_registries_d_find(registries_d, rule->transport ? rule->scope : "", &where, err) < 0)
+		return -1;
 	for (size_t i = 0; i < rule->count; i++) {
 		bool is_default = !rule->transport;
 		t->rows = mem_resize(t->rows, t->count + 1, sizeof(*t->rows));
@@ -51,22 +79,27 @@ static void add_rule(struct trust *t, const struct conf_rule *rule)
 			/* COMPAT */
 			.transport = mem_strdup(is_default ? "all" : strcmp(rule->transport, "docker") == 0 ? "repository" : rule->transport),
 			.name = mem_strdup(is_default ? "default" : rule->scope), .type = word_of(rule->requirements[i].kind), .is_default = is_default,
+			.keys = names_dup(&rule->requirements[i]), .store = where.file && where.lookaside ? mem_strdup(where.lookaside) : NULL,
 		};
 	}
+	return 0;
 }
 
-int trust_read(const char *path, struct trust *ret, struct err *err)
+int trust_read(const char *path, const char *registries_d, struct trust *ret, struct err *err)
 {
 	auto_val(conf_policy) policy = { 0 };
 	if (conf_policy_load(path, &policy, err) < 0)
 		return -1;
 	if (policy.rule_count)
 		qsort(policy.rules, policy.rule_count, sizeof(*policy.rules), by_place);
-	*ret = (struct trust){ .text = take_ptr(policy.text) };
-	if (policy.path)
-		add_rule(ret, &policy.fallback);
+	auto_val(trust) t = { .text = take_ptr(policy.text) };
+	if (policy.path && add_rule(&t, &policy.fallback, registries_d, err) < 0)
+		return -1;
 	for (size_t i = 0; i < policy.rule_count; i++)
-		add_rule(ret, &policy.rules[i]);
+		if (add_rule(&t, &policy.rules[i], registries_d, err) < 0)
+			return -1;
+	*ret = t;
+	t = (struct trust){ 0 };
 	return 0;
 }
 

@@ -14,6 +14,8 @@ struct trust_row {
 	char *transport; /* "all", "repository" (docker's), "dir", … */
 	char *name;	 /* the scope; the default's is "default" */
 	const char *type; /* "accept", "reject", "signed", "sigstoreSigned" */
+	char *keys;	  /* whose keys may sign, ", " between; "N/A" where that is not known; NULL: nobody's */
+	char *store;	  /* URL of the signatures; NULL: nothing says so */
 	bool is_default;
 };
 struct trust {
@@ -23,8 +25,8 @@ struct trust {
 };
 void trust_done(struct trust *trust);
 AUTO_VAL(trust, trust_done);
-/* path NULL: the usual places. */
-int trust_read(const char *path, struct trust *ret, struct err *err) must_check;
+/* path, registries_d NULL: the usual places. */
+int trust_read(const char *path, const char *registries_d, struct trust *ret, struct err *err) must_check;
 
 struct trust_change {
 	const char *path;  /* NULL: the file that is used, or else the system's */

@@ -230,7 +230,7 @@ int gpg_ring_verify(struct gpg_ring *ring, const char *message, size_t len, char
 	return 0;
 }
 
-int gpg_ring_emails(struct gpg_ring *ring, char ***ret, struct err *err)
+int gpg_ring_names(struct gpg_ring *ring, char ***ret, struct err *err)
 {
 	gpgme_key_t key = NULL;
 
@@ -238,8 +238,7 @@ int gpg_ring_emails(struct gpg_ring *ring, char ***ret, struct err *err)
 		return err_set(err, ERR_SYSTEM, "gpg does not list its keys");
 	while (!lib.list_next(ring->ctx, &key)) {
 		for (const struct _gpgme_user_id *u = key->uids; u; u = u->next)
-			if (u->email && *u->email)
-				strv_add(ret, u->email);
+			strv_add(ret, u->email && *u->email ? u->email : u->uid);
 		lib.key_free(key);
 	}
 	lib.list_end(ring->ctx);

@@ -60,6 +60,8 @@ struct signature_keys;
 int signature_keys_open(const struct conf_requirement *req, struct signature_keys **ret, struct err *err) must_check;
 void signature_keys_close(struct signature_keys *keys);
 AUTO_PTR(signature_keys, signature_keys_close);
+/* Who they belong to; owned. Keys of sigstore say nothing of it. */
+int signature_keys_names(struct signature_keys *keys, char ***ret, struct err *err) must_check;
 
 /* Is it by one of the keys? Then the claim. */
 int signature_simple_check(struct signature_keys *keys, const struct signature *signature, struct signature_claim *ret, struct err *err) must_check;

@@ -56,6 +56,11 @@ int signature_keys_open(const struct conf_requirement *req, struct signature_key
 	return 0;
 }
 
+int signature_keys_names(struct signature_keys *keys, char ***ret, struct err *err)
+{
+	return keys->ring ? gpg_ring_names(keys->ring, ret, err) : 0;
+}
+
 /* ---- signatures ---- */
 
 int signature_simple_check(struct signature_keys *keys, const struct signature *signature, struct signature_claim *ret, struct err *err)

@@ -394,3 +394,14 @@ sigstore()
 	pod create --network none --tls-verify=false "$REGISTRY/team/img:v1" /x
 	pod rm -a
 }
+
+@test "image trust show tells whose keys, and where signatures lie" {
+	policy "{\"type\":\"signedBy\",\"keyType\":\"GPGKeys\",\"keyPaths\":[\"$GPG/mallory.asc\",\"/no/such\",\"$GPG/alice.asc\"]}"
+	run --separate-stderr pod image trust show -n
+	[ "$status" = 0 ]
+	[ "$(tr -s ' ' <<< "${lines[1]}")" = "repository $REGISTRY signed mallory@example.com, alice@example.com file://$SIGS" ]
+	[[ $stderr == *"'/no/such'"* ]]
+	[ -z "$(ls -d "${TMPDIR:-/tmp}"/cpod-keys.* 2>/dev/null)" ]
+	mkdir "$BATS_TEST_TMPDIR/none"
+	[ "$(pod image trust show --json --registrypath "$BATS_TEST_TMPDIR/none" 2>/dev/null | jq -r '.[1] | .gpg_id, .sigstore')" = "$(printf 'mallory@example.com, alice@example.com\nnull')" ]
+}
