@@ -8,11 +8,11 @@
 #include "options/values.h"
 
 #define POLICY_WAY "put the policy into policy.json"
-#define SIGN_WAY "sign the image with another tool"
+#define SIGN_WAY "sign with a GPG key (--sign-by), or with another tool"
 #define CRYPT_WAY "encrypt the image with another tool"
 
 struct push_values {
-	char *authfile, *cert_dir, *compression, *creds, *digestfile, *format, *retry_delay;
+	char *authfile, *cert_dir, *compression, *creds, *digestfile, *format, *retry_delay, *sign_by, *passphrase_file;
 	int level;
 	uint32_t retry;
 	bool compress, force, quiet, tls_verify;
@@ -26,7 +26,10 @@ static int run_push(struct cli *cli, void *values, char **words, struct err *err
 	struct images_push_opts opts = {
 		.format = v->format, .compression = v->compression, .level = v->level, .compress = v->compress, .force = v->force, .authfile = v->authfile,
 		.creds = v->creds, .cert_dir = v->cert_dir, .digestfile = v->digestfile, .tls_verify = v->tls_verify, .retries = v->retry,
+		.sign_by = v->sign_by && *v->sign_by ? v->sign_by : NULL, .passphrase_file = v->passphrase_file && *v->passphrase_file ? v->passphrase_file : NULL,
 	};
+	if (v->passphrase_file && !v->sign_by)
+		return err_set(err, ERR_USAGE, "--sign-passphrase-file names the passphrase of the key of --sign-by, which is missing");
 	if (values_retry_delay(v->retry_delay, &opts.retry_delay_ms, err) < 0)
 		return -1;
 	/* COMPAT: who names a compression wants it, unless told otherwise */
@@ -70,17 +73,18 @@ static const struct flag push_rows[] = {
 	{ "remove-signatures", 0, FLAG_BOOL, .bits = FLAG_NO_EFFECT, .help = "Leave signatures behind; none are kept here" },
 	{ "retry", 0, FLAG_UINT, PUSH(retry), .def = "3", .help = "How often a request that failed is tried again" },
 	{ "retry-delay", 0, FLAG_STRING, PUSH(retry_delay), .help = "Time before the first new try; it doubles with each" },
-	{ "sign-by", 0, FLAG_STRING, .bits = FLAG_NOT_YET, .instead = SIGN_WAY, .help = "Sign with this GPG key" },
+	{ "sign-by", 0, FLAG_STRING, PUSH(sign_by), .help = "Sign with this GPG key" },
 	{ "sign-by-sigstore", 0, FLAG_STRING, .meta = "PATH", .bits = FLAG_NOT_YET, .instead = SIGN_WAY, .help = "Sign as this sigstore parameter file says" },
 	{ "sign-by-sigstore-private-key", 0, FLAG_STRING, .meta = "PATH", .bits = FLAG_NOT_YET, .instead = SIGN_WAY, .help = "Sign with this sigstore key" },
 	{ "sign-by-sq-fingerprint", 0, FLAG_STRING, .meta = "FINGERPRINT", .bits = FLAG_NOT_YET, .instead = SIGN_WAY, .help = "Sign with this Sequoia key" },
-	{ "sign-passphrase-file", 0, FLAG_STRING, .meta = "PATH", .bits = FLAG_NOT_YET, .instead = SIGN_WAY, .help = "File with the key's passphrase" },
+	{ "sign-passphrase-file", 0, FLAG_STRING, PUSH(passphrase_file), .meta = "PATH", .help = "File with the key's passphrase" },
 	{ "signature-policy", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = POLICY_WAY, .help = "Path of a signature policy" },
 	{ "tls-verify", 0, FLAG_BOOL, PUSH(tls_verify), .def = "true", .help = "Require HTTPS and a valid certificate of the registry" },
 };
 static const struct flag_group push_groups[] = { { push_rows, ARRAY_LEN(push_rows), 0 }, { 0 } };
 const struct verb cmd_push_verb = {
-	.about = "Pushes an image of the store to a registry.\n\nWithout a destination it goes where its name says. Layers that the registry has are not sent.",
+	.about = "Pushes an image of the store to a registry.\n\nWithout a destination it goes where its name says. Layers that the registry has are not sent. "
+		 "With --sign-by the manifest is signed; the signature goes where registries.d says (lookaside-staging, lookaside).",
 	.libraries = true,
 	.groups = push_groups, .values_size = sizeof(struct push_values), .init = push_init, .conf = FLAG_CONF_PUSH, .run = check_words,
 };

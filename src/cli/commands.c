@@ -122,7 +122,7 @@ static const struct command children_image[] = {
 	{ "save", "[options] IMAGE [IMAGE...]", "Write images to an archive", .verb = &cmd_save_verb, COMMAND_EACH(WORD_IMAGE) },
 	{ "scp", "[options] IMAGE [HOST::]", "Copy images between hosts" },
 	{ "search", "[options] TERM", "Search a registry", .verb = &cmd_search_verb },
-	{ "sign", "[options] IMAGE [IMAGE...]", "Sign images" },
+	{ "sign", "[options] IMAGE [IMAGE...]", "Sign images", .verb = &cmd_image_sign_verb, COMMAND_EACH(WORD_IMAGE) },
 	{ "tag", "IMAGE TARGET_NAME [TARGET_NAME...]", "Add names to an image", .verb = &cmd_tag_verb, COMMAND_MORE(WORD_IMAGE, WORD_IMAGE) },
 	{ "tree", "[options] IMAGE", "Show the layers of an image", .verb = &cmd_image_tree_verb, COMMAND_ONE(WORD_IMAGE) },
 	{ "trust", "[command]", "Manage trust in images", .children = children_image_trust },

@@ -95,6 +95,8 @@ const struct example examples_rows[] = {
 	{ &cmd_image_prune_verb, "@ --all --force", "Every image that no container uses, without one" },
 	{ &cmd_image_prune_verb, "@ --all --dry-run", "See what would go, and what would come free" },
 
+	{ &cmd_image_sign_verb, "@ --sign-by me@example.com docker://registry.example.com/app:1", "Sign what the registry has there" },
+
 	{ &cmd_image_tree_verb, "@ alpine", "Its layers, and who shares them" },
 
 	{ &cmd_image_trust_set_verb, "@ --type accept docker.io/library", "Images of one place may come" },
@@ -172,6 +174,7 @@ const struct example examples_rows[] = {
 	{ &cmd_pull_verb, "@ --policy newer --quiet alpine", "Only when the registry has another one" },
 
 	{ &cmd_push_verb, "@ app registry.example.com/team/app:1", "Under another name" },
+	{ &cmd_push_verb, "@ --sign-by me@example.com app registry.example.com/team/app:1", "Signed, so that a policy with signedBy takes it" },
 	{ &cmd_push_verb, "@ --compression-format zstd localhost:5000/team/app:1", "Under its own, compressed with zstd" },
 
 	{ &cmd_rename_verb, "@ web web-old", "Another name, whether it runs or not" },

@@ -85,6 +85,7 @@ int images_push(struct engine *engine, const char *word, const char *destination
 		.format = opts->format, .compression = opts->compression, .level = opts->level, .force = opts->force,
 		.compress = opts->compress,
 		.authfile = opts->authfile, .creds = opts->creds, .cert_dir = opts->cert_dir, .insecure = !opts->tls_verify,
+		.sign = { .key = opts->sign_by, .passphrase_file = opts->passphrase_file },
 		.retries = opts->retries ? (int)opts->retries : -1, .retry_delay_ms = opts->retry_delay_ms,
 		.progress = opts->progress ? &progress : NULL,
 	};
@@ -96,6 +97,19 @@ int images_push(struct engine *engine, const char *word, const char *destination
 	if (opts->digestfile && !digest)
 		return err_set(err, ERR_USAGE, "'%s' has no manifest whose digest could be written to '%s'", destination, opts->digestfile);
 	return opts->digestfile ? images_write_digest(opts->digestfile, digest, err) : 0;
+}
+
+int images_sign(char *const *words, const struct images_sign_opts *opts, struct err *err)
+{
+	const struct image_sign_opts sign = {
+		.key = opts->key, .dir = opts->dir, .authfile = opts->authfile, .cert_dir = opts->cert_dir, .all = opts->all,
+	};
+	if (dl_need(err) < 0)
+		return -1;
+	for (; *words; words++)
+		if (image_sign(*words, &sign, err) < 0)
+			return err_wrap(err, "signing %s", *words);
+	return 0;
 }
 
 int images_load(struct engine *engine, const char *input, const char *signature_policy, const struct images_progress *progress,

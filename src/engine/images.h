@@ -43,12 +43,22 @@ struct images_push_opts {
 	bool compress, force;
 	const char *authfile, *creds, *cert_dir;
 	const char *digestfile;	/* gets the digest of what was pushed; NULL: none */
+	const char *sign_by, *passphrase_file; /* by a key of the user's OpenPGP ring; NULL: it is not signed. The first line of the file, NULL: the agent asks */
 	bool tls_verify;
 	unsigned retries, retry_delay_ms; /* 0 retries: none; 0 ms: one second */
 	const struct images_progress *progress;
 };
 /* destination NULL: the name that word found. */
 int images_push(struct engine *engine, const char *word, const char *destination, const struct images_push_opts *opts, struct err *err) must_check;
+
+/* Signatures of what registries have, by a key of the user's OpenPGP ring. */
+struct images_sign_opts {
+	const char *key;
+	const char *dir; /* NULL: where registries.d says */
+	const char *authfile, *cert_dir;
+	bool all;
+};
+int images_sign(char *const *words, const struct images_sign_opts *opts, struct err *err) must_check;
 
 /* input NULL: standard input. ret_names: what was loaded ("Loaded image: …"), owned list. */
 int images_load(struct engine *engine, const char *input, const char *signature_policy, const struct images_progress *progress,

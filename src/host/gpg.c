@@ -247,19 +247,54 @@ int gpg_ring_names(struct gpg_ring *ring, char ***ret, struct err *err)
 
 /* ---- signing ---- */
 
-static int use_key(struct gpg_ring *ring, const char *name, struct err *err)
+static int find_key(struct gpg_ring *ring, const char *name, gpgme_key_t *ret, struct err *err)
 {
-	gpgme_key_t key = NULL;
 	gpgme_error_t e = lib.list_start(ring->ctx, name, 1);
 
 	if (!e)
-		e = lib.list_next(ring->ctx, &key);
+		e = lib.list_next(ring->ctx, ret);
 	lib.list_end(ring->ctx);
-	if (e || !key)
-		return err_set(err, ERR_NOT_FOUND, "no secret key \"%s\" is known to gpg: gpg --list-secret-keys shows those that are", name);
+	return e || !*ret ? err_set(err, ERR_NOT_FOUND, "no secret key \"%s\" is known to gpg: gpg --list-secret-keys shows those that are", name) : 0;
+}
+
+static int use_key(struct gpg_ring *ring, const char *name, struct err *err)
+{
+	gpgme_key_t key = NULL;
+	gpgme_error_t e;
+
+	if (find_key(ring, name, &key, err) < 0)
+		return -1;
 	e = lib.add_signer(ring->ctx, key);
 	lib.key_free(key);
 	return e ? err_set(err, ERR_INVALID, "the key \"%s\" cannot sign (%s)", name, lib.reason(e)) : 0;
+}
+
+static bool has_part(gpgme_key_t key, const char *fingerprint)
+{
+	for (const struct _gpgme_subkey *part = key->subkeys; part; part = part->next)
+		if (str_eq(part->fpr, fingerprint))
+			return true;
+	return false;
+}
+
+int gpg_is_by(const char *key, const char *message, size_t len, char **ret_content, size_t *ret_len, struct err *err)
+{
+	auto_ptr(gpg_ring) ring = NULL;
+	auto_free char *content = NULL, *fingerprint = NULL;
+	gpgme_key_t found = NULL;
+	size_t content_len = 0;
+	bool is_by;
+
+	if (need_gpg(err) < 0)
+		return -1;
+	ring = ring_new();
+	if (gpg_ring_verify(ring, message, len, &content, &content_len, &fingerprint, err) < 0 || find_key(ring, key, &found, err) < 0)
+		return -1;
+	is_by = has_part(found, fingerprint);
+	lib.key_free(found);
+	*ret_len = content_len;
+	*ret_content = is_by ? take_ptr(content) : NULL;
+	return is_by;
 }
 
 static gpgme_error_t give_passphrase(void *hook, const char *hint, const char *info, int was_bad, int fd)

@@ -28,6 +28,8 @@ int gpg_ring_verify(struct gpg_ring *ring, const char *message, size_t len, char
 /* What the ring's keys are called, in their order: the address of a name that has one; owned. */
 int gpg_ring_names(struct gpg_ring *ring, char ***ret, struct err *err) must_check;
 
+/* 1: the message is signed by this key of the user's own ring, alone; then its content, owned. */
+int gpg_is_by(const char *key, const char *message, size_t len, char **ret_content, size_t *ret_len, struct err *err) must_check;
 /* A signed message with this content. key: as gpg takes it (address, fingerprint, id). passphrase: NULL asks the user's agent. */
 int gpg_sign(const char *key, const char *passphrase, const char *content, size_t len, char **ret, size_t *ret_len,
 	     struct err *err) must_check;

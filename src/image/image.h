@@ -97,7 +97,20 @@ struct image_save_opts {
 /* out_fd may be a pipe; not used for a directory. */
 int image_save(struct store *store, char *const *words, int out_fd, const struct image_save_opts *opts, struct err *err) must_check;
 
+/* OpenPGP signatures: by a key of the user's own ring, put where registries.d says. */
+struct image_sign_opts {
+	const char *key;	     /* as gpg takes it; NULL: nothing is signed */
+	const char *passphrase_file; /* of a push: its first line; NULL: the user's agent asks */
+	/* the rest is image_sign's */
+	const char *dir;	     /* where they go; NULL: where registries.d says */
+	const char *authfile, *cert_dir;
+	bool all;		     /* the images of an index, too */
+};
+/* What a registry has under that name. */
+int image_sign(const char *word, const struct image_sign_opts *opts, struct err *err) must_check;
+
 struct image_push_opts {
+	struct image_sign_opts sign;
 	const char *format;	 /* NULL: as it came; "oci", "v2s2" */
 	const char *compression; /* NULL: gzip where something is compressed; "gzip", "zstd" */
 	int level;		 /* 0: the library's */

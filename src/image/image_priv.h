@@ -50,6 +50,12 @@ struct image_trust_source {
 int image_trust_allows(const struct policy *policy, const struct ref *ref, struct err *err) must_check;
 int image_trust_check(const struct policy *policy, const struct ref *ref, const struct image_trust_source *from, struct err *err) must_check;
 
+/* Two steps: what cannot be signed is not published. ret is empty where the key has signed it before. dir: URL; NULL: where
+ * registries.d says. */
+struct signature;
+int image_sign_for_push(const struct image_sign_opts *opts, const struct ref *ref, const char *digest, struct signature *ret, struct err *err) must_check;
+int image_sign_put(const char *dir, const struct ref *ref, const char *digest, const struct signature *signature, struct err *err) must_check;
+
 /* image_save, and the digest of the manifest written; NULL of a docker-archive. */
 int image_save_told(struct store *store, char *const *words, int out_fd, const struct image_save_opts *opts, char **ret_digest,
 		    struct err *err) must_check;

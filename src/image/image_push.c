@@ -13,6 +13,7 @@
 #include "image/image_priv.h"
 #include "image/layer_send.h"
 #include "image/registry.h"
+#include "image/signature.h"
 #include "image/upload.h"
 
 enum { FROM_MAX = 3 }; /* repositories asked for a mount */
@@ -213,8 +214,21 @@ static int make_manifest(struct push *p, const char **ret_data, size_t *ret_len,
 	return 0;
 }
 
+static int sign(const struct push *p, const char *digest, struct signature *ret, struct err *err)
+{
+	image_say(p->opts->progress, "Creating signature: Signing image using simple signing");
+	return image_sign_for_push(&p->opts->sign, &p->dest, digest, ret, err);
+}
+
+static int store_signature(const struct push *p, const char *digest, const struct signature *signature, struct err *err)
+{
+	image_say(p->opts->progress, "Storing signatures");
+	return image_sign_put(NULL, &p->dest, digest, signature, err);
+}
+
 static int send_manifest(struct push *p, char **ret_digest, struct err *err)
 {
+	auto_val(signature) signature = { 0 };
 	auto_free char *digest = NULL;
 	const char *data, *type;
 	size_t len;
@@ -225,8 +239,12 @@ static int send_manifest(struct push *p, char **ret_digest, struct err *err)
 		return err_set(err, ERR_MISMATCH, "Digest of source image's manifest would not match destination reference");
 	type = p->docker ? MANIFEST_DOCKER : MANIFEST_OCI;
 	image_say(p->opts->progress, "Writing manifest to image destination");
+	if (p->opts->sign.key && sign(p, digest, &signature, err) < 0)
+		return -1;
 	const char *reference = p->opts->instance ? digest : p->dest.digest ? p->dest.digest : p->dest.tag;
 	if (registry_put_manifest(p->registry, reference, type, data, len, digest, err) < 0)
+		return -1;
+	if (signature.data && store_signature(p, digest, &signature, err) < 0)
 		return -1;
 	if (p->opts->instance)
 		*p->opts->instance = (struct image_pushed){ .media_type = type, .size = len };

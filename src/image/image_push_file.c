@@ -26,6 +26,8 @@ static int check(const struct target *t, struct err *err)
 {
 	struct stat st;
 
+	if (t->opts->sign.key)
+		return err_set(err, ERR_USAGE, "Cannot determine canonical Docker reference for destination %s: only what goes to a registry has a name to sign", t->destination);
 	if (t->opts->level || (t->opts->compression && strcmp(t->opts->compression, "gzip") != 0))
 		return err_set(err, ERR_UNSUPPORTED, "layers are compressed with gzip for '%.300s': leave the compression flags out",
 			       t->destination);

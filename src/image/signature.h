@@ -67,6 +67,8 @@ int signature_keys_names(struct signature_keys *keys, char ***ret, struct err *e
 int signature_simple_check(struct signature_keys *keys, const struct signature *signature, struct signature_claim *ret, struct err *err) must_check;
 int signature_sigstore_check(struct signature_keys *keys, const struct signature *signature, struct signature_claim *ret, struct err *err) must_check;
 
+/* 1: the user's key has said so before. */
+int signature_simple_is_ours(const char *key, const struct signature *signature, const char *digest, const char *reference, struct err *err) must_check;
 /* An OpenPGP message of ours. passphrase: NULL asks the user's agent. */
 int signature_simple_make(const char *key, const char *passphrase, const char *digest, const char *reference, struct signature *ret,
 			  struct err *err) must_check;

@@ -81,3 +81,15 @@ int signature_simple_make(const char *key, const char *passphrase, const char *d
 	ret->kind = SIGNATURE_SIMPLE;
 	return gpg_sign(key, passphrase, claim, strlen(claim), &ret->data, &ret->len, err);
 }
+
+int signature_simple_is_ours(const char *key, const struct signature *signature, const char *digest, const char *reference, struct err *err)
+{
+	auto_val(signature_claim) claim = { 0 };
+	auto_free char *content = NULL;
+	size_t len = 0;
+	int r = gpg_is_by(key, signature->data, signature->len, &content, &len, err);
+
+	if (r <= 0 || signature_claim_parse(SIGNATURE_SIMPLE, content, len, &claim, err) < 0)
+		return r <= 0 ? r : -1;
+	return strcmp(claim.digest, digest) == 0 && strcmp(claim.reference, reference) == 0;
+}

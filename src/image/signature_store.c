@@ -167,6 +167,13 @@ int signature_store_attached(struct registry *registry, const char *digest, stru
 
 /* ---- putting ---- */
 
+int signature_store_can_put(const char *url, struct err *err)
+{
+	if (str_starts(url, "file:///"))
+		return 0;
+	return err_set(err, ERR_UNSUPPORTED, "a signature can be written to file:///PATH only, not to '%s': set lookaside-staging in registries.d", url);
+}
+
 int signature_store_put(const char *url, const char *repository, const char *digest, const struct signature *signature, char **ret_path,
 			struct err *err)
 {
@@ -175,8 +182,8 @@ int signature_store_put(const char *url, const char *repository, const char *dig
 	auto_close int fd = -EBADF;
 	int r;
 
-	if (!base || *base != '/')
-		return err_set(err, ERR_UNSUPPORTED, "a signature can be written to file:///PATH only, not to '%s': set lookaside-staging in registries.d", url);
+	if (signature_store_can_put(url, err) < 0)
+		return -1;
 	r = file_mkdirs(AT_FDCWD, dir, 0755);
 	if (r == 0) {
 		fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -16,6 +16,8 @@ int signature_store_lookaside(const char *url, const char *repository, const cha
 int signature_store_attached(struct registry *registry, const char *digest, struct signature_list *ret, struct err *err) must_check;
 int signature_store_dir(int dir_fd, struct signature_list *ret, struct err *err) must_check;
 
-/* Adds one behind those that are there; only to file://. ret_path (may be NULL): the file it became; owned. */
+/* Refuses what nothing can be put to: all but file:///. */
+int signature_store_can_put(const char *url, struct err *err) must_check;
+/* Adds one behind those that are there. ret_path (may be NULL): the file it became; owned. */
 int signature_store_put(const char *url, const char *repository, const char *digest, const struct signature *signature, char **ret_path,
 			struct err *err) must_check;

@@ -405,3 +405,86 @@ sigstore()
 	mkdir "$BATS_TEST_TMPDIR/none"
 	[ "$(pod image trust show --json --registrypath "$BATS_TEST_TMPDIR/none" 2>/dev/null | jq -r '.[1] | .gpg_id, .sigstore')" = "$(printf 'mallory@example.com, alice@example.com\nnull')" ]
 }
+
+# Does skopeo take what lies in the registry, by this policy and these signatures?
+skopeo_takes() # NAME
+{
+	rm -rf "$BATS_TEST_TMPDIR/taken"
+	skopeo --policy "$CONF/policy.json" --registries.d "$CONF/registries.d" copy -q --src-tls-verify=false "docker://$REGISTRY/$1" "dir:$BATS_TEST_TMPDIR/taken"
+}
+
+@test "push --sign-by: what is signed is taken, here and by skopeo; a key that is not there publishes nothing" {
+	policy "$(signed_by alice)"
+	sign alice team/img:v1
+	pull team/img:v1
+	policy "$(signed_by mallory)"
+	run -1 skopeo_takes team/img:v1
+	pod push -q --tls-verify=false --sign-by mallory@example.com "$REGISTRY/team/img:v1" "$REGISTRY/mine/img:v1"
+	skopeo_takes mine/img:v1
+	file=$(echo "$SIGS"/mine/img@sha256=*/signature-1)
+	gpg --quiet --decrypt "$file" 2>/dev/null | jq -e --arg name "$REGISTRY/mine/img:v1" --arg digest "sha256:$(digest_of mine/img:v1)" \
+		'.critical.identity."docker-reference" == $name and .critical.image."docker-manifest-digest" == $digest'
+	# once is enough; another's stays
+	pod push -q --tls-verify=false --sign-by mallory@example.com "$REGISTRY/team/img:v1" "$REGISTRY/mine/img:v1"
+	pod push -q --tls-verify=false --sign-by alice@example.com "$REGISTRY/team/img:v1" "$REGISTRY/mine/img:v1"
+	pod push -q --tls-verify=false --sign-by mallory@example.com "$REGISTRY/team/img:v1" "$REGISTRY/mine/img:v1"
+	[ "$(ls "${file%/*}")" = $'signature-1\nsignature-2' ]
+	pod rmi -a
+	pull mine/img:v1
+	run -125 pod push -q --tls-verify=false --sign-by nobody@example.com "$REGISTRY/mine/img:v1" "$REGISTRY/mine/other:v1"
+	[[ $output == *'creating signature: no secret key "nobody@example.com"'* ]]
+	run -22 curl -sf "http://$REGISTRY/v2/mine/other/manifests/v1"
+	run -125 pod push -q --sign-by mallory@example.com "$REGISTRY/mine/img:v1" "dir:$BATS_TEST_TMPDIR/out"
+	[[ $output == *"Cannot determine canonical Docker reference for destination dir:"* ]]
+	[ ! -e "$BATS_TEST_TMPDIR/out" ]
+	echo "docker: {$REGISTRY/mine: {lookaside: 'http://127.0.0.1:1/x'}}" > "$CONF/registries.d/mine.yaml"
+	run -125 pod push -q --tls-verify=false --sign-by mallory@example.com "$REGISTRY/mine/img:v1" "$REGISTRY/mine/third:v1"
+	[[ $output == *"set lookaside-staging in registries.d"* ]]
+	run -22 curl -sf "http://$REGISTRY/v2/mine/third/manifests/v1"
+	echo "docker: {$REGISTRY/mine: {lookaside: 'http://127.0.0.1:1/x', lookaside-staging: 'file://$BATS_TEST_TMPDIR/staged'}}" > "$CONF/registries.d/mine.yaml"
+	pod push -q --tls-verify=false --sign-by mallory@example.com "$REGISTRY/mine/img:v1" "$REGISTRY/mine/third:v1"
+	[ -s "$(echo "$BATS_TEST_TMPDIR"/staged/mine/third@sha256=*/signature-1)" ]
+}
+
+@test "push --sign-passphrase-file: the key is opened by it, and by nothing else" {
+	gpg --batch --quiet --passphrase 'open sesame' --pinentry-mode loopback --quick-gen-key "carol <carol@example.com>" ed25519 sign 2>/dev/null
+	gpg --armor --export carol@example.com > "$GPG/carol.asc"
+	gpgconf --kill gpg-agent
+	pod run --rm --network none hello
+	printf 'wrong\n' > "$BATS_TEST_TMPDIR/pass"
+	run -125 pod push -q --tls-verify=false --sign-by carol@example.com --sign-passphrase-file "$BATS_TEST_TMPDIR/pass" hello "$REGISTRY/carol/img:v1"
+	[[ $output == *'gpg does not sign with the key "carol@example.com"'* ]]
+	printf 'open sesame\nmore\n' > "$BATS_TEST_TMPDIR/pass"
+	pod push -q --tls-verify=false --sign-by carol@example.com --sign-passphrase-file "$BATS_TEST_TMPDIR/pass" hello "$REGISTRY/carol/img:v1"
+	policy "$(signed_by carol)"
+	skopeo_takes carol/img:v1
+	run -125 pod push -q --tls-verify=false --sign-by carol@example.com --sign-passphrase-file /no/such hello "$REGISTRY/carol/img:v1"
+	[[ $output == *"open /no/such: no such file or directory"* ]]
+	run -125 pod push -q --tls-verify=false --sign-passphrase-file "$BATS_TEST_TMPDIR/pass" hello "$REGISTRY/carol/img:v1"
+}
+
+@test "image sign: what a registry has is signed, once more each time; --directory; --all of a list" {
+	export CONTAINERS_REGISTRIES_CONF=$BATS_TEST_TMPDIR/registries.conf
+	printf '[[registry]]\nlocation = "%s"\ninsecure = true\n' "$REGISTRY" > "$CONTAINERS_REGISTRIES_CONF"
+	policy "$(signed_by alice)"
+	refused team/img:v2 "no signature exists"
+	pod image sign --sign-by alice@example.com "docker://$REGISTRY/team/img:v2"
+	pod image sign --sign-by alice@example.com "docker://$REGISTRY/team/img:v2"
+	[ "$(ls "$SIGS/team/img@sha256=$(digest_of team/img:v2)")" = $'signature-1\nsignature-2' ]
+	pull team/img:v2
+	skopeo_takes team/img:v2
+	mkdir "$BATS_TEST_TMPDIR/there"
+	pod image sign --sign-by alice@example.com -d "$BATS_TEST_TMPDIR/there" "docker://$REGISTRY/team/img:v1"
+	[ -s "$BATS_TEST_TMPDIR/there/team/img@sha256=$(digest_of team/img:v1)/signature-1" ]
+	run -125 pod image sign --sign-by alice@example.com -d /no/such "docker://$REGISTRY/team/img:v1"
+	run -125 pod image sign "docker://$REGISTRY/team/img:v1"
+	[[ $output == *"no identity provided"* ]]
+	pod manifest create all
+	pod manifest add all "$REGISTRY/team/img:v2"
+	pod manifest push --tls-verify=false all "docker://$REGISTRY/team/img:all"
+	pod rmi -a -f
+	refused team/img:all "it calls the image '$REGISTRY/team/img:v2'"
+	pod image sign --all --sign-by alice@example.com "docker://$REGISTRY/team/img:all"
+	pull team/img:all
+	skopeo_takes team/img:all
+}
