@@ -1,7 +1,7 @@
 /* cmd_stats.c - stats: what containers use, once or again and again */
 #include "base/ntime.h"
 #include "base/num.h"
-#include "cli/cmd_stats.h"
+#include "cli/stats_plot.h"
 #include "cli/listing.h"
 #include "cli/pick.h"
 #include "cli/session.h"

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "cli/cmd_stats.h"
+#include "cli/stats_plot.h"
 
 static void expect_bar(double percent, unsigned width, bool utf8, const char *text)
 {

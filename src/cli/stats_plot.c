@@ -1,5 +1,5 @@
-/* cmd_stats_plot.c - stats --plot: bars and courses a person can read */
-#include "cli/cmd_stats.h"
+/* stats_plot.c - stats --plot: bars and courses a person can read */
+#include "cli/stats_plot.h"
 
 #include "base/num.h"
 

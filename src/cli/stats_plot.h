@@ -1,4 +1,4 @@
-/* cmd_stats.h - between stats and its pictures.
+/* stats_plot.h - pictures of what containers use: bars, and the course of the last looks.
  */
 #pragma once
 
