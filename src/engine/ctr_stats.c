@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/ntime.h"
+#include "base/num.h"
 #include "base/str.h"
 #include "engine/ctr_spec.h"
 
@@ -26,15 +27,19 @@ void ctr_stats_devices(const char *text, uint64_t *ret_in, uint64_t *ret_out)
 	auto_strv lines = strv_split(text, '\n');
 	*ret_in = *ret_out = 0;
 	for (char **line = lines; line && *line; line++) {
-		char *colon = strchr(*line, ':'), *at;
+		char *rest = strchr(*line, ':');
 		const char *name = *line + strspn(*line, " ");
-		if (!colon || strncmp(name, "lo:", 3) == 0)
+		if (!rest || strncmp(name, "lo:", 3) == 0)
 			continue;
-		at = colon + 1;
-		for (int i = 0; i <= DEVICE_SENT; i++) {
-			uint64_t number = strtoull(at, &at, 10);
+		rest++;
+		int i = 0;
+		for (char *word; i <= DEVICE_SENT && (word = strsep(&rest, " "));) {
+			uint64_t number;
+			if (!*word || num_u64(word, UINT64_MAX, &number) < 0)
+				continue;
 			*ret_in += i == DEVICE_RECEIVED ? number : 0;
 			*ret_out += i == DEVICE_SENT ? number : 0;
+			i++;
 		}
 	}
 }

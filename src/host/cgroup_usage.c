@@ -10,13 +10,21 @@
 
 enum { FILE_BYTES = 16384, NS_PER_US = 1000, NO_LIMIT_BITS = 60 };
 
+static uint64_t number_or_0(const char *text)
+{
+	uint64_t number;
+	return num_u64(text, UINT64_MAX, &number) < 0 ? 0 : number;
+}
+
 uint64_t cgroup_usage_io(const char *text, const char *key)
 {
 	uint64_t sum = 0;
 	size_t len = strlen(key);
-	for (const char *at = text; (at = strstr(at, key)); at += len)
-		if (at != text && at[-1] == ' ' && at[len] == '=')
-			sum += strtoull(at + len + 1, NULL, 10);
+	auto_free char *copy = mem_strdup(text);
+	char *rest = copy;
+	for (char *word; (word = strsep(&rest, " \n"));)
+		if (strncmp(word, key, len) == 0 && word[len] == '=')
+			sum += number_or_0(word + len + 1);
 	return sum;
 }
 
@@ -27,7 +35,7 @@ uint64_t cgroup_usage_blkio(const char *text, const char *what)
 	for (char **line = lines; line && *line; line++) {
 		auto_strv words = strv_split(*line, ' ');
 		if (strv_len(words) == 3 && strcmp(words[1], what) == 0)
-			sum += strtoull(words[2], NULL, 10);
+			sum += number_or_0(words[2]);
 	}
 	return sum;
 }
@@ -35,7 +43,7 @@ uint64_t cgroup_usage_blkio(const char *text, const char *what)
 static uint64_t number_of(int group_fd, const char *file)
 {
 	char text[64];
-	return group_fd < 0 || cgroup_file_read(group_fd, file, text, sizeof(text)) < 0 ? 0 : strtoull(text, NULL, 10); /* "max" is 0 */
+	return group_fd < 0 || cgroup_file_read(group_fd, file, text, sizeof(text)) < 0 ? 0 : number_or_0(text); /* "max" is 0 */
 }
 
 /* An empty text where there is no such file. */
