@@ -1,6 +1,8 @@
 /* num.c - see num.h. The only file that may call strtod and friends. */
 #include "base/num.h"
 
+#include "base/str.h"
+
 #include "base/mem.h"
 
 #include <ctype.h>
@@ -42,6 +44,15 @@ int num_i64(const char *text, int64_t min, int64_t max, int64_t *ret)
 		return -ERANGE;
 	*ret = v;
 	return 0;
+}
+
+int num_bool(const char *text)
+{
+	static const char *const yes[] = { "1", "t", "T", "TRUE", "true", "True", NULL };
+	static const char *const no[] = { "0", "f", "F", "FALSE", "false", "False", NULL };
+	if (str_index(yes, text) >= 0)
+		return 1;
+	return str_index(no, text) >= 0 ? 0 : -EINVAL;
 }
 
 int num_octal(const char *text, uint32_t max, uint32_t *ret)

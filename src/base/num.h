@@ -9,6 +9,8 @@
 
 int num_u64(const char *text, uint64_t max, uint64_t *ret);
 int num_i64(const char *text, int64_t min, int64_t max, int64_t *ret); /* one leading '-' or '+' allowed */
+/* As Go reads one: "1", "t", "True", "0", "FALSE" and so on: 1 or 0, or -EINVAL. */
+int num_bool(const char *text);
 int num_octal(const char *text, uint32_t max, uint32_t *ret);
 int num_double(const char *text, double *ret); /* decimal, finite: "1.5", ".5" */
 int num_float(const char *text, double *ret); /* with an exponent, as C reads it; -ERANGE gives what is nearest in *ret */

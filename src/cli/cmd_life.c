@@ -260,6 +260,21 @@ static int run_start(struct cli *cli, void *values, char **words, struct err *er
 	return attached ? start_attached(cli, v, &how, err) : for_each(cli, v, &how, start_one, err);
 }
 
+static const struct flag_group start_all_groups[] = { { 0 } };
+
+static int run_start_all(struct cli *cli, void *values, char **words, struct err *err)
+{
+	static char at_boot[] = "should-start-on-boot=true";
+	char *const filters[] = { at_boot, NULL };
+	const struct pick_opts how = { .words = words, .filters = filters, .all = true, .states = 1U << CTR_EXITED };
+	return for_each(cli, values, &how, start_one, err);
+}
+
+const struct verb cmd_system_start_all_verb = {
+	.about = "Starts the containers that are to run again after the host has started: those with --restart always, and unless-stopped\nwhere nobody stopped them. To be run once at boot; share/ and docs/boot.md show how.",
+	.groups = start_all_groups, .values_size = sizeof(struct life_values), .init = life_init, .args = VERB_NONE, .run = run_start_all,
+};
+
 static const struct flag start_rows[] = {
 	{ "all", 0, FLAG_BOOL, AT(all), .help = "Start every container that does not run" },
 	{ "attach", 'a', FLAG_BOOL, AT(attach), .help = "Attach to the container's output" },

@@ -251,6 +251,7 @@ static const struct command children_system[] = {
 	{ "renumber", "", "Renumber locks", .verb = &cmd_system_renumber_verb },
 	{ "reset", "[options]", "Remove everything", .verb = &cmd_system_reset_verb },
 	{ "service", "[options] [URI]", "Serve the REST API" },
+	{ "start-all", "", "Start the containers that are to run after a boot", .verb = &cmd_system_start_all_verb },
 	{ 0 },
 };
 

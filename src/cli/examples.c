@@ -248,6 +248,8 @@ const struct example examples_rows[] = {
 	{ &cmd_system_reset_verb, "@", "Remove everything, after a question" },
 	{ &cmd_system_reset_verb, "@ --force", "Without one" },
 
+	{ &cmd_system_start_all_verb, "@", "Once at boot, for each user who has containers" },
+
 	{ &cmd_tag_verb, "@ app registry.example.com/team/app:1", "Another name, for a push" },
 	{ &cmd_tag_verb, "@ 0e3bbc2 app:old", "A name for what has none" },
 

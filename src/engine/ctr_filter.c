@@ -1,6 +1,7 @@
 #include "base/ntime.h"
 #include "base/num.h"
 #include "engine/ctr.h"
+#include "engine/ctr_policy.h"
 #include "engine/images.h"
 
 #include <fnmatch.h>
@@ -142,6 +143,15 @@ static int by_health(struct engine *engine, const struct ctr *ctr, const char *v
 	return 0;
 }
 
+static int by_boot(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
+{
+	int want = num_bool(value);
+	if (want < 0)
+		return err_set(err, ERR_USAGE, "strconv.ParseBool: parsing \"%s\": invalid syntax", value);
+	*ret = ctr_policy_at_boot(engine, ctr) == (want == 1);
+	return 0;
+}
+
 static int never(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
 {
 	*ret = false; /* pods: no container has one */
@@ -156,6 +166,7 @@ static const struct filter_row {
 	{ "exited", by_exited },   { "status", by_status },   { "ancestor", by_ancestor }, { "before", by_before },
 	{ "since", by_since },	   { "volume", by_volume },   { "network", by_network }, { "command", by_command },
 	{ "restart-policy", by_restart_policy }, { "until", by_until }, { "pod", never }, { "health", by_health },
+	{ "should-start-on-boot", by_boot },
 };
 
 int ctr_match(struct engine *engine, const struct ctr *ctr, const char *filter, bool *ret, struct err *err)

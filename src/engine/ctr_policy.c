@@ -52,6 +52,14 @@ static bool is_stopped(struct engine *engine, const struct ctr *ctr)
 	return faccessat(dirs_fd, mark, F_OK, 0) == 0 || faccessat(dirs_fd, ctr->id, F_OK, 0) < 0;
 }
 
+bool ctr_policy_at_boot(struct engine *engine, const struct ctr *ctr)
+{
+	const char *policy = ctr->def.restart_policy;
+	if (ctr->status.state == CTR_CREATED)
+		return false;
+	return str_eq(policy, "always") || (str_eq(policy, "unless-stopped") && !is_stopped(engine, ctr));
+}
+
 static bool is_wanted(struct engine *engine, const struct ctr *ctr)
 {
 	const struct ctr_def *def = &ctr->def;

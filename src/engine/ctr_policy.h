@@ -11,6 +11,8 @@
 
 /* "always", "unless-stopped" or "on-failure". */
 bool ctr_policy_is_set(const struct ctr *ctr);
+/* Is it to run again after the host has started? It ran before, and its policy is always, or unless-stopped and nobody stopped it. */
+bool ctr_policy_at_boot(struct engine *engine, const struct ctr *ctr);
 /* Before a person's signal goes out. Nothing without a policy. */
 int ctr_policy_stop(struct engine *engine, const struct ctr *ctr, struct err *err) must_check;
 /* Before a person's start; the count begins anew. */

@@ -90,7 +90,7 @@ static int keep_help(struct reader *r, const char *value, struct err *err)
 	static const struct flag help = { .name = "help", .kind = FLAG_BOOL };
 	if (flag_value_check(&help, value, err) < 0)
 		return -1;
-	r->words->help = flag_value_bool(value) == 1;
+	r->words->help = num_bool(value) == 1;
 	return 0;
 }
 
@@ -206,7 +206,7 @@ int flag_apply(const struct flag_line *line, const struct flag_words *words, voi
 	for (size_t i = 0; i < words->count; i++) {
 		const struct flag_word *w = &words->seen[i];
 		if ((w->flag->bits & FLAG_NOT_YET) && !is_default(w->flag, w->value) &&
-		    !(w->flag->kind == FLAG_BOOL && !w->flag->def && flag_value_bool(w->value) == 0))
+		    !(w->flag->kind == FLAG_BOOL && !w->flag->def && num_bool(w->value) == 0))
 			return refuse(w->flag, err);
 		bool global = false;
 		for (const struct flag_group *g = line->globals; g && g->rows; g++)

@@ -7,15 +7,6 @@
 
 #include <errno.h>
 
-int flag_value_bool(const char *text)
-{
-	static const char *const yes[] = { "1", "t", "T", "TRUE", "true", "True", NULL };
-	static const char *const no[] = { "0", "f", "F", "FALSE", "false", "False", NULL };
-	if (str_index(yes, text) >= 0)
-		return 1;
-	return str_index(no, text) >= 0 ? 0 : -EINVAL;
-}
-
 /* as Go's %q prints what people type */
 static char *quote_dup(const char *text)
 {
@@ -101,7 +92,7 @@ int flag_value_check(const struct flag *flag, const char *value, struct err *err
 	case FLAG_ARRAY:
 		return 0;
 	case FLAG_BOOL:
-		rc = flag_value_bool(value);
+		rc = num_bool(value);
 		return rc < 0 ? refuse_number(flag, value, "ParseBool", rc, err) : 0;
 	case FLAG_SLICE:
 		return check_slice(flag, value, err);
@@ -191,7 +182,7 @@ int flag_value_store(const struct flag *flag, void *base, const char *value, str
 		return 0;
 	}
 	case FLAG_BOOL:
-		*(bool *)field = flag_value_bool(value) == 1;
+		*(bool *)field = num_bool(value) == 1;
 		return 0;
 	case FLAG_INT:
 		return store_int(flag, field, value, err);

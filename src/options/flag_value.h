@@ -10,5 +10,3 @@ int flag_value_check(const struct flag *flag, const char *value, struct err *err
 /* Stores a checked value: appends to lists, replaces scalars. */
 int flag_value_store(const struct flag *flag, void *base, const char *value, struct err *err) must_check;
 void flag_value_free(const struct flag *flag, void *base);
-/* Go's ParseBool: 1, 0, or -EINVAL. */
-int flag_value_bool(const char *text);

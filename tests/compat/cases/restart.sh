@@ -13,3 +13,6 @@ pod run -d --name c --network none --restart unless-stopped $IMG sleep 100 >/dev
 pod create --name a --network none --restart always $IMG true >/dev/null; pod create --name b --network none $IMG true >/dev/null; pod ps -a --filter restart-policy=always --format '{{.Names}}'; pod ps -a --filter restart-policy=no --format '{{.Names}}'; pod rm a b | sort
 # case words
 for w in foo always:3 on-failure:x; do pod create --restart $w $IMG true; echo $?; done; pod run --rm --restart always $IMG true; echo $?
+# case at-boot
+for p in no always unless-stopped on-failure; do pod run -d --network none --name $p --restart $p $IMG sleep 100 >/dev/null; pod create --network none --name c-$p --restart $p $IMG sleep 100 >/dev/null; pod run -d --network none --name s-$p --restart $p $IMG sleep 100 >/dev/null; done
+pod stop -t 0 s-no s-always s-unless-stopped s-on-failure >/dev/null; pod ps -a --filter should-start-on-boot=true --format '{{.Names}}' | sort; pod ps -a --filter should-start-on-boot=false --format '{{.Names}}' | sort; pod ps -a --filter should-start-on-boot=x; echo $?
