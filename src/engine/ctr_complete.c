@@ -136,6 +136,19 @@ static int merge_env(char *const *words, char ***env, struct err *err)
 	return 0;
 }
 
+/* As it is written: a name without a value is a word of a stranger's, not a question for the caller's environment (T-RT-21). */
+static void add_image_env(char ***env, char *const *words)
+{
+	for (; words && *words; words++) {
+		const char *equals = strchr(*words, '=');
+		auto_free char *key = equals ? mem_strndup(*words, (size_t)(equals - *words)) : NULL;
+		if (key)
+			strv_env_set(env, key, equals + 1);
+		else
+			strv_add(env, *words);
+	}
+}
+
 static int complete_env(struct ctr_opts *opts, const struct image_config *config, struct err *err)
 {
 	auto_strv words = opts->def.env;
@@ -143,7 +156,7 @@ static int complete_env(struct ctr_opts *opts, const struct image_config *config
 	opts->def.env = NULL;
 	ctr_complete_env(&env, opts->env_default);
 	if (config && !opts->unsetenv_all)
-		ctr_complete_env(&env, config->run.env);
+		add_image_env(&env, config->run.env);
 	for (char **key = opts->unsetenv; key && *key; key++)
 		if (env)
 			strv_env_unset(env, *key);

@@ -11,7 +11,7 @@ pod help rnu 2>/dev/null; echo $?; pod help rnu 2>&1 | head -n 3 | sed 's/cpod/p
 # case commands
 for w in '' con vol x p; do pod __complete "$w" 2>/dev/null | cut -f1 | grep -vx 'config\|doctor'; done
 # case commands-below
-for w in container image volume manifest system network pod secret machine kube farm generate healthcheck quadlet artifact 'image trust' 'system connection'; do pod __complete $w '' 2>/dev/null | cut -f1; done
+for w in container image volume manifest system network pod secret machine kube farm generate healthcheck quadlet artifact 'image trust' 'system connection'; do pod __complete $w '' 2>/dev/null | cut -f1 | grep -v '^start-all'; done
 # case commands-plain
 pod __completeNoDesc vol 2>/dev/null; pod __completeNoDesc nosuch '' 2>/dev/null; pod __completeNoDesc __comp 2>/dev/null; pod __completeNoDesc image tr 2>/dev/null
 # case help-topics
