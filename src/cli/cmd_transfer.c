@@ -5,6 +5,7 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "engine/images.h"
+#include "engine/images_search.h"
 #include "engine/secret.h"
 #include "options/flag_conf.h"
 #include "options/values.h"
@@ -18,6 +19,8 @@
 #define AUTHFILE_HELP "Path of the file with registry logins; REGISTRY_AUTH_FILE sets it too"
 
 /* --- pull --- */
+
+enum { ALL_TAGS_MAX = 10000 };
 
 struct pull_values {
 	char *arch, *os, *variant, *platform, *authfile, *cert_dir, *creds, *policy, *retry_delay, *signature_policy;
@@ -60,6 +63,26 @@ static int check_policy(const char *policy, struct err *err)
 	return 0;
 }
 
+/* Every tag that its registry has of the repository; one that fails does not keep the others. */
+static int pull_all_tags(struct engine *engine, const char *word, const struct pull_values *v, int *code, struct err *err)
+{
+	auto_val(images_search) found = { 0 };
+	const struct images_search_opts opts = { .authfile = v->authfile, .creds = v->creds, .cert_dir = v->cert_dir, .tls_verify = v->tls_verify,
+						 .tags = true, .limit = ALL_TAGS_MAX };
+	if (images_is_file(word))
+		return err_set(err, ERR_USAGE, "pulling all tags is not supported for %.*s transport", (int)strcspn(word, ":"), word);
+	if (images_search(word, &opts, &found, err) < 0)
+		return -1;
+	if (found.count >= ALL_TAGS_MAX)
+		return err_set(err, ERR_LIMIT, "%s has %d tags or more: name those that are wanted", word, ALL_TAGS_MAX);
+	for (size_t i = 0; i < found.count; i++) {
+		auto_free char *name = mem_printf("%s:%s", found.rows[i].name, found.rows[i].tag);
+		if (pull_one(engine, name, v, err) < 0)
+			session_report(err, code);
+	}
+	return 0;
+}
+
 static int run_pull(struct cli *cli, void *values, char **words, struct err *err)
 {
 	struct pull_values *v = values;
@@ -72,7 +95,7 @@ static int run_pull(struct cli *cli, void *values, char **words, struct err *err
 		return -1;
 	int code = 0;
 	for (char **word = words; *word; word++)
-		if (pull_one(engine, *word, v, err) < 0)
+		if ((v->all_tags ? pull_all_tags(engine, *word, v, &code, err) : pull_one(engine, *word, v, err)) < 0)
 			session_report(err, &code);
 	return code;
 }
@@ -84,7 +107,7 @@ static void pull_init(void *values)
 
 #define PULL(member) FLAG_AT(struct pull_values, member)
 static const struct flag pull_rows[] = {
-	{ "all-tags", 'a', FLAG_BOOL, PULL(all_tags), .bits = FLAG_NOT_YET, .instead = "name the tags one by one", .help = "Pull every tag of the repository" },
+	{ "all-tags", 'a', FLAG_BOOL, PULL(all_tags), .help = "Pull every tag of the repository" },
 	{ "arch", 0, FLAG_STRING, PULL(arch), .meta = "ARCH", .aliases = "override-arch", .help = "Choose the image for ARCH rather than for this machine's architecture" },
 	{ "authfile", 0, FLAG_STRING, PULL(authfile), .help = AUTHFILE_HELP },
 	{ "cert-dir", 0, FLAG_STRING, PULL(cert_dir), .meta = "Pathname", .help = "Directory with TLS certificates and keys for the registry" },
