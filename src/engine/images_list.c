@@ -129,16 +129,25 @@ static int by_digest(const struct filter_ctx *c, bool *ret, struct err *err)
 	return 0;
 }
 
+/* The whole name, or what stands behind any of its slashes (COMPAT). */
+static bool matches_end(const char *pattern, const char *name)
+{
+	for (const char *end = name; end; end = strchr(end, '/'), end += end ? 1 : 0)
+		if (fnmatch(pattern, end, 0) == 0)
+			return true;
+	return false;
+}
+
 static int by_reference(const struct filter_ctx *c, bool *ret, struct err *err)
 {
 	*ret = false;
 	for (char **name = c->row->names; name && *name; name++) {
 		auto_free char *bare = mem_strdup(*name);
 		char *slash = strrchr(bare, '/'), *colon = strrchr(bare, ':');
-		*ret |= fnmatch(c->value, *name, 0) == 0 || (slash && fnmatch(c->value, slash + 1, 0) == 0);
+		*ret |= matches_end(c->value, bare);
 		if (colon && (!slash || colon > slash))
 			*colon = 0;
-		*ret |= fnmatch(c->value, bare, 0) == 0 || (slash && fnmatch(c->value, slash + 1, 0) == 0);
+		*ret |= matches_end(c->value, bare);
 	}
 	return 0;
 }
@@ -213,10 +222,15 @@ struct row_list {
 	size_t count;
 };
 
+/* COMPAT: one full name with its tag is that name; a part of one is every name of the images that have it. */
 static bool name_wanted(const struct image_row *row, const char *name)
 {
 	if (!name)
 		return true;
+	if (strv_has(row->names, name)) {
+		size_t len = strlen(row->repository);
+		return strncmp(name, row->repository, len) == 0 && name[len] == ':' && strcmp(name + len + 1, row->tag) == 0;
+	}
 	struct filter_ctx c = { .row = row, .value = name };
 	struct err ignored = { 0 };
 	bool ret;

@@ -158,3 +158,5 @@ pod pull -q --retry 0 127.0.0.1:1/x
 pod pull 'bad ref'
 # case inspect-line-ends
 pod create --network none --name a -e X=1 $IMG true >/dev/null; pod create --network none --name b $IMG true >/dev/null; for t in '{{.Name}}' '{{.Name}}\n' '{{.Name}}{{"\n"}}' '{{range .Config.Cmd}}{{.}}{{"\n"}}{{end}}' '{{range .Config.Cmd}}{{println .}}{{end}}' '{{println .Name}}' '{{"\n"}}x' 'x\ny' '{{printf "x\n"}}' 'x{{println}}'; do echo "[$t]"; pod inspect a b --format "$t"; done
+# case images-partial-names
+pod tag $IMG 127.0.0.1:5000/team/app:one; pod tag $IMG 127.0.0.1:5000/team/app:two; for n in app team/app app:one team/app:one eam/app 127.0.0.1:5000/team/app 127.0.0.1:5000/team/app:two team; do echo "$n: $(pod images --format '{{.Repository}}:{{.Tag}}' $n | sort | xargs)"; done; pod images --format '{{.Tag}}' --filter reference='team/*' | sort; pod untag $IMG 127.0.0.1:5000/team/app:one 127.0.0.1:5000/team/app:two
