@@ -49,8 +49,9 @@ static struct json *headings_new(const struct listing *l)
 {
 	struct json *o = json_object_new();
 	for (size_t i = 0; i < l->field_count; i++) {
-		auto_free char *head = heading_dup(&l->fields[i]);
-		json_set_str(o, l->fields[i].name, head);
+		const struct listing_field *f = &l->fields[i];
+		auto_free char *head = heading_dup(f);
+		json_set(o, f->name, f->heads_new ? f->heads_new() : json_str_new(head));
 	}
 	return o;
 }

@@ -17,6 +17,7 @@ struct listing_field {
 	const char *name, *head; /* head NULL: the name in capitals */
 	char *(*text)(const void *row);
 	struct json *(*value)(const void *row); /* NULL: the text */
+	struct json *(*heads_new)(void); /* of an object: the headings of its members; NULL: it has one */
 };
 
 /* All that --format may name, for who does not list them: completion. */

@@ -1,4 +1,6 @@
 /* stats_plot.h - pictures of what containers use: bars, and the course of the last looks.
+ * Shape:  five lines a container: cpu, memory, network, disk, processes; each a bar, its figure, its course. What is counted up
+ *         is shown by the second from the second look on, its bar against the most of its course; at the first look as it stands.
  */
 #pragma once
 
@@ -7,14 +9,18 @@
 
 enum { STATS_HISTORY = 60 };
 
+enum stats_course { STATS_CPU, STATS_MEMORY, STATS_NETWORK, STATS_DISK, STATS_PIDS, STATS_COURSE_COUNT };
+
 /* One container over time. */
 struct stats_series {
-	struct ctr *ctr;	/* borrowed */
+	struct ctr *ctr;
 	struct ctr_stats now, before; /* before.taken_ns 0: there is none */
-	double cpu[STATS_HISTORY], memory[STATS_HISTORY]; /* per cent, oldest first */
-	size_t count;		/* of these */
+	double course[STATS_COURSE_COUNT][STATS_HISTORY]; /* per cent, bytes a second, processes; oldest first */
+	size_t count;		/* of each */
 	bool no_trunc;
 };
+/* What was seen now goes to the end of its courses. */
+void stats_plot_push(struct stats_series *series);
 
 struct stats_look {
 	unsigned columns;

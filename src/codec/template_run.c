@@ -3,7 +3,7 @@
 
 /* Members of these names are free-form maps in Podman's types: asking them for a missing key is no error. */
 static const char *const map_names[] = { "Labels", "Annotations", "Options", "Sysctls", "Networks", "Ports", "PortBindings", "Volumes",
-					 "ExposedPorts", "Attributes", "LogOpts", "Tmpfs", "StorageOpt", "Data", NULL };
+					 "ExposedPorts", "Attributes", "LogOpts", "Tmpfs", "StorageOpt", "Data", "Network", NULL };
 /* And these are lists there: one that is not there is printed as an empty one. */
 static const char *const list_names[] = { "Cmd", "Entrypoint", "Env", "OnBuild", "Shell", "RepoTags", "RepoDigests", "NamesHistory", "Layers",
 					  "Mounts", "CapAdd", "CapDrop", "Binds", "Dns", "ExtraHosts", "SecurityOpt", NULL };

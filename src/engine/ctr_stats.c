@@ -15,32 +15,44 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { DEVICE_RECEIVED = 0, DEVICE_SENT = 8 }; /* which numbers of a line of net/dev */
+enum { DEVICE_NUMBERS = 16 };
 
 void ctr_stats_done(struct ctr_stats *stats)
 {
 	free(take_ptr(stats->name));
+	free(take_ptr(stats->devices));
+	stats->device_count = 0;
 }
 
-void ctr_stats_devices(const char *text, uint64_t *ret_in, uint64_t *ret_out)
+/* SPEC Linux net/core/net-procfs.c: bytes packets errs drop fifo frame compressed multicast, then the same of what was sent */
+static bool read_device(char *line, struct ctr_stats_device *ret)
+{
+	uint64_t numbers[DEVICE_NUMBERS] = { 0 };
+	char *rest = strchr(line, ':');
+	size_t count = 0;
+	if (!rest)
+		return false;
+	*rest++ = 0;
+	for (char *word; count < DEVICE_NUMBERS && (word = strsep(&rest, " "));)
+		if (*word && num_u64(word, UINT64_MAX, &numbers[count]) >= 0)
+			count++;
+	*ret = (struct ctr_stats_device){ .in_bytes = numbers[0], .in_packets = numbers[1], .in_errors = numbers[2], .in_dropped = numbers[3],
+					  .out_bytes = numbers[8], .out_packets = numbers[9], .out_errors = numbers[10], .out_dropped = numbers[11] };
+	snprintf(ret->name, sizeof(ret->name), "%s", line + strspn(line, " "));
+	return strcmp(ret->name, "lo") != 0;
+}
+
+void ctr_stats_devices(struct ctr_stats *stats, const char *text)
 {
 	auto_strv lines = strv_split(text, '\n');
-	*ret_in = *ret_out = 0;
 	for (char **line = lines; line && *line; line++) {
-		char *rest = strchr(*line, ':');
-		const char *name = *line + strspn(*line, " ");
-		if (!rest || strncmp(name, "lo:", 3) == 0)
+		struct ctr_stats_device device;
+		if (!read_device(*line, &device))
 			continue;
-		rest++;
-		int i = 0;
-		for (char *word; i <= DEVICE_SENT && (word = strsep(&rest, " "));) {
-			uint64_t number;
-			if (!*word || num_u64(word, UINT64_MAX, &number) < 0)
-				continue;
-			*ret_in += i == DEVICE_RECEIVED ? number : 0;
-			*ret_out += i == DEVICE_SENT ? number : 0;
-			i++;
-		}
+		stats->devices = mem_resize(stats->devices, stats->device_count + 1, sizeof(device));
+		stats->devices[stats->device_count++] = device;
+		stats->in_bytes += device.in_bytes;
+		stats->out_bytes += device.out_bytes;
 	}
 }
 
@@ -53,7 +65,7 @@ static void read_network(struct engine *engine, const struct ctr *ctr, struct ct
 		return;
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd >= 0 && file_read_fd(fd, LIMIT_CONFIG_FILE_BYTES, &text, &len) >= 0)
-		ctr_stats_devices(text, &ret->in_bytes, &ret->out_bytes);
+		ctr_stats_devices(ret, text);
 }
 
 static uint64_t host_memory(void)
@@ -71,7 +83,8 @@ static void read_running(struct engine *engine, const struct ctr *ctr, const str
 {
 	cgroup_usage_read(cg, &ret->used);
 	uint64_t since = before && before->used.cpu_ns <= ret->used.cpu_ns ? before->used.cpu_ns : 0;
-	ret->memory_max_bytes = ret->used.memory_max_bytes ? ret->used.memory_max_bytes : host_memory();
+	uint64_t host = host_memory(), limit = ret->used.memory_max_bytes;
+	ret->memory_max_bytes = limit && limit < host ? limit : host;
 	ret->average_percent = share(ret->used.cpu_ns, ret->taken_ns - ctr->status.started_ns);
 	ret->cpu_percent = before ? share(ret->used.cpu_ns - since, ret->taken_ns - before->taken_ns) : ret->average_percent;
 	read_network(engine, ctr, ret);

@@ -9,12 +9,21 @@
 #include "engine/ctr.h"
 #include "host/cgroup_usage.h"
 
+/* One network device, seen from the container; the loopback is none. */
+struct ctr_stats_device {
+	char name[16];
+	uint64_t in_bytes, in_packets, in_errors, in_dropped;
+	uint64_t out_bytes, out_packets, out_errors, out_dropped;
+};
+
 struct ctr_stats {
 	char id[65];
 	char *name;
 	struct cgroup_usage used;
-	uint64_t memory_max_bytes;	/* the limit, or what the host has; 0 not running */
-	uint64_t in_bytes, out_bytes;	/* network, seen from the container */
+	uint64_t memory_max_bytes;	/* the limit, at most what the host has; 0 not running */
+	struct ctr_stats_device *devices;
+	size_t device_count;
+	uint64_t in_bytes, out_bytes;	/* of all devices */
 	int64_t taken_ns;		/* CLOCK_REALTIME */
 	double cpu_percent, average_percent;
 };
@@ -23,5 +32,5 @@ AUTO_VAL(ctr_stats, ctr_stats_done);
 
 /* before: the sample before this one, or NULL. */
 int ctr_stats_take(struct engine *engine, struct ctr *ctr, const struct ctr_stats *before, struct ctr_stats *ret, struct err *err) must_check;
-/* Received and sent bytes of all devices of a /proc/PID/net/dev but the loopback. */
-void ctr_stats_devices(const char *text, uint64_t *ret_in, uint64_t *ret_out);
+/* The devices of a /proc/PID/net/dev, into devices and their sums. */
+void ctr_stats_devices(struct ctr_stats *stats, const char *text);
