@@ -172,13 +172,15 @@ static int list_again(struct watch *w, struct err *err)
 
 /* --- again and again --- */
 
+/* The first time, and where all are listed anew, its status has just been read. */
 static int take(const struct watch *w, struct stats_series *s, struct err *err)
 {
+	if (s->now.taken_ns && !w->open && ctr_stats_refresh(w->engine, s->ctr, err) < 0)
+		return -1;
 	ctr_stats_done(&s->before);
 	s->before = s->now;
 	s->now = (struct ctr_stats){ 0 };
-	if (ctr_stats_take(w->engine, s->ctr, s->before.taken_ns ? &s->before : NULL, &s->now, err) < 0)
-		return -1;
+	ctr_stats_take(w->engine, s->ctr, s->before.taken_ns ? &s->before : NULL, &s->now);
 	stats_plot_push(s);
 	return 0;
 }

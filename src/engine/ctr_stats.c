@@ -90,22 +90,24 @@ static void read_running(struct engine *engine, const struct ctr *ctr, const str
 	read_network(engine, ctr, ret);
 }
 
-int ctr_stats_take(struct engine *engine, struct ctr *ctr, const struct ctr_stats *before, struct ctr_stats *ret, struct err *err)
+int ctr_stats_refresh(struct engine *engine, struct ctr *ctr, struct err *err)
+{
+	if (faccessat(store_kind_fd(engine->store, STORE_CONTAINER), ctr->id, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_set(err, ERR_NOT_FOUND, "container %s is gone", ctr->def.name);
+	return ctr_refresh(engine, ctr, err);
+}
+
+void ctr_stats_take(struct engine *engine, const struct ctr *ctr, const struct ctr_stats *before, struct ctr_stats *ret)
 {
 	auto_val(cgroup) cg = { .v2_fd = -EBADF };
 	struct err gone = { 0 };
 	*ret = (struct ctr_stats){ .taken_ns = ntime_now() };
 	snprintf(ret->id, sizeof(ret->id), "%s", ctr->id);
 	ret->name = mem_strdup(ctr->def.name);
-	if (faccessat(store_kind_fd(engine->store, STORE_CONTAINER), ctr->id, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
-		return err_set(err, ERR_NOT_FOUND, "container %s is gone", ctr->def.name);
-	if (ctr_refresh(engine, ctr, err) < 0)
-		return -1;
 	if (!ctr->status.process.pid)
-		return 0;
+		return;
 	/* without a group, or when it has just ended, nothing is counted */
 	if (ctr->status.cgroup && *ctr->status.cgroup && cgroup_open(ctr->status.cgroup, &cg, &gone) < 0)
 		log_debug("%s", gone.text);
 	read_running(engine, ctr, &cg, before, ret);
-	return 0;
 }

@@ -30,7 +30,9 @@ struct ctr_stats {
 void ctr_stats_done(struct ctr_stats *stats);
 AUTO_VAL(ctr_stats, ctr_stats_done);
 
-/* before: the sample before this one, or NULL. */
-int ctr_stats_take(struct engine *engine, struct ctr *ctr, const struct ctr_stats *before, struct ctr_stats *ret, struct err *err) must_check;
+/* before: the sample before this one, or NULL. The container's status is as it was read last: */
+void ctr_stats_take(struct engine *engine, const struct ctr *ctr, const struct ctr_stats *before, struct ctr_stats *ret);
+/* reads it again. */
+int ctr_stats_refresh(struct engine *engine, struct ctr *ctr, struct err *err) must_check;
 /* The devices of a /proc/PID/net/dev, into devices and their sums. */
 void ctr_stats_devices(struct ctr_stats *stats, const char *text);

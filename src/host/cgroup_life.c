@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/str.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -75,16 +76,23 @@ static void add_pids(int group_fd, pid_t **pids, size_t *count)
 
 static void walk_pids(int group_fd, pid_t **pids, size_t *count, unsigned depth)
 {
-	auto_strv names = NULL;
-
 	add_pids(group_fd, pids, count);
-	if (depth > 32 || file_list(group_fd, &names) < 0)
+	if (depth > 32)
 		return;
-	for (char **name = names; name && *name; name++) {
-		auto_close int fd = openat(group_fd, *name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	int copy = openat(group_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	if (!dir) {
+		fd_close(copy);
+		return;
+	}
+	for (struct dirent *e; (e = readdir(dir));) {
+		if (e->d_type != DT_DIR || e->d_name[0] == '.') /* a group is twenty files, mostly without another in it */
+			continue;
+		auto_close int fd = openat(group_fd, e->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 		if (fd >= 0)
 			walk_pids(fd, pids, count, depth + 1);
 	}
+	closedir(dir);
 }
 
 int cgroup_pids(const struct cgroup *cg, pid_t **ret, size_t *ret_count, struct err *err)

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { FILE_BYTES = 16384, NS_PER_US = 1000, NO_LIMIT_BITS = 60 };
 
@@ -14,6 +15,18 @@ static uint64_t number_or_0(const char *text)
 {
 	uint64_t number;
 	return num_u64(text, UINT64_MAX, &number) < 0 ? 0 : number;
+}
+
+uint64_t cgroup_usage_key(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+	for (const char *line = text; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		if (strncmp(line, key, len) != 0 || line[len] != ' ')
+			continue;
+		auto_free char *number = mem_strndup(line + len + 1, strcspn(line + len + 1, "\n"));
+		return number_or_0(number);
+	}
+	return 0;
 }
 
 uint64_t cgroup_usage_io(const char *text, const char *key)
@@ -58,26 +71,31 @@ static int open_v1(const struct cgroup *cg, enum cgroup_controller controller)
 {
 	auto_close int root_fd = -EBADF;
 	int fd = -EBADF;
-	if (!cg->path || !(cg->v1 & 1u << controller) || cgroup_tree_open_v1(controller, &root_fd) < 0 || cgroup_tree_open_group(root_fd, cg->path, &fd) < 0)
+	if (!cg->path || !(cg->v1 & 1u << controller))
+		return -EBADF;
+	auto_free char *mount = cgroup_tree_v1_dup(controller), *path = mem_printf("%s%s", mount, cg->path);
+	if (access(path, F_OK) < 0) /* mostly: only a limit makes it */
+		return -EBADF;
+	if (cgroup_tree_open_v1(controller, &root_fd) < 0 || cgroup_tree_open_group(root_fd, cg->path, &fd) < 0)
 		return -EBADF;
 	return fd;
 }
 
 static void read_cpu(const struct cgroup *cg, struct cgroup_usage *ret)
 {
-	if (cg->v2_fd < 0)
-		return;
-	ret->cpu_ns = cgroup_file_key(cg->v2_fd, "cpu.stat", "usage_usec") * NS_PER_US;
-	ret->cpu_system_ns = cgroup_file_key(cg->v2_fd, "cpu.stat", "system_usec") * NS_PER_US;
+	char text[FILE_BYTES];
+	text_of(cg->v2_fd, "cpu.stat", text); /* once: the kernel adds up its processors for each reader */
+	ret->cpu_ns = cgroup_usage_key(text, "usage_usec") * NS_PER_US;
+	ret->cpu_system_ns = cgroup_usage_key(text, "system_usec") * NS_PER_US;
 }
 
 static void read_memory(const struct cgroup *cg, struct cgroup_usage *ret)
 {
 	uint64_t used = number_of(cg->v2_fd, "memory.current"), idle = 0;
-	ret->memory_max_bytes = number_of(cg->v2_fd, "memory.max");
-	if (used)
+	if (used) {
+		ret->memory_max_bytes = number_of(cg->v2_fd, "memory.max");
 		idle = cgroup_file_key(cg->v2_fd, "memory.stat", "inactive_file");
-	if (!used) {
+	} else {
 		auto_close int fd = open_v1(cg, CGROUP_MEMORY);
 		used = number_of(fd, "memory.usage_in_bytes");
 		ret->memory_max_bytes = number_of(fd, "memory.limit_in_bytes");

@@ -17,6 +17,8 @@ struct cgroup_usage {
 };
 void cgroup_usage_read(const struct cgroup *cg, struct cgroup_usage *ret);
 
+/* Of "KEY NUMBER" lines; 0 where there is none. */
+uint64_t cgroup_usage_key(const char *text, const char *key);
 /* The sum of every KEY=NUMBER of io.stat. */
 uint64_t cgroup_usage_io(const char *text, const char *key);
 /* The sum of the third words of lines whose second word is `what` ("Read"): blkio.throttle.io_service_bytes. */

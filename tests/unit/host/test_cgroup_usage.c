@@ -7,6 +7,20 @@
 
 #include "host/cgroup_usage.h"
 
+static void test_key(void **state)
+{
+	(void)state;
+	static const char text[] = "usage_usec 4373\nuser_usec 12\nsystem_usec 4361\nnice_usec 0\nlast 18446744073709551615";
+	assert_int_equal(cgroup_usage_key(text, "usage_usec"), 4373);
+	assert_int_equal(cgroup_usage_key(text, "system_usec"), 4361);
+	assert_true(cgroup_usage_key(text, "last") == UINT64_MAX);
+	assert_int_equal(cgroup_usage_key(text, "usec"), 0);
+	assert_int_equal(cgroup_usage_key(text, "user"), 0);
+	assert_int_equal(cgroup_usage_key("", "user"), 0);
+	assert_int_equal(cgroup_usage_key("usage_usec", "usage_usec"), 0);
+	assert_int_equal(cgroup_usage_key("usage_usec x\n", "usage_usec"), 0);
+}
+
 static void test_io(void **state)
 {
 	(void)state;
@@ -34,6 +48,6 @@ static void test_blkio(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_io), cmocka_unit_test(test_blkio) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_key), cmocka_unit_test(test_io), cmocka_unit_test(test_blkio) };
 	return cmocka_run_group_tests_name("cgroup_usage", tests, NULL, NULL);
 }
