@@ -31,10 +31,16 @@ installed() { env -u CPOD_LIBEXEC "$TOP/moved/bin/$1" --root "$TOP/root" --runro
 	[ -z "$(installed cpod ps -aq)" ]
 }
 
-@test "the documents are there, and nothing beside the three directories" {
-	[ "$(ls "$TOP/moved")" = $'bin\nlibexec\nshare' ]
+@test "the documents are there, and nothing beside the four directories" {
+	[ "$(ls "$TOP/moved")" = $'bin\nlib\nlibexec\nshare' ]
 	[ -s "$TOP/moved/share/doc/cpod/LICENSE" ] && [ -s "$TOP/moved/share/doc/cpod/docs/formats/store.md" ]
 	[ "$(readlink "$TOP/moved/bin/docker")" = cpod ]
+}
+
+@test "systemd's units, of the system and of a user, start the program where it was installed" {
+	local scope
+	[ "$(cd "$TOP/moved/lib" && find . -type f | sort)" = $'./systemd/system/cpod-restart.service\n./systemd/user/cpod-restart.service' ]
+	for scope in system user; do grep -q "^ExecStart=$TOP/first/bin/cpod " "$TOP/moved/lib/systemd/$scope/cpod-restart.service"; done
 }
 
 @test "man pages and completions, under every name" {
