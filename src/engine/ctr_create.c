@@ -48,7 +48,9 @@ static int use_builtin(struct engine *engine, struct ctr_opts *opts, struct imag
 	return 0;
 }
 
-static int find_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct image **ret, struct err *err)
+/* was_here: it was, or came; when it is not found all the same, somebody removed it meanwhile. */
+static int find_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct image **ret, bool *was_here,
+		      struct err *err)
 {
 	char id[65];
 	const char *policy = opts->pull && *opts->pull ? opts->pull : "missing";
@@ -59,6 +61,7 @@ static int find_image(struct engine *engine, struct ctr_opts *opts, const struct
 			image_free(take_ptr(*ret));
 			rc = err_set(err, ERR_NOT_FOUND, "%s: image not known", opts->image);
 		}
+		*was_here = rc >= 0;
 		if (rc >= 0) {
 			opts->def.image_name = name ? take_ptr(name) : mem_strdup((*ret)->names ? (*ret)->names[0] : (*ret)->id);
 			return 0;
@@ -75,7 +78,10 @@ static int find_image(struct engine *engine, struct ctr_opts *opts, const struct
 		.retries = opts->retry ? (int)opts->retry : -1, .retry_delay_ms = opts->retry_delay_ms,
 	};
 	auto_free char *name = NULL;
-	if (images_pull(engine, opts->image, &pull, id, err) < 0 || image_resolve(engine->store, opts->image, ret, &name, err) < 0)
+	if (images_pull(engine, opts->image, &pull, id, err) < 0)
+		return -1;
+	*was_here = true;
+	if (image_resolve(engine->store, opts->image, ret, &name, err) < 0)
 		return -1;
 	opts->def.image_name = name ? take_ptr(name) : mem_strdup(id);
 	return 0;
@@ -101,13 +107,14 @@ static int shift_layers(struct engine *engine, const struct ctr_def *def, struct
 static int keep_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct image **ret, int *ret_fd, struct err *err)
 {
 	for (int left = IMAGE_TRIES; ; left--) {
-		if (find_image(engine, opts, progress, ret, err) >= 0) {
+		bool was_here = false;
+		if (find_image(engine, opts, progress, ret, &was_here, err) >= 0) {
 			if (image_db_keep(engine->store, (*ret)->id, ret_fd, err) >= 0)
 				return 0;
 			image_free(take_ptr(*ret));
 			free(take_ptr(opts->def.image_name));
 		}
-		if (!err_is(err, ERR_NOT_FOUND) || str_eq(opts->pull, "never") || !left)
+		if (!was_here || !err_is(err, ERR_NOT_FOUND) || str_eq(opts->pull, "never") || !left)
 			return -1;
 		err_clear(err);
 	}

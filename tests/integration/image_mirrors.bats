@@ -109,6 +109,17 @@ pull()
 	[ "$status" -eq 1 ]
 }
 
+@test "a run of an image that the registry does not have asks once" {
+	mkfifo "$BATS_TEST_TMPDIR/ports"
+	python3 "$BATS_TEST_DIRNAME/../rigs/bad_registry.py" --log "$BATS_TEST_TMPDIR/log" > "$BATS_TEST_TMPDIR/ports" 3>&- &
+	bad=$!
+	read -r port _ < "$BATS_TEST_TMPDIR/ports"
+	run "$CPOD" --root "$STORE/root" --runroot "$STORE/run" run --rm --network none --tls-verify=false "127.0.0.1:$port/manifest-404"
+	kill "$bad"
+	[ "$status" = 125 ] && [[ $output == *"manifest unknown"* ]]
+	[ "$(grep -c '/manifests/' "$BATS_TEST_TMPDIR/log")" = 1 ]
+}
+
 @test "rewriting, drop-ins, aliases, blocked" {
 	cat > "$CONF" <<-END
 	unqualified-search-registries = ["127.0.0.1:1"]
