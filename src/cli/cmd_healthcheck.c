@@ -3,6 +3,7 @@
 #include "cli/session.h"
 #include "cli/verbs.h"
 #include "engine/ctr_health.h"
+#include "engine/ctr_notify.h"
 
 #include <stdio.h>
 
@@ -22,6 +23,8 @@ static int run_healthcheck(struct cli *cli, void *values, char **words, struct e
 		return err_wrap(err, "unable to look up %s to perform a health check", words[0]);
 	int rc = ctr_health_run(engine, ctr, &result, err);
 	if (v->from_monitor) {
+		if (rc >= 0 && result.turned_well)
+			rc = ctr_notify_healthy(&ctr->def, err);
 		if (rc < 0)
 			log_debug("%s", err->text);
 		err_clear(err); /* the record has said it, to whoever asks */

@@ -144,12 +144,7 @@ int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err
 
 int ctr_check_sdnotify(const struct ctr_def *def, struct err *err)
 {
-	const char *mode = def->sdnotify, *socket = getenv("NOTIFY_SOCKET");
-	if (!mode || !*mode || !str_eq(mode, "healthy"))
+	if (!str_eq(def->sdnotify, "healthy") || def->health)
 		return 0;
-	if (!def->health)
-		return err_set(err, ERR_USAGE, "sdnotify policy \"healthy\" requires a healthcheck to be set: invalid argument");
-	if (socket && *socket)
-		return err_set(err, ERR_UNSUPPORTED, "--sdnotify healthy is not done yet: use conmon, which says ready when the container runs");
-	return 0;
+	return err_set(err, ERR_USAGE, "sdnotify policy \"healthy\" requires a healthcheck to be set: invalid argument");
 }

@@ -50,6 +50,7 @@ enum ctr_health_step ctr_health_judge(const struct ctr_def *def, int64_t started
 struct ctr_health_result {
 	char word[16];	/* "unhealthy", "starting", "stopped"; "" when it is well */
 	int monitor_word; /* the exit code for the monitor: enum monitor_probe */
+	bool turned_well; /* it was not healthy before, and is now */
 };
 /* Runs the check once. ERR_STATE as well when it took too long; the record knows. */
 int ctr_health_run(struct engine *engine, struct ctr *ctr, struct ctr_health_result *ret, struct err *err) must_check;

@@ -218,7 +218,7 @@ static int record(struct engine *engine, struct ctr *ctr, int64_t asked_of_ns, s
 		ctr_unlock(ctr);
 		return 0;
 	}
-	bool startup = ctr_health_current(&ctr->def, &health) != ctr->def.health;
+	bool startup = ctr_health_current(&ctr->def, &health) != ctr->def.health, was_well = str_eq(health.status, "healthy");
 	bool ended = ending || (ctr->status.state != CTR_RUNNING && ctr->status.state != CTR_PAUSED);
 	*ret_step = ctr_health_judge(&ctr->def, ctr->status.started_ns, answer, &health);
 	if (ended) { /* it was asked while it ended */
@@ -229,6 +229,7 @@ static int record(struct engine *engine, struct ctr *ctr, int64_t asked_of_ns, s
 	}
 	int rc = ctr_health_write(ctr, &health, err);
 	ret->monitor_word = health.started ? MONITOR_PROBE_REGULAR : MONITOR_PROBE_STARTUP;
+	ret->turned_well = !was_well && str_eq(health.status, "healthy");
 	snprintf(ret->word, sizeof(ret->word), "%s", well ? "" : ended ? "stopped" : startup ? "starting" : "unhealthy");
 	if (rc >= 0)
 		events_add_health(engine, ctr, &health);

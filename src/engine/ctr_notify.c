@@ -36,7 +36,7 @@ void ctr_notify_add(const struct ctr_def *def, struct spec *spec)
 	strv_env_set(&spec->process.env, "NOTIFY_SOCKET", CTR_NOTIFY_PATH);
 }
 
-int ctr_notify_started(const struct ctr_def *def, struct err *err)
+static int tell(const struct ctr_def *def, const char *text, const char *what, struct err *err)
 {
 	const char *path = socket_of(def);
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
@@ -49,8 +49,18 @@ int ctr_notify_started(const struct ctr_def *def, struct err *err)
 	if (*path == '@')
 		to.sun_path[0] = 0;
 	auto_close int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	auto_free char *text = mem_printf("MAINPID=%d%s", getpid(), is_programs(def) ? "" : "\nREADY=1");
 	if (fd < 0 || sendto(fd, text, strlen(text), MSG_NOSIGNAL, (const struct sockaddr *)&to, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len)) < 0)
-		return err_sys(err, errno, "cannot tell the service manager at '%s' (NOTIFY_SOCKET) that container %s runs", path, def->name);
+		return err_sys(err, errno, "cannot tell the service manager at '%s' (NOTIFY_SOCKET) that container %s %s", path, def->name, what);
 	return 0;
+}
+
+int ctr_notify_started(const struct ctr_def *def, struct err *err)
+{
+	auto_free char *text = mem_printf("MAINPID=%d%s", getpid(), str_eq(def->sdnotify, "conmon") ? "\nREADY=1" : "");
+	return tell(def, text, "runs", err);
+}
+
+int ctr_notify_healthy(const struct ctr_def *def, struct err *err)
+{
+	return str_eq(def->sdnotify, "healthy") ? tell(def, "READY=1", "is healthy", err) : 0;
 }

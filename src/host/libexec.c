@@ -92,9 +92,9 @@ int libexec_memfd(const char *program, int *ret_fd, struct err *err)
 
 char **libexec_env_dup(void)
 {
-	/* what the cleanup command looks at, which the monitor becomes; ASAN_, UBSAN_: what a build for tests looks at */
-	static const char *const kept[] = { "HOME=", "PATH=", "TMPDIR=", "USER=", "XDG_", "CPOD_", "CONTAINERS_", "DBUS_SESSION_BUS_ADDRESS=", "_CONTAINERS_", "ASAN_",
-					    "UBSAN_", "LSAN_" };
+	/* what the cleanup command looks at, which the monitor becomes, and the health check; ASAN_, UBSAN_: what a build for tests looks at */
+	static const char *const kept[] = { "HOME=", "PATH=", "TMPDIR=", "USER=", "XDG_", "CPOD_", "CONTAINERS_", "DBUS_SESSION_BUS_ADDRESS=", "_CONTAINERS_",
+					    "NOTIFY_SOCKET=", "ASAN_", "UBSAN_", "LSAN_" };
 	char **list = NULL;
 	for (char **e = environ; e && *e; e++)
 		for (size_t i = 0; i < ARRAY_LEN(kept); i++)

@@ -38,6 +38,8 @@ heard()
 	cat "$SOCK.out"
 }
 
+heard_twice() { eventually sed -n '2q0;$q1' "$SOCK.out"; }
+
 @test "conmon: ready when the container runs, and its monitor is the main process" {
 	NOTIFY_SOCKET=$SOCK cpod run -d --name c --network none --sdnotify conmon "$IMAGE" sleep 100
 	[ "$(heard | head -1)" = "MAINPID=$(cpod inspect c --format '{{.State.ConmonPid}}') READY=1" ]
@@ -48,6 +50,38 @@ heard()
 	[ "$(cpod exec c sh -c 'cat /proc/1/environ | tr "\0" "\n" | grep NOTIFY; test -S /run/notify.sock && echo socket')" = "NOTIFY_SOCKET=/run/notify.sock
 socket" ]
 	[ "$(heard | head -1)" = "MAINPID=$(cpod inspect c --format '{{.State.ConmonPid}}')" ]
+}
+
+@test "healthy: ready when its check first succeeds, and not before" {
+	NOTIFY_SOCKET=$SOCK cpod run -d --name c --network none --sdnotify healthy --health-cmd 'test -e /ok' --health-interval 50ms --health-retries 1 \
+		--stop-timeout 0 "$IMAGE" sleep 1000
+	timeout 20 "$CPOD" --root "$STORE/root" --runroot "$STORE/run" wait --condition unhealthy c
+	cpod exec c touch /ok
+	timeout 20 "$CPOD" --root "$STORE/root" --runroot "$STORE/run" wait --condition healthy c
+	eventually grep -q READY "$SOCK.out"
+	[ "$(heard)" = "MAINPID=$(cpod inspect c --format '{{.State.ConmonPid}}')
+READY=1
+END" ]
+}
+
+@test "healthy: a later start under a service manager waits for its check, too" {
+	cpod create --name c --network none --sdnotify healthy --health-cmd false --health-interval 50ms --health-retries 1 --stop-timeout 0 "$IMAGE" sleep 1000
+	NOTIFY_SOCKET=$SOCK cpod start c
+	timeout 20 "$CPOD" --root "$STORE/root" --runroot "$STORE/run" wait --condition unhealthy c
+	[ "$(heard)" = "MAINPID=$(cpod inspect c --format '{{.State.ConmonPid}}')
+END" ]
+}
+
+@test "a restart by policy names the new monitor" {
+	NOTIFY_SOCKET=$SOCK cpod run -d --name c --network none --sdnotify conmon --restart on-failure:1 --stop-timeout 0 "$IMAGE" \
+		sh -c 'test -e /again && exec sleep 1000; touch /again; exit 1'
+	[ "$(heard_twice; heard | sort -u | grep -c '^MAINPID=.* READY=1')" = 2 ]
+	[ "$(sed -n 2p "$SOCK.out")" = "MAINPID=$(cpod inspect c --format '{{.State.ConmonPid}}') READY=1" ]
+}
+
+@test "healthy needs a check" {
+	run cpod create --name c --network none --sdnotify healthy "$IMAGE" true
+	[ "$status" = 125 ] && [[ $output == *'sdnotify policy "healthy" requires a healthcheck to be set'* ]]
 }
 
 @test "ignore: nothing; no variable: nothing" {
