@@ -55,27 +55,12 @@ static int rmi_code(const struct err *err)
 	return err_is(err, ERR_IN_USE) ? 2 : err_exit_code(err);
 }
 
-static int run_rmi(struct cli *cli, void *values, char **words, struct err *err)
+static int remove_each(struct engine *engine, char *const *words, const struct images_rm_opts *opts, struct err *err)
 {
-	const struct rmi_values *v = values;
-	auto_ptr(engine) engine = NULL;
-	const struct images_rm_opts opts = { .force = v->force, .no_prune = v->no_prune, .ignore = v->ignore || v->force };
-	if (!words[0] && !v->all)
-		return err_set(err, ERR_USAGE, "image name or ID must be specified");
-	if (words[0] && v->all)
-		return err_set(err, ERR_USAGE, "when using the --all switch, you may not pass any images names or IDs");
-	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0)
-		return -1;
-	if (v->all) {
-		auto_strv lines = NULL;
-		int rc = images_remove_all(engine, &opts, &lines, err);
-		print_lines(lines);
-		return rc < 0 ? -1 : 0;
-	}
 	int code = 0;
-	for (char **word = words; *word; word++) {
+	for (; words && *words; words++) {
 		auto_strv lines = NULL;
-		int rc = images_remove(engine, *word, &opts, &lines, err), ignored = 0;
+		int rc = images_remove(engine, *words, opts, &lines, err), ignored = 0;
 		print_lines(lines);
 		if (rc >= 0)
 			continue;
@@ -83,6 +68,24 @@ static int run_rmi(struct cli *cli, void *values, char **words, struct err *err)
 		session_report(err, &ignored);
 	}
 	return code;
+}
+
+static int run_rmi(struct cli *cli, void *values, char **words, struct err *err)
+{
+	const struct rmi_values *v = values;
+	auto_ptr(engine) engine = NULL;
+	auto_strv all = NULL;
+	/* of all, one that somebody else removed meanwhile is gone as was asked */
+	const struct images_rm_opts opts = { .force = v->force, .no_prune = v->no_prune, .ignore = v->ignore || v->force || v->all, .with_names = v->all };
+	if (!words[0] && !v->all)
+		return err_set(err, ERR_USAGE, "image name or ID must be specified");
+	if (words[0] && v->all)
+		return err_set(err, ERR_USAGE, "when using the --all switch, you may not pass any images names or IDs");
+	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0)
+		return -1;
+	if (v->all && images_ids(engine, &all, err) < 0)
+		return -1;
+	return remove_each(engine, v->all ? all : words, &opts, err);
 }
 
 #define RMI(member) FLAG_AT(struct rmi_values, member)

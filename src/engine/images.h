@@ -124,11 +124,12 @@ AUTO_VAL(images_diff, images_diff_done);
 
 struct images_rm_opts {
 	bool force, no_prune, ignore;
+	bool with_names; /* what is named by its id goes with all its names */
 };
 /* Lines as `rmi` prints: "Untagged: NAME", "Deleted: ID"; owned list, also on failure what was done. */
 int images_remove(struct engine *engine, const char *word, const struct images_rm_opts *opts, char ***ret_lines, struct err *err) must_check;
-/* Every image (rmi --all). */
-int images_remove_all(struct engine *engine, const struct images_rm_opts *opts, char ***ret_lines, struct err *err) must_check;
+/* Of every image, and then of every manifest list. */
+int images_ids(struct engine *engine, char ***ret, struct err *err) must_check;
 /* One that no container uses, whatever names it has. ERR_IN_USE. */
 int images_drop(struct engine *engine, const char *id, struct err *err) must_check;
 

@@ -85,7 +85,7 @@ static int remove_named(struct engine *engine, const char *word, const struct im
 	size_t names = strv_len(image->names);
 	if (name && names > 1) /* one name of several: the image stays */
 		return untag(engine, image, name, ret_lines, err);
-	if (!name && names > 1 && !opts->force)
+	if (!name && names > 1 && !opts->force && !opts->with_names)
 		return err_set(err, ERR_IN_USE,
 			       "unable to delete image \"%s\" by ID with more than one tag ([%s %s%s]): please force removal", image->id,
 			       image->names[0], image->names[1], names > 2 ? " ..." : ""); /* COMPAT */
@@ -102,17 +102,16 @@ int images_remove(struct engine *engine, const char *word, const struct images_r
 	return 0;
 }
 
-int images_remove_all(struct engine *engine, const struct images_rm_opts *opts, char ***ret_lines, struct err *err)
+int images_ids(struct engine *engine, char ***ret, struct err *err)
 {
 	struct image **images = NULL;
 	size_t count = 0;
 	if (image_db_list(engine->store, &images, &count, err) < 0)
 		return -1;
-	int rc = 0;
-	for (size_t i = 0; rc >= 0 && i < count; i++)
-		rc = remove_whole(engine, images[i], opts, ret_lines, err);
+	for (size_t i = 0; i < count; i++)
+		strv_add(ret, images[i]->id);
 	image_db_list_free(images, count);
-	return rc < 0 ? rc : manifests_remove_all(engine, ret_lines, err);
+	return manifests_ids(engine, ret, err);
 }
 
 int images_drop(struct engine *engine, const char *id, struct err *err)

@@ -317,17 +317,16 @@ int manifests_remove(struct engine *engine, const char *word, char ***ret_lines,
 	return 0;
 }
 
-int manifests_remove_all(struct engine *engine, char ***ret_lines, struct err *err)
+int manifests_ids(struct engine *engine, char ***ret, struct err *err)
 {
 	struct list **lists;
 	size_t count;
-	int rc = 0;
 	if (list_db_list(engine->store, &lists, &count, err) < 0)
 		return -1;
-	for (size_t i = 0; rc >= 0 && i < count; i++)
-		rc = manifests_remove(engine, lists[i]->id, ret_lines, err);
+	for (size_t i = 0; i < count; i++)
+		strv_add(ret, lists[i]->id);
 	list_db_list_free(lists, count);
-	return rc;
+	return 0;
 }
 
 /* --- pushing --- */

@@ -34,7 +34,7 @@ int manifests_inspect(struct engine *engine, const char *word, const struct mani
 int manifests_exists(struct engine *engine, const char *word, struct err *err) must_check;
 /* Lines as rmi prints; owned list. */
 int manifests_remove(struct engine *engine, const char *word, char ***ret_lines, struct err *err) must_check;
-int manifests_remove_all(struct engine *engine, char ***ret_lines, struct err *err) must_check;
+int manifests_ids(struct engine *engine, char ***ret, struct err *err) must_check; /* added to ret */
 int manifests_tag(struct engine *engine, const char *word, char *const *names, struct err *err) must_check;
 /* all: the images, too. */
 int manifests_push(struct engine *engine, const char *word, const char *destination, bool all, const struct images_push_opts *opts, struct err *err) must_check;
