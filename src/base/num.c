@@ -1,9 +1,8 @@
 /* num.c - see num.h. The only file that may call strtod and friends. */
 #include "base/num.h"
 
-#include "base/str.h"
-
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -9,10 +9,8 @@ static const char *const list_names[] = { "Cmd", "Entrypoint", "Env", "OnBuild",
 					  "Mounts", "CapAdd", "CapDrop", "Binds", "Dns", "ExtraHosts", "SecurityOpt", NULL };
 
 /* Members of an image's configuration that JSON leaves out when they are empty; a template may ask for them. */
-static const char *const config_texts[] = { "User", "WorkingDir", "StopSignal", "Timezone", "SdNotifySocket", NULL };
-static const char *const config_others[] = { "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "Labels", "Healthcheck", "StartupHealthCheck", "Secrets",
-					     "ChrootDirs", NULL };
-static const char *const config_bools[] = { "SystemdMode", NULL };
+static const char *const config_texts[] = { "User", "WorkingDir", "StopSignal", NULL };
+static const char *const config_others[] = { "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "Labels", "Healthcheck", NULL };
 
 struct var {
 	const char *name;
@@ -52,9 +50,9 @@ static bool left_out(char *const *path, char *const *member, struct json **ret)
 {
 	if (member == path || strcmp(member[-1], "Config") != 0)
 		return false;
-	bool text = str_index(config_texts, *member) >= 0, flag = str_index(config_bools, *member) >= 0;
-	*ret = text ? json_str_new("") : flag ? json_bool_new(false) : NULL;
-	return text || flag || str_index(config_others, *member) >= 0;
+	bool text = str_index(config_texts, *member) >= 0;
+	*ret = text ? json_str_new("") : NULL;
+	return text || str_index(config_others, *member) >= 0;
 }
 
 static int walk_path(const struct runner *r, const struct json *from, char *const *path, struct json **ret, struct err *err)

@@ -118,12 +118,14 @@ static void add_host_line(const char *line, struct str *out)
 }
 
 /* The lines of the host's file, or of the one that was named, except those for what we add ourselves. */
-static void add_host_lines(const char *path, struct str *out)
+static int add_host_lines(const char *named, struct str *out, struct err *err)
 {
 	auto_free char *text = NULL;
 	size_t len;
-	if (str_eq(path, "none") || file_read(AT_FDCWD, path && *path ? path : "/etc/hosts", LIMIT_CONFIG_FILE_BYTES, &text, &len) < 0)
-		return;
+	const char *path = named && *named ? named : "/etc/hosts";
+	int rc = str_eq(path, "none") ? -ENOENT : file_read(AT_FDCWD, path, LIMIT_CONFIG_FILE_BYTES, &text, &len);
+	if (rc < 0)
+		return path != named || str_eq(path, "none") ? 0 : err_sys(err, -rc, "cannot read the hosts file '%s' (--hosts-file, or base_hosts_file of containers.conf)", path);
 	for (char *line = text, *next; line && *line; line = next) {
 		next = strchr(line, '\n');
 		if (next)
@@ -131,11 +133,12 @@ static void add_host_lines(const char *path, struct str *out)
 		if (*line && *line != '#' && !names_host(line, "localhost") && !names_host(line, "host.containers.internal"))
 			add_host_line(line, out);
 	}
+	return 0;
 }
 
 static char loopback[] = "127.0.0.1";
 
-static void add_hosts(struct engine *engine, const struct ctr *ctr, struct str *out)
+static int add_hosts(struct engine *engine, const struct ctr *ctr, struct str *out, struct err *err)
 {
 	const struct ctr_def *def = &ctr->def;
 	const struct ctr_net *net = &ctr->status.net;
@@ -152,7 +155,8 @@ static void add_hosts(struct engine *engine, const struct ctr *ctr, struct str *
 			address = net->host_ip ? net->host_ip : net->gateway ? net->gateway : loopback;
 		str_addf(out, "%s\t%s\n", address ? address : "", names);
 	}
-	add_host_lines(def->hosts_file, out);
+	if (add_host_lines(def->hosts_file, out, err) < 0)
+		return -1;
 	str_add(out, "127.0.0.1\tlocalhost localhost.localdomain\n::1\tlocalhost localhost.localdomain\n");
 	if (ctr_spec_net_is(engine, def, "host"))
 		str_addf(out, "127.0.0.1\thost.containers.internal host.docker.internal\n127.0.1.1\t%s %s\n", hostname, def->name);
@@ -162,6 +166,7 @@ static void add_hosts(struct engine *engine, const struct ctr *ctr, struct str *
 		str_addf(out, "%s\t%s %s\n", net->own_ip ? net->own_ip : net->ip, hostname, def->name);
 	else if (ctr_spec_net_is(engine, def, "none"))
 		str_addf(out, "127.0.0.1\t%s %s\n", hostname, def->name);
+	return 0;
 }
 
 static bool is_loopback(const char *address)
@@ -230,9 +235,8 @@ static void add_resolv(struct engine *engine, const struct ctr *ctr, struct str 
 int ctr_files_network(struct engine *engine, struct ctr *ctr, int run_dir_fd, struct err *err)
 {
 	auto_str hosts = { 0 }, resolv = { 0 };
-	add_hosts(engine, ctr, &hosts);
 	add_resolv(engine, ctr, &resolv);
-	if (!ctr->def.no_hosts && fill(run_dir_fd, "hosts", &hosts, err) < 0)
+	if (!ctr->def.no_hosts && (add_hosts(engine, ctr, &hosts, err) < 0 || fill(run_dir_fd, "hosts", &hosts, err) < 0))
 		return -1;
 	return fill(run_dir_fd, "resolv.conf", &resolv, err);
 }

@@ -648,12 +648,16 @@ static void set_if_absent(struct json *o, const char *name)
 
 void ctr_inspect_for_template(struct json *tree)
 {
-	struct json *mounts = json_get(tree, "Mounts");
-	set_if_absent(json_get(tree, "Config"), "Timezone");
-	set_null_if_absent(json_get(tree, "Config"), "Healthcheck");
-	set_null_if_absent(json_get(tree, "Config"), "StartupHealthCheck");
-	if (!json_has(json_get(tree, "Config"), "Secrets"))
-		json_set(json_get(tree, "Config"), "Secrets", json_array_new());
+	static const char *const nulls[] = { "Healthcheck", "StartupHealthCheck", "ChrootDirs" };
+	struct json *mounts = json_get(tree, "Mounts"), *config = json_get(tree, "Config");
+	set_if_absent(config, "Timezone");
+	set_if_absent(config, "SdNotifySocket");
+	for (size_t i = 0; i < ARRAY_LEN(nulls); i++)
+		set_null_if_absent(config, nulls[i]);
+	if (config && !json_has(config, "SystemdMode"))
+		json_set_bool(config, "SystemdMode", false);
+	if (config && !json_has(config, "Secrets"))
+		json_set(config, "Secrets", json_array_new());
 	set_null_if_absent(json_get(tree, "State"), "Health");
 	for (size_t i = 0; i < json_len(mounts); i++)
 		set_if_absent(json_at(mounts, i), "Name");

@@ -157,8 +157,10 @@ static bool has_mount(const struct spec *spec, const char *target)
 
 static void add_systemd_tmpfs(const struct ctr_def *def, struct spec *spec)
 {
+	if (!def->systemd_mode)
+		return;
 	auto_free char *options = ctr_systemd_options_dup(def);
-	for (const char *const *target = ctr_systemd_tmpfs; def->systemd_mode && *target; target++)
+	for (const char *const *target = ctr_systemd_tmpfs; *target; target++)
 		if (!is_covered(def, *target) && !has_mount(spec, *target))
 			add(spec, "tmpfs", "tmpfs", *target, options);
 }

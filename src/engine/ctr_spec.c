@@ -1,5 +1,4 @@
 #include "engine/ctr_spec.h"
-#include "engine/ctr_systemd.h"
 
 #include "base/path.h"
 #include "base/file.h"
@@ -11,6 +10,7 @@
 #include "engine/ctr_mount.h"
 #include "engine/ctr_passwd.h"
 #include "engine/ctr_secrets.h"
+#include "engine/ctr_systemd.h"
 #include "engine/ctr_user_ids.h"
 #include "host/cap.h"
 #include "host/seccomp.h"

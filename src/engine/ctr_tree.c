@@ -44,7 +44,7 @@ static int open_root(const struct ctr_def *def, const char *path, unsigned flags
 
 void ctr_tree_unmark(struct engine *engine, const struct ctr *ctr)
 {
-	auto_free char *path = mem_printf("%s/%s", ctr->id, "work/work");
+	auto_free char *path = mem_printf("%s/work/work", ctr->id);
 	auto_close int fd = -EBADF;
 	if (ctr->def.remove && path_open(store_kind_fd(engine->store, STORE_CONTAINER), path, PATH_BENEATH, O_RDONLY | O_DIRECTORY, 0, &fd) >= 0)
 		file_remove_tree(fd, "incompat");

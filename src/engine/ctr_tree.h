@@ -15,8 +15,8 @@ enum ctr_tree {
 	CTR_TREE_PLACES = 1 << 1, /* with the empty places that a start mounts on */
 	CTR_TREE_HOST = 1 << 2,	  /* to be moved to a place on the host, from where a start may take it */
 };
-/* flags: of enum ctr_tree. Close it to unmount. */
 /* The kernel marks the work directory of an overlay that is not synced (--rm), and mounts it no second time: it might have lost what
  * was written before a crash. Where such a container starts again, its files are what this boot left. */
 void ctr_tree_unmark(struct engine *engine, const struct ctr *ctr);
+/* flags: of enum ctr_tree. Close it to unmount. */
 int ctr_tree_open(struct engine *engine, struct ctr *ctr, unsigned flags, int *ret_fd, struct err *err) must_check;

@@ -14,9 +14,9 @@
 
 #include "base/mem.h"
 
-/* 0 means "not set" unless said otherwise. The engine fills it; it is not the OCI struct, because host knows no runtime. */
 enum { CGROUP_IO_MAX = 32 }; /* limits of devices */
 
+/* 0 means "not set" unless said otherwise. The engine fills it; it is not the OCI struct, because host knows no runtime. */
 struct cgroup_limits {
 	int64_t memory_bytes, memory_swap_bytes, memory_reservation_bytes; /* swap: -1 unlimited, counts memory+swap */
 	int64_t cpu_quota_us;

@@ -86,7 +86,7 @@ static void walk_pids(int group_fd, pid_t **pids, size_t *count, unsigned depth)
 		return;
 	}
 	for (struct dirent *e; (e = readdir(dir));) {
-		if (e->d_type != DT_DIR || e->d_name[0] == '.') /* a group is twenty files, mostly without another in it */
+		if (e->d_type != DT_DIR || str_eq(e->d_name, ".") || str_eq(e->d_name, "..")) /* a group is twenty files, mostly without another in it */
 			continue;
 		auto_close int fd = openat(group_fd, e->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 		if (fd >= 0)
@@ -154,5 +154,3 @@ bool cgroup_oom_killed(const struct cgroup *cg)
 		return true;
 	return cg->path && open_v1_group(cg, CGROUP_MEMORY, &v1_fd) >= 0 && cgroup_file_key(v1_fd, "memory.oom_control", "oom_kill") > 0;
 }
-
-/* "8:0 rbytes=1 wbytes=2 …" a device */

@@ -68,8 +68,6 @@ int plan_build_check(const struct spec *spec, struct err *err)
 		return err_set(err, ERR_UNSUPPORTED, "a container without a mount namespace of its own is not done");
 	if (spec->ns[SPEC_NS_USER] == SPEC_NS_JOIN)
 		return err_set(err, ERR_UNSUPPORTED, "starting a container in another's user namespace is not done yet");
-	if (spec->systemd_mode)
-		return err_set(err, ERR_UNSUPPORTED, "systemd mode is not done yet");
 	if (!spec->process.args || !*spec->process.args)
 		return err_set(err, ERR_INVALID, "container %s has no command", spec->id);
 	if (check_root(spec, err) < 0)

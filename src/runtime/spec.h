@@ -149,7 +149,6 @@ struct spec {
 	char **files;		    /* generated files to bind over the root: "/etc/hosts=/run/…/hosts" destination=source */
 	char **appends;		    /* lines for files of the root: "/etc/passwd=TEXT" path=text */
 	char **annotations;	    /* KEY=VALUE; never control input */
-	bool systemd_mode;
 };
 
 void spec_init(struct spec *spec);

@@ -10,5 +10,7 @@ extern const struct shape image_db_shape; /* image.json */
 
 /* The record of one image, without its names. */
 int image_db_read(struct store *store, const char *id, struct image **ret, struct err *err) must_check;
+/* Is what is open still the image of that name, and not removed? */
+bool image_db_is_in_place(struct store *store, const char *id, int dir_fd);
 /* Locked, and still in its place: one that was removed while we waited is not found. store_unlock or fd_close lets go. */
 int image_db_lock(struct store *store, const char *id, bool exclusive, int *ret_dir_fd, struct err *err) must_check;

@@ -39,14 +39,18 @@ static int fill(int dir_fd, const struct image_new *new, const struct image *ima
 	return rc < 0 ? err_sys(err, -rc, "cannot store image %s", image->id) : write_record(dir_fd, image, false, err);
 }
 
+bool image_db_is_in_place(struct store *store, const char *id, int dir_fd)
+{
+	struct stat ours, named;
+	return fstat(dir_fd, &ours) >= 0 && fstatat(store_kind_fd(store, STORE_IMAGE), id, &named, AT_SYMLINK_NOFOLLOW) >= 0 && ours.st_ino == named.st_ino;
+}
+
 int image_db_lock(struct store *store, const char *id, bool exclusive, int *ret_dir_fd, struct err *err)
 {
 	auto_close int dir_fd = -EBADF;
-	struct stat ours, named;
 	if (store_object_open(store, STORE_IMAGE, id, &dir_fd, err) < 0 || store_lock(dir_fd, STORE_IMAGE, id, exclusive, err) < 0)
 		return -1;
-	if (fstat(dir_fd, &ours) < 0 || fstatat(store_kind_fd(store, STORE_IMAGE), id, &named, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    ours.st_ino != named.st_ino) {
+	if (!image_db_is_in_place(store, id, dir_fd)) {
 		store_unlock(dir_fd, STORE_IMAGE);
 		return err_set(err, ERR_NOT_FOUND, "no such image: %s", id);
 	}

@@ -6,7 +6,6 @@
 #include "storage/store_priv.h"
 
 #include <fcntl.h>
-#include <sys/stat.h>
 
 /* Who needs a layer: every image and every container's definition. A pull that runs meanwhile holds the layers' directory shared
  * (image_db_hold); then nothing is removed, and the next removal does it. */
@@ -138,14 +137,13 @@ static int drop_unneeded(struct store *store, char *const *candidates, char ***d
 int image_db_keep(struct store *store, const char *id, int *ret_fd, struct err *err)
 {
 	auto_close int fd = -EBADF;
-	struct stat ours, named;
 	/* a plain flock: who holds it takes locks of other kinds meanwhile, and who waits for it holds none */
 	if (store_object_open(store, STORE_IMAGE, id, &fd, err) < 0)
 		return -1;
 	int rc = file_lock(fd, FILE_LOCK_SHARED, true);
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot lock image %s", id);
-	if (fstat(fd, &ours) < 0 || fstatat(store_kind_fd(store, STORE_IMAGE), id, &named, AT_SYMLINK_NOFOLLOW) < 0 || ours.st_ino != named.st_ino)
+	if (!image_db_is_in_place(store, id, fd))
 		return err_set(err, ERR_NOT_FOUND, "no such image: %s", id);
 	*ret_fd = take_fd(fd);
 	return 0;

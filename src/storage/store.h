@@ -97,10 +97,11 @@ int store_run_dir(struct store *store, const char *id, bool make, int *ret_dir_f
 /* All ids of a kind, sorted; hidden and malformed names are left out. */
 int store_list(struct store *store, enum store_kind kind, char ***ret_ids, struct err *err) must_check;
 
-/* Names. A name may hold '/' (image references): it is kept as '='. It is taken while its object is there, or is being made by
- * somebody who is alive (store_stage_for comes before store_name_reserve); any other was left by a crash, and may be taken over. */
 /* Is somebody who is alive making it (store_stage_for)? */
 bool store_is_being_made(const struct store *store, const char *id);
+
+/* Names. A name may hold '/' (image references): it is kept as '='. It is taken while its object is there, or is being made by
+ * somebody who is alive (store_stage_for comes before store_name_reserve); any other was left by a crash, and may be taken over. */
 int store_name_reserve(struct store *store, enum store_kind kind, const char *name, const char *id, struct err *err) must_check;
 /* Makes the names of a kind last: after a reserve that a record is about to rely on. */
 int store_name_sync(struct store *store, enum store_kind kind, struct err *err) must_check;
