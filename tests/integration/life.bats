@@ -90,6 +90,17 @@ state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
 	[ "$status" != 0 ]
 }
 
+@test "a hosts file that was named and is gone: no start without its lines" {
+	echo '10.1.2.3 named' > "$STORE/hosts"
+	cpod create --name h --network none --hosts-file "$STORE/hosts" localhost/busy cat /etc/hosts
+	[[ "$(cpod start -a h)" = *10.1.2.3* ]]
+	rm "$STORE/hosts"
+	run cpod start -a h
+	[ "$status" = 125 ] && [[ $output == *"cannot read the hosts file '$STORE/hosts'"* ]]
+	[ -z "$(cpod ps -q)" ]
+	cpod rm h
+}
+
 @test "pause and unpause" {
 	up c sleep 60
 	run cpod pause c
