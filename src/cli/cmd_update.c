@@ -44,6 +44,6 @@ static int run_update(struct cli *cli, void *values, char **words, struct err *e
 }
 
 const struct verb cmd_update_verb = {
-	.about = "Changes limits, the restart policy and variables of a container. Limits hold at once; variables from its next start on.",
+	.about = "Changes limits, health checks, the restart policy and variables of a container. Limits and health checks hold at once; variables from its next start on.",
 	.groups = ctr_update_groups, .values_size = sizeof(struct ctr_words), .init = ctr_words_init, .done = ctr_words_done, .run = run_update,
 };

@@ -68,6 +68,15 @@ void ctr_client_say_done(int fd, const char *trash_name)
 		log_debug("the monitor has gone: %s", err_reason(errno));
 }
 
+void ctr_client_say_health(struct engine *engine, const struct ctr *ctr, const struct monitor_health *times)
+{
+	auto_close int fd = -EBADF;
+	char packet[1 + sizeof(*times)] = { MONITOR_HEALTH };
+	memcpy(packet + 1, times, sizeof(*times));
+	if (ctr_client_connect(engine, ctr, &fd) < 0 || send(fd, packet, sizeof(packet), MSG_NOSIGNAL) < 0)
+		log_debug("no monitor of container %s hears of its new health check", ctr->def.name);
+}
+
 int ctr_client_wait_exit(struct engine *engine, const struct ctr *ctr, int *ret_exit_code)
 {
 	auto_close int fd = -EBADF;
@@ -194,6 +203,7 @@ static int take_packet(struct client *c, struct err *err)
 	case MONITOR_IN:
 	case MONITOR_EOF:
 	case MONITOR_SIZE:
+	case MONITOR_HEALTH:
 	case MONITOR_QUIET:
 	case MONITOR_DONE:
 		break;

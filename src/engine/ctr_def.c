@@ -151,6 +151,13 @@ struct ctr_secret *ctr_def_add_secret(struct ctr_def *def)
 	return ADD(def->secrets, def->secret_count);
 }
 
+void ctr_def_healthcheck_free(struct ctr_healthcheck *check)
+{
+	if (check)
+		shape_done(&health_shape, check);
+	free(check);
+}
+
 struct json *ctr_def_healthcheck_json_new(const struct ctr_healthcheck *check)
 {
 	return check ? shape_encode_new(&health_shape, check, 0) : NULL;

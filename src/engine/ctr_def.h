@@ -177,6 +177,7 @@ struct ctr_ulimit *ctr_def_add_ulimit(struct ctr_def *def);
 struct ctr_device *ctr_def_add_device(struct ctr_def *def);
 struct ctr_secret *ctr_def_add_secret(struct ctr_def *def);
 
+void ctr_def_healthcheck_free(struct ctr_healthcheck *check);
 struct json *ctr_def_healthcheck_json_new(const struct ctr_healthcheck *check); /* NULL for none */
 struct json *ctr_def_to_json_new(const struct ctr_def *def);
 int ctr_def_from_json(const struct json *v, struct ctr_def *ret, struct err *err) must_check;

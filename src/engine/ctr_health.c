@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/ntime.h"
 #include "codec/json_parse.h"
 #include "codec/shape.h"
 #include "codec/utf8.h"
@@ -50,6 +51,21 @@ bool ctr_health_is_set(const struct ctr_def *def)
 const struct ctr_healthcheck *ctr_health_current(const struct ctr_def *def, const struct ctr_health *health)
 {
 	return !health->started && is_check(def->startup_health) ? def->startup_health : def->health;
+}
+
+static int32_t period_ms(const struct ctr_healthcheck *check)
+{
+	int64_t ms = check->interval_ns > 0 && check->interval_ns < NS_PER_MS ? 1 : check->interval_ns / NS_PER_MS;
+	return ms > INT32_MAX ? INT32_MAX : (int32_t)ms;
+}
+
+void ctr_health_times(const struct ctr_def *def, struct monitor_health *ret)
+{
+	*ret = (struct monitor_health){ 0 };
+	if (is_check(def->health))
+		ret->regular_ms = period_ms(def->health);
+	if (is_check(def->health) && is_check(def->startup_health))
+		ret->startup_ms = period_ms(def->startup_health);
 }
 
 /* --- the record --- */

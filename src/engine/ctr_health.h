@@ -8,6 +8,7 @@
 #pragma once
 
 #include "engine/ctr.h"
+#include "wire/monitor_proto.h"
 
 struct ctr_health_entry {
 	int64_t start_ns, end_ns;
@@ -28,6 +29,8 @@ AUTO_VAL(ctr_health, ctr_health_done);
 
 /* Is one to be run at all? */
 bool ctr_health_is_set(const struct ctr_def *def);
+/* When the monitor is to ask. */
+void ctr_health_times(const struct ctr_def *def, struct monitor_health *ret);
 /* The one that is due: the startup check until it has succeeded. */
 const struct ctr_healthcheck *ctr_health_current(const struct ctr_def *def, const struct ctr_health *health);
 

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "codec/json_parse.h"
+#include "engine/ctr_health.h"
 #include "image/image_config.h"
 
 #include <ctype.h>
@@ -131,13 +132,20 @@ static struct ctr_healthcheck *check_new(uint32_t retries)
 	return check;
 }
 
+static int read_test(const char *text, struct ctr_healthcheck *check, struct err *err)
+{
+	strv_free(take_ptr(check->test));
+	return read_command(text, &check->test, err);
+}
+
 static int read_regular(const struct ctr_health_words *w, struct ctr_healthcheck *check, struct err *err)
 {
 	if (w->retries_set && !w->retries)
 		return err_set(err, ERR_USAGE, "healthcheck-retries must be greater than 0");
 	if (w->retries_set)
 		check->retries = w->retries;
-	if ((given(w->interval) && read_interval(w->interval, &check->interval_ns, err) < 0) ||
+	if ((given(w->cmd) && read_test(w->cmd, check, err) < 0) ||
+	    (given(w->interval) && read_interval(w->interval, &check->interval_ns, err) < 0) ||
 	    (given(w->timeout) && read_timeout(w->timeout, &check->timeout_ns, err) < 0) ||
 	    (given(w->start_period) && read_start_period(w->start_period, &check->start_period_ns, err) < 0))
 		return -1;
@@ -157,24 +165,42 @@ static void take_image(const struct image_health *image, struct ctr_healthcheck 
 		check->retries = (uint32_t)image->retries;
 }
 
+static void set_none(struct ctr_def *def)
+{
+	ctr_def_healthcheck_free(take_ptr(def->health));
+	ctr_def_healthcheck_free(take_ptr(def->startup_health));
+	def->health = mem_alloc(sizeof(*def->health));
+	*def->health = (struct ctr_healthcheck){ 0 };
+	strv_add(&def->health->test, "NONE");
+}
+
 static int complete_regular(struct ctr_opts *opts, const struct image_config *config, struct err *err)
 {
 	const struct ctr_health_words *w = &opts->health;
 	const struct image_health *image = config ? config->run.health : NULL;
 	if (w->none) {
-		opts->def.health = mem_alloc(sizeof(*opts->def.health));
-		*opts->def.health = (struct ctr_healthcheck){ 0 };
-		strv_add(&opts->def.health->test, "NONE");
+		set_none(&opts->def);
 		return 0;
 	}
 	if (!given(w->cmd) && !(image && strv_len(image->test)))
 		return 0;
 	opts->def.health = check_new(DEFAULT_RETRIES);
-	if (given(w->cmd) && read_command(w->cmd, &opts->def.health->test, err) < 0)
-		return -1;
 	if (!given(w->cmd))
 		take_image(image, opts->def.health);
 	return read_regular(w, opts->def.health, err);
+}
+
+static int read_startup(const struct ctr_health_words *w, struct ctr_healthcheck *check, struct err *err)
+{
+	if (w->startup_retries)
+		check->retries = w->startup_retries;
+	if (w->startup_success)
+		check->successes = w->startup_success;
+	if ((given(w->startup_cmd) && read_test(w->startup_cmd, check, err) < 0) ||
+	    (given(w->startup_interval) && read_interval(w->startup_interval, &check->interval_ns, err) < 0) ||
+	    (given(w->startup_timeout) && read_timeout(w->startup_timeout, &check->timeout_ns, err) < 0))
+		return -1;
+	return 0;
 }
 
 static int complete_startup(struct ctr_opts *opts, struct err *err)
@@ -184,13 +210,8 @@ static int complete_startup(struct ctr_opts *opts, struct err *err)
 		return 0;
 	if (!opts->def.health)
 		return err_set(err, ERR_USAGE, "cannot set a startup healthcheck when there is no regular healthcheck: invalid argument");
-	struct ctr_healthcheck *check = opts->def.startup_health = check_new(w->startup_retries);
-	check->successes = w->startup_success;
-	if (read_command(w->startup_cmd, &check->test, err) < 0 ||
-	    (given(w->startup_interval) && read_interval(w->startup_interval, &check->interval_ns, err) < 0) ||
-	    (given(w->startup_timeout) && read_timeout(w->startup_timeout, &check->timeout_ns, err) < 0))
-		return -1;
-	return 0;
+	opts->def.startup_health = check_new(0);
+	return read_startup(w, opts->def.startup_health, err);
 }
 
 /* --- what goes with it --- */
@@ -201,6 +222,7 @@ static int complete_action(struct ctr_opts *opts, struct err *err)
 	const char *action = opts->health.on_failure;
 	if (!given(action))
 		return 0;
+	free(take_ptr(opts->def.health_on_failure));
 	if (str_index(known, action) < 0)
 		return err_set(err, ERR_USAGE, "invalid on-failure action \"%s\" for health check: supported actions are none,kill,restart,stop", action);
 	if (strcmp(action, "none") == 0)
@@ -215,7 +237,10 @@ static int complete_destination(struct ctr_opts *opts, struct err *err)
 {
 	const char *word = opts->health.log_destination;
 	struct stat st;
-	if (!given(word) || strcmp(word, "local") == 0)
+	if (!given(word))
+		return 0;
+	free(take_ptr(opts->def.health_log_destination));
+	if (strcmp(word, "local") == 0)
 		return 0;
 	if (strcmp(word, "events_logger") == 0) {
 		opts->def.health_log_destination = mem_strdup(word);
@@ -235,6 +260,59 @@ int ctr_health_complete(struct ctr_opts *opts, const struct image_config *config
 	if (w->none && (given(w->cmd) || given(w->startup_cmd)))
 		return err_set(err, ERR_USAGE, "cannot specify both --no-healthcheck and --%s", given(w->cmd) ? "health-cmd" : "health-startup-cmd");
 	if (complete_regular(opts, config, err) < 0 || complete_startup(opts, err) < 0 || complete_action(opts, err) < 0)
+		return -1;
+	return complete_destination(opts, err);
+}
+
+/* --- on top of what is there --- */
+
+static bool says_regular(const struct ctr_health_words *w)
+{
+	return given(w->cmd) || given(w->interval) || given(w->timeout) || given(w->start_period) || w->retries_set;
+}
+
+static bool says_startup(const struct ctr_health_words *w)
+{
+	return given(w->startup_cmd) || given(w->startup_interval) || given(w->startup_timeout) || w->startup_retries || w->startup_success;
+}
+
+static int change_regular(struct ctr_opts *opts, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	if (!says_regular(&opts->health))
+		return 0;
+	if (!ctr_health_is_set(def) && !given(opts->health.cmd))
+		return err_set(err, ERR_USAGE, "there is no health check whose times could be changed: name its command with --health-cmd");
+	if (!ctr_health_is_set(def)) {
+		ctr_def_healthcheck_free(def->health);
+		def->health = check_new(DEFAULT_RETRIES);
+	}
+	return read_regular(&opts->health, def->health, err);
+}
+
+static int change_startup(struct ctr_opts *opts, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	if (!says_startup(&opts->health))
+		return 0;
+	if (!ctr_health_is_set(def))
+		return err_set(err, ERR_USAGE, "cannot set a startup healthcheck when there is no regular healthcheck: invalid argument");
+	if (!def->startup_health && !given(opts->health.startup_cmd))
+		return err_set(err, ERR_USAGE, "there is no startup check whose times could be changed: name its command with --health-startup-cmd");
+	if (!def->startup_health)
+		def->startup_health = check_new(0);
+	return read_startup(&opts->health, def->startup_health, err);
+}
+
+int ctr_health_change(struct ctr_opts *opts, bool *ret_changed, struct err *err)
+{
+	const struct ctr_health_words *w = &opts->health;
+	*ret_changed = w->none || says_regular(w) || says_startup(w) || given(w->on_failure) || given(w->log_destination);
+	if (w->none && (says_regular(w) || says_startup(w)))
+		return err_set(err, ERR_USAGE, "cannot specify both --no-healthcheck and other HealthCheck flags");
+	if (w->none)
+		set_none(&opts->def);
+	if (change_regular(opts, err) < 0 || change_startup(opts, err) < 0 || complete_action(opts, err) < 0)
 		return -1;
 	return complete_destination(opts, err);
 }

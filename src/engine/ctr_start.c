@@ -223,13 +223,6 @@ static void add_self(struct launch *l, char ***argv, const char *prefix)
 	strv_addf(argv, "%s--runroot=%s", prefix, store_runroot(l->engine->store));
 }
 
-static void add_period(char ***argv, const char *key, const struct ctr_healthcheck *check)
-{
-	int64_t ms = check->interval_ns > 0 && check->interval_ns < NS_PER_MS ? 1 : check->interval_ns / NS_PER_MS;
-	if (ms > 0)
-		strv_addf(argv, "%s=%d", key, ms > INT32_MAX ? INT32_MAX : (int)ms);
-}
-
 static void add_probe(struct launch *l, char ***argv)
 {
 	auto_free char *self = NULL;
@@ -242,10 +235,12 @@ static void add_probe(struct launch *l, char ***argv)
 	strv_add(argv, "probe=run");
 	strv_add(argv, "probe=--from-monitor");
 	strv_addf(argv, "probe=%s", l->ctr->id);
-	add_period(argv, "probe_ms", l->ctr->def.health);
-	const struct ctr_healthcheck *first = ctr_health_current(&l->ctr->def, &(struct ctr_health){ 0 });
-	if (first != l->ctr->def.health)
-		add_period(argv, "startup_ms", first);
+	struct monitor_health times;
+	ctr_health_times(&l->ctr->def, &times);
+	if (times.regular_ms)
+		strv_addf(argv, "probe_ms=%d", times.regular_ms);
+	if (times.startup_ms)
+		strv_addf(argv, "startup_ms=%d", times.startup_ms);
 }
 
 static void add_monitor_words(struct launch *l, int client_fd)
@@ -279,8 +274,7 @@ static void add_monitor_words(struct launch *l, int client_fd)
 	give_fd(argv, "oom_fd", l->oom_fd);
 	if (ctr->def.timeout_s)
 		strv_addf(argv, "timeout=%u", ctr->def.timeout_s);
-	if (ctr_health_is_set(&ctr->def))
-		add_probe(l, argv);
+	add_probe(l, argv);
 	if (ctr->def.remove && client_fd >= 0)
 		add_leavings(l, argv);
 	/* taking these down takes milliseconds: not before the exit is known */

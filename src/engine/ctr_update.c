@@ -2,7 +2,10 @@
 
 #include "base/str.h"
 #include "codec/json.h"
+#include "engine/ctr_client.h"
 #include "engine/ctr_complete.h"
+#include "engine/ctr_health.h"
+#include "engine/ctr_health_words.h"
 #include "engine/ctr_limits.h"
 #include "engine/events.h"
 #include "host/cgroup.h"
@@ -52,15 +55,29 @@ static int limit_running(const struct ctr *ctr, const struct ctr_def *def, struc
 	return cgroup_open(ctr->status.cgroup, &cg, err) < 0 ? -1 : cgroup_update(&cg, &limits, err);
 }
 
+/* A check that is new begins with nothing known; one that was changed goes on. */
+static int ask_anew(struct engine *engine, const struct ctr *ctr, const struct ctr_def *def, bool had_health, struct err *err)
+{
+	struct monitor_health times;
+	if (!had_health && ctr_health_is_set(def) && ctr_health_begin(ctr, err) < 0)
+		return -1;
+	ctr_health_times(def, &times);
+	ctr_client_say_health(engine, ctr, &times);
+	return 0;
+}
+
 int ctr_update_apply(struct engine *engine, struct ctr *ctr, struct ctr_opts *opts, struct err *err)
 {
 	settle_env(opts);
 	if (opts->def.remove && opts->def.restart_policy && *opts->def.restart_policy && !str_eq(opts->def.restart_policy, "no"))
 		return err_set(err, ERR_USAGE, "container %s goes when it ends (--rm): it cannot have a restart policy", ctr->def.name);
-	if (ctr_complete_limits(opts, err) < 0 || limit_running(ctr, &opts->def, err) < 0)
+	bool health = false, had_health = ctr_health_is_set(&ctr->def);
+	if (ctr_health_change(opts, &health, err) < 0 || ctr_complete_limits(opts, err) < 0 || limit_running(ctr, &opts->def, err) < 0)
 		return err_wrap(err, "container %s", ctr->def.name);
 	auto_ptr(json) record = ctr_def_to_json_new(&opts->def);
 	if (store_record_write(ctr->dir_fd, "definition.json", record, true, err) < 0)
+		return -1;
+	if (health && ctr->status.process.pid && ask_anew(engine, ctr, &opts->def, had_health, err) < 0)
 		return -1;
 	events_add_ctr(engine, ctr, "update");
 	return 0;

@@ -83,6 +83,7 @@ size_t mon_log_time(int zone_minutes, char ret_text[40]);
 void mon_health_start(struct mon *m);
 int mon_health_wait_ms(const struct mon *m); /* -1: nothing is due */
 void mon_health_run_due(struct mon *m);
+void mon_health_change(struct mon *m, const struct monitor_health *times);
 void mon_health_ended(struct mon *m, pid_t pid, int status); /* a child that is not process 1 */
 
 /* mon_clean.c: false when something is left for the engine. */

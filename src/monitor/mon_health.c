@@ -20,16 +20,20 @@ static long long now_ms(void)
 static void set_due(struct mon_health *h, bool at_once)
 {
 	int period_ms = h->startup ? h->startup_ms : h->regular_ms;
-	h->due_ms = period_ms <= 0 ? -1 : now_ms() + (at_once ? 0 : period_ms);
+	h->due_ms = period_ms <= 0 || !h->word_count ? -1 : now_ms() + (at_once ? 0 : period_ms);
 }
 
 void mon_health_start(struct mon *m)
 {
-	m->health.due_ms = -1;
-	if (!m->health.word_count)
-		return;
 	m->health.startup = m->health.startup_ms > 0;
 	set_due(&m->health, true);
+}
+
+void mon_health_change(struct mon *m, const struct monitor_health *times)
+{
+	m->health.regular_ms = times->regular_ms;
+	m->health.startup_ms = times->startup_ms;
+	mon_health_start(m);
 }
 
 int mon_health_wait_ms(const struct mon *m)

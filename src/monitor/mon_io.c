@@ -126,6 +126,7 @@ static void take_packet(struct mon *m, int index)
 		return;
 	}
 	struct monitor_size size;
+	struct monitor_health times;
 	switch ((enum monitor_msg)m->in_data[0]) {
 	case MONITOR_IN:
 		if (m->in_fd >= 0) {
@@ -142,6 +143,12 @@ static void take_packet(struct mon *m, int index)
 			memcpy(&size, m->in_data + 1, sizeof(size));
 			struct winsize ws = { .ws_row = size.rows, .ws_col = size.cols };
 			ioctl(m->console_fd, TIOCSWINSZ, &ws);
+		}
+		break;
+	case MONITOR_HEALTH:
+		if ((size_t)got == 1 + sizeof(times)) {
+			memcpy(&times, m->in_data + 1, sizeof(times));
+			mon_health_change(m, &times);
 		}
 		break;
 	case MONITOR_QUIET:

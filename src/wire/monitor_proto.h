@@ -16,6 +16,7 @@ enum monitor_msg {
 	MONITOR_IN = 'I',    /* client → monitor: bytes for its stdin */
 	MONITOR_EOF = 'Z',   /* its stdin ends */
 	MONITOR_SIZE = 'W',  /* the terminal's new size: struct monitor_size */
+	MONITOR_HEALTH = 'H', /* the health check's new times: struct monitor_health; the next one comes at once */
 	MONITOR_QUIET = 'Q', /* this client wants the exit only, no output */
 	MONITOR_DONE = 'D',  /* the foreground client has cleaned up; without it the monitor does. Payload: nothing, or the
 			      * name the container's directory has in trash: then the monitor takes away what cgroup, run and
@@ -25,6 +26,11 @@ enum monitor_msg {
 struct monitor_exit {
 	int32_t code;	/* 128+n for a signal */
 	uint32_t oom;
+};
+
+/* As probe_ms and startup_ms. */
+struct monitor_health {
+	int32_t regular_ms, startup_ms;
 };
 
 struct monitor_size {
@@ -68,7 +74,8 @@ enum { MONITOR_PROBE_WORDS_MAX = 8 };
  *	cgroup=PATH      a control group of the container; may be repeated
  *	run=PATH         its run directory
  *	trash=PATH       the store's trash
- *	probe=WORD       a word of the command that checks its health, once a word, in order; run once a probe, and never two at once
+ *	probe=WORD       a word of the command that checks its health, once a word, in order; run once a probe, and never two at once.
+ *	                 Given to every container: a check may come later
  *	probe_ms=N       from a probe's end to the next one's beginning; the first comes at once. 0 or left out: no timer
  *	startup_ms=N     the same while a probe ends with MONITOR_PROBE_STARTUP; as it begins where the word is there
  *	hold_fd=N        kept open to the end (namespaces, ports); may be repeated

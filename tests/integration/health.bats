@@ -202,3 +202,34 @@ monitor() { cpod inspect c --format '{{.State.ConmonPid}}'; }
 	echo "$kib KiB"
 	[ "$kib" -lt 64 ]
 }
+
+asked() { cpod exec c sh -c 'wc -l < /count'; }
+asked_more_than() { [ "$(asked)" -gt "$1" ]; }
+
+@test "update: a check for a container that runs without one, other times, and none again" {
+	cpod run -d --network none --name c --stop-timeout 0 busy sleep 1000 >/dev/null
+	[ "$(cpod inspect c --format '{{json .State.Health}}')" = null ]
+	cpod update --health-cmd 'echo >> /count; test -e /ok' --health-interval 50ms --health-retries 1 c
+	eventually health_is unhealthy
+	cpod exec c touch /ok
+	eventually health_is healthy
+	cpod update --health-interval 1h c
+	before=$(asked)
+	cpod update --health-interval 20ms c
+	eventually asked_more_than "$((before + 3))"
+	cpod update --no-healthcheck c
+	[ "$(cpod inspect c --format '{{json .State.Health}}')" = null ]
+	cpod update --health-cmd 'test -e /more' --health-interval 50ms --health-retries 1 c
+	eventually health_is unhealthy
+}
+
+@test "update: nothing is changed by words that are refused" {
+	cpod create --network none --name c busy sleep 1000 >/dev/null
+	run cpod update --health-interval 5s c
+	[ "$status" = 125 ] && [[ $output == *"name its command with --health-cmd"* ]]
+	run cpod update --health-startup-cmd ls c
+	[ "$status" = 125 ] && [[ $output == *"there is no regular healthcheck"* ]]
+	run cpod update --health-cmd ls --health-startup-interval 5s c
+	[ "$status" = 125 ] && [[ $output == *"name its command with --health-startup-cmd"* ]]
+	[ "$(cpod inspect c --format '{{json .Config.Healthcheck}}')" = null ]
+}
