@@ -252,13 +252,39 @@ static int run_start(struct cli *cli, void *values, char **words, struct err *er
 	bool attached = v->attach || v->interactive;
 	how.missing = "start requires at least one argument";
 	if (how.all)
-		how.states = 1U << CTR_CREATED | 1U << CTR_EXITED;
+		how.states = 1U << CTR_CREATED | 1U << CTR_INITIALIZED | 1U << CTR_EXITED;
 	if (attached && words[0] && words[1])
 		return err_set(err, ERR_USAGE, "you cannot start and attach multiple containers at once");
 	if (v->sig_proxy && !attached)
 		return err_set(err, ERR_USAGE, "you cannot use sig-proxy without --attach: invalid argument");
 	return attached ? start_attached(cli, v, &how, err) : for_each(cli, v, &how, start_one, err);
 }
+
+/* --- init --- */
+
+static int init_one(struct engine *engine, struct ctr *ctr, const struct life_values *v, struct err *err)
+{
+	if (v->all && ctr->status.state != CTR_CREATED && ctr->status.state != CTR_EXITED)
+		return 0; /* COMPAT: told as the others */
+	return ctr_init(engine, ctr, err) < 0 ? not_started(err) : 0;
+}
+
+static int run_init(struct cli *cli, void *values, char **words, struct err *err)
+{
+	struct pick_opts how = picking(values, words);
+	how.missing = "you must provide at least one name or id";
+	return for_each(cli, values, &how, init_one, err);
+}
+
+static const struct flag init_rows[] = {
+	{ "all", 'a', FLAG_BOOL, AT(all), .help = "Prepare every container that is not yet" },
+	LATEST_ROW,
+};
+static const struct flag_group init_groups[] = { { init_rows, ARRAY_LEN(init_rows), 0 }, { 0 } };
+const struct verb cmd_init_verb = {
+	.about = "Prepares containers, by name or ID, without starting them: files, mounts, namespaces and network are there and can be\nlooked at; the program waits for start.",
+	.groups = init_groups, .values_size = sizeof(struct life_values), .init = life_init, .conf = FLAG_CONF_KEYS, .run = run_init,
+};
 
 static const struct flag_group start_all_groups[] = { { 0 } };
 
@@ -297,7 +323,7 @@ struct condition_row {
 	unsigned states;
 };
 static const struct condition_row conditions[] = {
-	{ "created", 1U << CTR_CREATED }, { "configured", 1U << CTR_CREATED }, { "running", 1U << CTR_RUNNING },
+	{ "created", 1U << CTR_CREATED }, { "configured", 1U << CTR_CREATED }, { "initialized", 1U << CTR_INITIALIZED }, { "running", 1U << CTR_RUNNING },
 	{ "paused", 1U << CTR_PAUSED },	  { "stopping", 1U << CTR_STOPPING },  { "exited", 1U << CTR_EXITED },
 	{ "stopped", 1U << CTR_EXITED },  { "removing", 1U << CTR_REMOVING },  { "healthy", CTR_WAIT_HEALTHY },
 	{ "unhealthy", CTR_WAIT_UNHEALTHY },

@@ -70,7 +70,7 @@ static unsigned states_of(enum word_kind kind)
 	case WORD_CTR_RUNNING:
 		return 1U << CTR_RUNNING;
 	case WORD_CTR_IDLE:
-		return 1U << CTR_CREATED | 1U << CTR_EXITED;
+		return 1U << CTR_CREATED | 1U << CTR_INITIALIZED | 1U << CTR_EXITED;
 	case WORD_CTR_PAUSED:
 		return 1U << CTR_PAUSED;
 	default:

@@ -118,6 +118,8 @@ const struct example examples_rows[] = {
 	{ &cmd_info_verb, "@", "This host and its store" },
 	{ &cmd_info_verb, "@ --format '{{.Store.GraphRoot}}'", "One value" },
 
+	{ &cmd_init_verb, "@ web", "Have its files and network ready, to be looked at before it starts" },
+
 	{ &cmd_inspect_verb, "@ web", "All there is to know of a container, an image or a volume" },
 	{ &cmd_inspect_verb, "@ --type image --format '{{.Config.Cmd}}' alpine", "One value of an image" },
 

@@ -97,6 +97,8 @@ static char *text_life(const void *row)
 		return mem_printf("Exited (%d) %s ago", s->exit_code, ntime_human(now_of(row) - s->finished_ns).text);
 	case CTR_REMOVING:
 		return mem_strdup("Removing");
+	case CTR_INITIALIZED:
+		return mem_strdup("Initialized");
 	case CTR_CREATED:
 	case CTR_STATE_COUNT:
 		break;

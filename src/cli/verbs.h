@@ -5,7 +5,7 @@
 #include "cli/command.h"
 
 extern const struct verb cmd_attach_verb, cmd_commit_verb, cmd_copy_verb, cmd_create_verb, cmd_events_verb, cmd_exec_verb, cmd_export_verb, cmd_help_verb, cmd_history_verb,
-	cmd_images_verb, cmd_import_verb, cmd_info_verb, cmd_inspect_verb, cmd_kill_verb, cmd_load_verb, cmd_login_verb, cmd_logout_verb,
+	cmd_images_verb, cmd_import_verb, cmd_info_verb, cmd_init_verb, cmd_inspect_verb, cmd_kill_verb, cmd_load_verb, cmd_login_verb, cmd_logout_verb,
 	cmd_logs_verb, cmd_pause_verb, cmd_ps_verb, cmd_pull_verb, cmd_push_verb, cmd_rm_verb, cmd_rmi_verb, cmd_run_verb, cmd_save_verb, cmd_search_verb,
 	cmd_start_verb, cmd_stop_verb, cmd_tag_verb, cmd_unpause_verb, cmd_untag_verb, cmd_version_verb, cmd_wait_verb;
 extern const struct verb cmd_container_cleanup_verb, cmd_container_exists_verb, cmd_container_inspect_verb,

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 static const char *const state_words[CTR_STATE_COUNT] = {
-	[CTR_CREATED] = "created", [CTR_RUNNING] = "running",	[CTR_PAUSED] = "paused",
+	[CTR_CREATED] = "created", [CTR_INITIALIZED] = "initialized", [CTR_RUNNING] = "running",	[CTR_PAUSED] = "paused",
 	[CTR_STOPPING] = "stopping", [CTR_EXITED] = "exited", [CTR_REMOVING] = "removing",
 };
 

@@ -16,6 +16,7 @@
 
 enum ctr_state {
 	CTR_CREATED,
+	CTR_INITIALIZED,
 	CTR_RUNNING,
 	CTR_PAUSED,
 	CTR_STOPPING,
@@ -40,6 +41,7 @@ struct ctr_status {
 	int64_t started_ns, finished_ns; /* 0: never */
 	int exit_code;
 	bool oom_killed;
+	bool held;		/* its program is ready and was not let go (ctr_hold.h) */
 	uint32_t restarts;
 	char *error;		/* why the last start failed, or NULL */
 	char *cgroup;		/* below the v2 mount, or NULL */

@@ -203,6 +203,7 @@ static int take_packet(struct client *c, struct err *err)
 	case MONITOR_IN:
 	case MONITOR_EOF:
 	case MONITOR_SIZE:
+	case MONITOR_GO:
 	case MONITOR_HEALTH:
 	case MONITOR_QUIET:
 	case MONITOR_DONE:

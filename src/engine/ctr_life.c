@@ -6,6 +6,7 @@
 #include "engine/ctr_client.h"
 #include "engine/ctr_create.h"
 #include "engine/ctr_health.h"
+#include "engine/ctr_hold.h"
 #include "engine/ctr_log.h"
 #include "engine/ctr_policy.h"
 #include "engine/ctr_start.h"
@@ -66,17 +67,9 @@ static int lock_at_rest(struct engine *engine, struct ctr *ctr, struct err *err)
 	return ctr_lock(engine, ctr, err);
 }
 
-static int start_attached(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_code, struct err *err)
+/* As the foreground command, to its end. */
+static int attend(struct engine *engine, struct ctr *ctr, int client_fd, const struct ctr_start_opts *opts, int *ret_code, struct err *err)
 {
-	int pair[2];
-	int rc = fd_socketpair(SOCK_SEQPACKET, pair);
-	if (rc < 0)
-		return err_sys(err, -rc, "cannot make a socket");
-	auto_close int client_fd = pair[0], monitor_fd = pair[1];
-	rc = start_monitor(engine, ctr, opts, monitor_fd, err);
-	monitor_fd = fd_close(monitor_fd);
-	if (rc < 0)
-		return -1;
 	struct ctr_attach_opts attach = { .in = opts->attach_stdin && ctr->def.interactive && !ctr_log_passes(&ctr->def), .out = opts->attach_stdout,
 					  .err_out = opts->attach_stderr, .sig_proxy = opts->sig_proxy,
 					  .detach_keys = opts->detach_keys };
@@ -93,10 +86,44 @@ static int start_attached(struct engine *engine, struct ctr *ctr, const struct c
 	return 0;
 }
 
+static int start_attached(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_code, struct err *err)
+{
+	int pair[2];
+	int rc = fd_socketpair(SOCK_SEQPACKET, pair);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot make a socket");
+	auto_close int client_fd = pair[0], monitor_fd = pair[1];
+	rc = start_monitor(engine, ctr, opts, monitor_fd, err);
+	monitor_fd = fd_close(monitor_fd);
+	return rc < 0 ? -1 : attend(engine, ctr, client_fd, opts, ret_code, err);
+}
+
+static bool is_attached(const struct ctr_start_opts *opts)
+{
+	return opts->attach_stdin || opts->attach_stdout || opts->attach_stderr;
+}
+
+/* Locked; unlocked when it has been let go. */
+static int start_held(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_code, struct err *err)
+{
+	auto_close int client_fd = -EBADF;
+	int rc = ctr_hold_release(engine, ctr, is_attached(opts), &client_fd, err);
+	ctr_unlock(ctr);
+	if (rc < 0) {
+		wait_monitor(ctr); /* it ends with what it kept */
+		return -1;
+	}
+	if (is_attached(opts))
+		return attend(engine, ctr, client_fd, opts, ret_code, err);
+	ctr_state_read(engine, ctr);
+	return 0;
+}
+
 static int check_startable(const struct ctr *ctr, bool attached, struct err *err)
 {
 	switch (ctr->status.state) {
 	case CTR_CREATED:
+	case CTR_INITIALIZED:
 	case CTR_EXITED:
 		return 1;
 	case CTR_RUNNING:
@@ -114,7 +141,7 @@ static int check_startable(const struct ctr *ctr, bool attached, struct err *err
 static int start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err)
 {
 	*ret_exit_code = 0;
-	if (opts->attach_stdin || opts->attach_stdout || opts->attach_stderr)
+	if (is_attached(opts))
 		return start_attached(engine, ctr, opts, ret_exit_code, err);
 	int rc = start_monitor(engine, ctr, opts, -EBADF, err);
 	if (rc >= 0)
@@ -124,18 +151,29 @@ static int start(struct engine *engine, struct ctr *ctr, const struct ctr_start_
 
 static int start_at_rest(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, uint32_t restarts, int *ret_exit_code, struct err *err)
 {
-	bool attached = opts->attach_stdin || opts->attach_stdout || opts->attach_stderr;
 	*ret_exit_code = 0;
 	if (lock_at_rest(engine, ctr, err) < 0)
 		return -1;
-	int rc = check_startable(ctr, attached, err);
+	int rc = check_startable(ctr, is_attached(opts), err);
 	if (rc > 0 && ctr_policy_allow(engine, ctr, err) < 0)
 		rc = -1;
 	ctr->status.restarts = restarts;
 	if (rc > 0)
-		return start(engine, ctr, opts, ret_exit_code, err);
+		return ctr->status.held ? start_held(engine, ctr, opts, ret_exit_code, err) : start(engine, ctr, opts, ret_exit_code, err);
 	ctr_unlock(ctr);
 	return rc;
+}
+
+int ctr_init(struct engine *engine, struct ctr *ctr, struct err *err)
+{
+	if (lock_at_rest(engine, ctr, err) < 0)
+		return -1;
+	if (ctr->status.state != CTR_CREATED && ctr->status.state != CTR_EXITED) {
+		ctr_unlock(ctr);
+		return err_set(err, ERR_STATE, "container %s has already been created in runtime: container state improper", ctr->id); /* COMPAT */
+	}
+	ctr->status.restarts = 0;
+	return start_monitor(engine, ctr, &(struct ctr_start_opts){ .hold = true }, -EBADF, err);
 }
 
 int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err)
@@ -186,7 +224,7 @@ static bool is_meant_to_end(const struct ctr *ctr, int sig)
 int ctr_kill(struct engine *engine, struct ctr *ctr, int sig, struct err *err)
 {
 	ctr_state_read(engine, ctr);
-	if (!ctr->status.process.pid)
+	if (!ctr->status.process.pid || ctr->status.held)
 		/* COMPAT: the sentence scripts look for */
 		return err_set(err, ERR_STATE,
 			       "can only kill running containers. %s is in state %s: container state improper", ctr->id,
@@ -206,8 +244,8 @@ int ctr_pause(struct engine *engine, struct ctr *ctr, bool pause, struct err *er
 	ctr_state_read(engine, ctr);
 	enum ctr_state needed = pause ? CTR_RUNNING : CTR_PAUSED;
 	if (ctr->status.state != needed)
-		return err_set(err, ERR_STATE, "\"%s\" is not %s, can't %s: container state improper", ctr->id, ctr_state_word(needed),
-			       pause ? "pause" : "unpause");
+		return err_set(err, ERR_STATE, "\"%s\" is not %s, can't %s: container state improper", ctr_state_word(ctr->status.state),
+			       ctr_state_word(needed), pause ? "pause" : "unpause"); /* COMPAT */
 	if (!ctr->status.cgroup)
 		return err_set(err, ERR_UNSUPPORTED, "container %s has no cgroup of its own, so it cannot be paused", ctr->def.name);
 	auto_val(cgroup) group = { .v2_fd = -EBADF };
@@ -243,7 +281,9 @@ static int stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret
 		auto_close int pidfd = -EBADF;
 		if (ctr->status.state == CTR_PAUSED && ctr_pause(engine, ctr, false, err) < 0)
 			return -1;
-		if (timeout_s < 0)
+		if (ctr->status.held) /* nothing of the program runs that could do something about it */
+			timeout_s = 0;
+		else if (timeout_s < 0)
 			timeout_s = ctr->def.stop_timeout_set ? ctr->def.stop_timeout_s : DEFAULT_STOP_TIMEOUT_S;
 		if (proc_open(&ctr->status.process, &pidfd) >= 0 && stop_process(ctr, pidfd, timeout_s, err) < 0)
 			return -1;

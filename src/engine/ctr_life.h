@@ -12,10 +12,13 @@ struct ctr_start_opts {
 	bool sig_proxy;
 	const char *detach_keys; /* NULL: the container's */
 	const int *preserve;	 /* of ctr_fds.h; borrowed */
+	bool hold;		 /* everything but its last step: ctr_init */
 };
-/* Starts a created or exited container. Detached: returns when the program runs. Attached: returns when it ended or the
+/* Starts a created, initialized or exited container. Detached: returns when the program runs. Attached: returns when it ended or the
  * user detached; *ret_exit_code is its code (0 after a detach). */
 int ctr_start(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err) must_check;
+/* Everything of a start but its last step, which ctr_start does then. ERR_STATE for one that has been initialized or started. */
+int ctr_init(struct engine *engine, struct ctr *ctr, struct err *err) must_check;
 /* Detached, by a rule and not by a person: it has been started so often already. */
 int ctr_start_counted(struct engine *engine, struct ctr *ctr, uint32_t restarts, struct err *err) must_check;
 /* The same with what ctr_prepare made: published while the start goes on. One that cannot start is removed with --rm. */

@@ -54,9 +54,9 @@ static int tell(const struct ctr_def *def, const char *text, const char *what, s
 	return 0;
 }
 
-int ctr_notify_started(const struct ctr_def *def, struct err *err)
+int ctr_notify_started(const struct ctr_def *def, pid_t monitor, struct err *err)
 {
-	auto_free char *text = mem_printf("MAINPID=%d%s", getpid(), str_eq(def->sdnotify, "conmon") ? "\nREADY=1" : "");
+	auto_free char *text = mem_printf("MAINPID=%d%s", (int)monitor, str_eq(def->sdnotify, "conmon") ? "\nREADY=1" : "");
 	return tell(def, text, "runs", err);
 }
 

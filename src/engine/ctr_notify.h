@@ -10,12 +10,13 @@
 
 #include "engine/ctr_def.h"
 
+#include <sys/types.h>
+
 struct spec;
 
 #define CTR_NOTIFY_PATH "/run/notify.sock"
 /* The socket's mount and the variable. */
 void ctr_notify_add(const struct ctr_def *def, struct spec *spec);
-/* The calling process is or becomes the monitor. */
-int ctr_notify_started(const struct ctr_def *def, struct err *err) must_check;
+int ctr_notify_started(const struct ctr_def *def, pid_t monitor, struct err *err) must_check;
 /* By a check that the monitor started: the environment is still that of who started the container. */
 int ctr_notify_healthy(const struct ctr_def *def, struct err *err) must_check;

@@ -147,6 +147,8 @@ int ctr_cleanup(struct engine *engine, struct ctr *ctr, bool remove, struct err 
 		remove_cgroup(ctr);
 		if (remove)
 			rc = drop(engine, ctr, true, err);
+		else if (ctr->status.held && ctr->status.state == CTR_EXITED) /* it was never let go, but ended: its exit record counts */
+			rc = ctr_state_started(ctr, err);
 		remove_run_dir(engine, ctr->id);
 		if (remove)
 			ctr_sweep(engine, SWEEP_MS);
@@ -161,7 +163,7 @@ static int lock_ended(struct engine *engine, struct ctr *ctr, const struct ctr_r
 	ctr_state_read(engine, ctr);
 	for (;;) {
 		bool stopped;
-		if (ctr->status.process.pid && !opts->force)
+		if (ctr->status.process.pid && !ctr->status.held && !opts->force)
 			/* COMPAT: the sentence scripts look for */
 			return err_set(err, ERR_STATE,
 				       "cannot remove container %s as it is %s - running or paused containers cannot be removed without force: container state improper",

@@ -237,6 +237,8 @@ static void add_probe(struct launch *l, char ***argv)
 	strv_addf(argv, "probe=%s", l->ctr->id);
 	struct monitor_health times;
 	ctr_health_times(&l->ctr->def, &times);
+	if (l->ctr->status.held) /* told when it is let go */
+		return;
 	if (times.regular_ms)
 		strv_addf(argv, "probe_ms=%d", times.regular_ms);
 	if (times.startup_ms)
@@ -309,7 +311,7 @@ static int why_it_ended(struct launch *l, struct err *err)
 static int record(struct launch *l, struct err *err)
 {
 	struct ctr_status *s = &l->ctr->status;
-	s->started_ns = ntime_now();
+	s->started_ns = ntime_now(); /* of one that is held: since when its end counts */
 	s->cgroup = l->cgroup.path ? mem_strdup(l->cgroup.path) : NULL;
 	if (proc_id_of(l->process.pid, &s->process) < 0 || proc_id_of(getpid(), &s->monitor) < 0)
 		return err_set(err, ERR_INTERNAL, "the process of container %s has gone before it ran", l->ctr->def.name);
@@ -346,7 +348,7 @@ static int launch_process(struct launch *l, const struct ctr_start_opts *opts, i
 		return why_it_ended(l, err);
 	if (rt_wait_ready(&l->process, err) < 0 || rt_verify_process(&l->spec.spec, &l->process, err) < 0)
 		return -1;
-	return ctr_state_started(ctr, err);
+	return ctr->status.held ? 0 : ctr_state_started(ctr, err);
 }
 
 static int write_pidfile(const char *path, pid_t pid, struct err *err)
@@ -372,6 +374,7 @@ static int wait_published(struct launch *l, struct err *err)
 static int launch(struct launch *l, const struct ctr_start_opts *opts, int client_fd, struct err *err)
 {
 	struct ctr *ctr = l->ctr;
+	ctr->status.held = opts->hold;
 	if (store_run_dir(l->engine->store, ctr->id, true, &l->run_fd, err) < 0)
 		return -1;
 	if (is_again(l))
@@ -391,7 +394,12 @@ static int launch(struct launch *l, const struct ctr_start_opts *opts, int clien
 		return -1;
 	if (l->engine->rootless && userns_record_holder(store_run_fd(l->engine->store), &ctr->status.monitor, err) < 0)
 		return -1;
-	if (ctr_notify_started(&ctr->def, err) < 0)
+	if (ctr->status.held) {
+		give_fd(&l->monitor_words, "control_fd", l->process.control_fd);
+		events_add_ctr(l->engine, ctr, "init");
+		return 0;
+	}
+	if (ctr_notify_started(&ctr->def, getpid(), err) < 0)
 		return -1;
 	if (ctr_health_is_set(&ctr->def) && ctr_health_begin(ctr, err) < 0)
 		return -1;

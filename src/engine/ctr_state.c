@@ -16,6 +16,7 @@
 struct run_record {
 	struct proc_id process, monitor;
 	int64_t started_ns;
+	bool held;
 	uint32_t restarts;
 	char *cgroup;
 	struct ctr_net net;
@@ -58,6 +59,7 @@ static const struct shape_field run_fields[] = {
 	SHAPE_STRUCT(struct run_record, process, "process", struct proc_id, &proc_shape),
 	SHAPE_STRUCT(struct run_record, monitor, "monitor", struct proc_id, &proc_shape),
 	SHAPE_I64(struct run_record, started_ns, "started_ns"),
+	SHAPE_BOOL(struct run_record, held, "held", .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_U32(struct run_record, restarts, "restarts", .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_STRING(struct run_record, cgroup, "cgroup", .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_STRUCT(struct run_record, net, "net", struct ctr_net, &net_shape),
@@ -120,6 +122,7 @@ static void take_run(struct ctr_status *s, struct run_record *run)
 	s->process = run->process;
 	s->monitor = run->monitor;
 	s->started_ns = run->started_ns;
+	s->held = run->held;
 	s->restarts = run->restarts;
 	s->cgroup = take_ptr(run->cgroup);
 	s->net = run->net;
@@ -132,6 +135,12 @@ static bool read_exit(const struct ctr *ctr, int run_fd, int dirs_fd, struct exi
 	*ret = (struct exit_record){ 0 };
 	bool there = ctr->def.remove ? read_record(run_fd, "exit", &exit_shape, ret) : read_of(dirs_fd, ctr, "exit", &exit_shape, ret);
 	return there && ret->finished_ns >= ctr->status.started_ns;
+}
+
+static bool has_end(const struct ctr *ctr, int run_fd, int dirs_fd)
+{
+	struct exit_record end;
+	return read_exit(ctr, run_fd, dirs_fd, &end);
 }
 
 void ctr_state_read(struct engine *engine, struct ctr *ctr)
@@ -148,11 +157,21 @@ void ctr_state_read(struct engine *engine, struct ctr *ctr)
 	if (has_run)
 		take_run(s, &run);
 	if (has_run && ctr_state_alive(&s->process)) {
-		s->state = s->cgroup && cgroup_state_frozen(s->cgroup) ? CTR_PAUSED : CTR_RUNNING;
+		s->state = s->held ? CTR_INITIALIZED : s->cgroup && cgroup_state_frozen(s->cgroup) ? CTR_PAUSED : CTR_RUNNING;
+		s->started_ns = s->held ? 0 : s->started_ns;
 		return;
 	}
 	struct started_record started = { 0 };
 	int dirs_fd = store_kind_fd(engine->store, STORE_CONTAINER);
+	if (has_run && s->held && !has_end(ctr, run_fd, dirs_fd)) {
+		if (ctr_state_alive(&s->monitor)) { /* which is about to say it */
+			s->state = CTR_INITIALIZED;
+			return;
+		}
+		/* it went with its monitor, and is as if it had never been prepared */
+		s->held = has_run = has_end(ctr, run_fd, dirs_fd);
+		s->started_ns = has_run ? s->started_ns : 0;
+	}
 	if (!has_run && read_of(dirs_fd, ctr, "started", &started_shape, &started)) {
 		s->started_ns = started.started_ns;
 		s->restarts = started.restarts;
@@ -197,7 +216,7 @@ int ctr_state_write(const struct ctr *ctr, int run_dir_fd, struct err *err)
 	const struct ctr_status *s = &ctr->status;
 	struct run_record run = {
 		.process = s->process, .monitor = s->monitor, .started_ns = s->started_ns,
-		.restarts = s->restarts, .cgroup = s->cgroup, .net = s->net, /* borrowed */
+		.held = s->held, .restarts = s->restarts, .cgroup = s->cgroup, .net = s->net, /* borrowed */
 	};
 	return write_record(run_dir_fd, "state.json", &run_shape, &run, err);
 }

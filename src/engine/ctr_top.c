@@ -230,7 +230,7 @@ int ctr_top(struct engine *engine, struct ctr *ctr, char *const *words, char ***
 	struct top_proc *procs = NULL;
 	size_t columns_count = 0, count = 0;
 	ctr_state_read(engine, ctr);
-	if (!ctr->status.process.pid)
+	if (!ctr->status.process.pid || ctr->status.held)
 		return err_set(err, ERR_STATE, "top can only be used on running containers");
 	if (choose(words, &chosen, &columns_count, err) < 0 || ctr_top_procs(ctr->status.process.pid, &procs, &count, err) < 0)
 		return -1;

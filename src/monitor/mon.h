@@ -42,7 +42,7 @@ struct mon_client {
 
 struct mon {
 	pid_t pid;
-	int pid_fd, console_fd, in_fd, listen_fd, log_fd, log_dir_fd, exit_dir_fd, events_fd, oom_fd, signal_fd;
+	int pid_fd, console_fd, in_fd, listen_fd, log_fd, log_dir_fd, exit_dir_fd, events_fd, oom_fd, control_fd, signal_fd;
 	int zone_minutes;
 	const char *log_name;
 	int log_files;

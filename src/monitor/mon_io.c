@@ -116,6 +116,32 @@ static void take_done(struct mon *m, const char *name, size_t len)
 	}
 }
 
+/* The program is let go by who asks: it is told at once what comes of it. */
+static void give_control(struct mon *m, int index, bool foreground)
+{
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	char kind = MONITOR_GO;
+	struct iovec iov = { &kind, 1 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control) };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(c), &m->control_fd, sizeof(int));
+	if (m->control_fd < 0 || sendmsg(m->clients[index].fd, &msg, MSG_NOSIGNAL) < 0) {
+		drop_client(m, index);
+		return;
+	}
+	close(m->control_fd);
+	m->control_fd = -1;
+	m->clients[index].foreground = foreground;
+	if (foreground)
+		m->keep_in = false;
+}
+
 static void take_packet(struct mon *m, int index)
 {
 	ssize_t got = recv(m->clients[index].fd, m->in_data, sizeof(m->in_data), 0);
@@ -150,6 +176,10 @@ static void take_packet(struct mon *m, int index)
 			memcpy(&times, m->in_data + 1, sizeof(times));
 			mon_health_change(m, &times);
 		}
+		break;
+	case MONITOR_GO:
+		if (got == 2)
+			give_control(m, index, m->in_data[1] == 1);
 		break;
 	case MONITOR_QUIET:
 		m->clients[index].quiet = true;

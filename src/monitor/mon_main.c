@@ -53,6 +53,7 @@ static const struct word words[] = {
 	{ "events_fd", WORD_INT, offsetof(struct mon, events_fd) },
 	{ "event", WORD_TEXT, offsetof(struct mon, event) },
 	{ "oom_fd", WORD_INT, offsetof(struct mon, oom_fd) },
+	{ "control_fd", WORD_INT, offsetof(struct mon, control_fd) },
 	{ "cgroup", WORD_GROUP, 0 },
 	{ "run", WORD_TEXT, offsetof(struct mon, run) },
 	{ "trash", WORD_TEXT, offsetof(struct mon, trash) },
@@ -120,7 +121,7 @@ static bool take_word(struct mon *m, char *arg)
 
 static bool take_words(struct mon *m, char **argv)
 {
-	m->pid_fd = m->console_fd = m->in_fd = m->listen_fd = m->log_fd = m->log_dir_fd = m->exit_dir_fd = m->events_fd = m->oom_fd = -1;
+	m->pid_fd = m->console_fd = m->in_fd = m->listen_fd = m->log_fd = m->log_dir_fd = m->exit_dir_fd = m->events_fd = m->oom_fd = m->control_fd = -1;
 	for (int i = 0; i < MON_STREAM_COUNT; i++)
 		m->out[i].fd = -1;
 	for (int i = 0; i < MONITOR_CLIENTS_MAX; i++)
@@ -190,11 +191,16 @@ static int sooner(int a_ms, int b_ms)
 	return a_ms < 0 ? b_ms : b_ms < 0 || a_ms < b_ms ? a_ms : b_ms;
 }
 
+static void set_deadline(const struct mon *m, struct timespec *ret)
+{
+	clock_gettime(CLOCK_MONOTONIC, ret);
+	ret->tv_sec += m->timeout_s;
+}
+
 static void serve(struct mon *m)
 {
 	struct timespec deadline;
-	clock_gettime(CLOCK_MONOTONIC, &deadline);
-	deadline.tv_sec += m->timeout_s;
+	set_deadline(m, &deadline);
 	bool timed = m->timeout_s > 0, recorded = false;
 	mon_health_start(m);
 	while (!m->exited || !recorded || !mon_io_delivered(m) || !mon_io_drained(m)) {
@@ -204,6 +210,8 @@ static void serve(struct mon *m)
 		fds[n + 1] = (struct pollfd){ .fd = m->exited ? -1 : m->signal_fd, .events = POLLIN };
 		if (poll(fds, n + 2, sooner(timed ? ms_until(&deadline) : -1, mon_health_wait_ms(m))) < 0)
 			continue;
+		if (timed && m->control_fd >= 0)
+			set_deadline(m, &deadline); /* it counts from when the program is let go */
 		mon_io_handle(m, fds, n);
 		if (fds[n + 1].revents)
 			handle_signal(m);

@@ -17,6 +17,8 @@ enum monitor_msg {
 	MONITOR_EOF = 'Z',   /* its stdin ends */
 	MONITOR_SIZE = 'W',  /* the terminal's new size: struct monitor_size */
 	MONITOR_HEALTH = 'H', /* the health check's new times: struct monitor_health; the next one comes at once */
+	MONITOR_GO = 'G',    /* where control_fd was given: payload a byte, 1 for a client that is the foreground command. The answer is the
+			      * same kind with that descriptor, which is the client's from then on: it lets the program go */
 	MONITOR_QUIET = 'Q', /* this client wants the exit only, no output */
 	MONITOR_DONE = 'D',  /* the foreground client has cleaned up; without it the monitor does. Payload: nothing, or the
 			      * name the container's directory has in trash: then the monitor takes away what cgroup, run and
@@ -78,5 +80,6 @@ enum { MONITOR_PROBE_WORDS_MAX = 8 };
  *	                 Given to every container: a check may come later
  *	probe_ms=N       from a probe's end to the next one's beginning; the first comes at once. 0 or left out: no timer
  *	startup_ms=N     the same while a probe ends with MONITOR_PROBE_STARTUP; as it begins where the word is there
+ *	control_fd=N     the socket to the stage of a program that is held back: see MONITOR_GO
  *	hold_fd=N        kept open to the end (namespaces, ports); may be repeated
  */
