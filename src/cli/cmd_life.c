@@ -36,7 +36,8 @@ static struct pick_opts picking(const struct life_values *v, char **words)
 
 /* Opens the engine, finds the containers and does the same to each; prints what was done. */
 typedef int (*act_fn)(struct engine *engine, struct ctr *ctr, const struct life_values *v, struct err *err);
-static int for_each(struct cli *cli, const struct life_values *v, const struct pick_opts *how, act_fn act, struct err *err)
+typedef int (*code_fn)(const struct life_values *v, const struct err *err);
+static int for_each_coded(struct cli *cli, const struct life_values *v, const struct pick_opts *how, act_fn act, code_fn code_of, struct err *err)
 {
 	auto_ptr(engine) engine = NULL;
 	auto_val(pick) pick = { 0 };
@@ -45,12 +46,20 @@ static int for_each(struct cli *cli, const struct life_values *v, const struct p
 		return -1;
 	for (size_t i = 0; i < pick.count; i++) {
 		int rc = act(engine, pick.ctrs[i], v, err);
-		if (rc < 0)
+		if (rc < 0) {
+			if (!code && code_of)
+				code = code_of(v, err);
 			session_report(err, &code);
-		else if (rc == 0)
+		} else if (rc == 0) {
 			printf("%s\n", pick.shown[i]);
+		}
 	}
 	return code;
+}
+
+static int for_each(struct cli *cli, const struct life_values *v, const struct pick_opts *how, act_fn act, struct err *err)
+{
+	return for_each_coded(cli, v, how, act, NULL, err);
 }
 
 /* --- stop --- */
@@ -169,9 +178,21 @@ const struct verb cmd_unpause_verb = {
 
 static int rm_one(struct engine *engine, struct ctr *ctr, const struct life_values *v, struct err *err)
 {
-	const struct ctr_rm_opts opts = { .force = v->force, .volumes = v->volumes, .ignore = v->ignore,
+	auto_strv first = NULL;
+	const struct ctr_rm_opts opts = { .ret_first = v->all ? NULL : &first, .depend = v->depend || v->all, .force = v->force, .volumes = v->volumes, .ignore = v->ignore,
 					  .time_s = v->time_given ? v->time_s : -1 };
-	return ctr_remove(engine, ctr, &opts, err);
+	int rc = ctr_remove(engine, ctr, &opts, err);
+	for (char **id = first; id && *id; id++)
+		printf("%s\n", *id);
+	return rc;
+}
+
+/* COMPAT: 1 where nothing is so named, 2 where it runs */
+static int rm_code(const struct life_values *v, const struct err *err)
+{
+	if (err_is(err, ERR_NOT_FOUND))
+		return 1;
+	return err_is(err, ERR_STATE) && !v->force ? 2 : err_exit_code(err);
 }
 
 static int run_rm(struct cli *cli, void *values, char **words, struct err *err)
@@ -181,18 +202,18 @@ static int run_rm(struct cli *cli, void *values, char **words, struct err *err)
 	how.ignore |= v->force; /* COMPAT */
 	if (v->time_given && !v->force)
 		return err_set(err, ERR_USAGE, "--force option must be specified to use the --time option");
-	int code = for_each(cli, v, &how, rm_one, err);
-	if (code < 0 && err_is(err, ERR_NOT_FOUND)) { /* COMPAT: 1 where nothing is so named, 2 where it runs */
-		session_report(err, &code);
-		return 1;
-	}
-	return code == 125 && !v->force ? 2 : code;
+	int code = for_each_coded(cli, v, &how, rm_one, rm_code, err);
+	if (code >= 0 || !err_is(err, ERR_NOT_FOUND))
+		return code;
+	code = rm_code(v, err);
+	session_report(err, &code);
+	return code;
 }
 
 static const struct flag rm_rows[] = {
 	{ "all", 'a', FLAG_BOOL, AT(all), .help = "Remove every container" },
 	CIDFILE_ROW,
-	{ "depend", 0, FLAG_BOOL, AT(depend), .bits = FLAG_NOT_YET, .instead = "remove the other containers first", .help = "Remove the containers that depend on it too" },
+	{ "depend", 0, FLAG_BOOL, AT(depend), .help = "Remove the containers that depend on it too" },
 	{ "filter", 0, FLAG_ARRAY, AT(filter), .help = "Remove the containers that match" },
 	{ "force", 'f', FLAG_BOOL, AT(force), .help = "Stop what runs, then remove it" },
 	{ "ignore", 'i', FLAG_BOOL, AT(ignore), .help = "Leave out containers that do not exist" },
@@ -361,22 +382,12 @@ static int read_interval(const char *text, int *ret_ms, struct err *err)
 	return 0;
 }
 
-static int run_wait(struct cli *cli, void *values, char **words, struct err *err)
+static int wait_for_each(struct engine *engine, const struct pick *pick, unsigned states, int interval_ms, struct err *err)
 {
-	const struct life_values *v = values;
-	auto_ptr(engine) engine = NULL;
-	auto_val(pick) pick = { 0 };
-	unsigned states;
-	int interval_ms, code = 0;
-	if (!words[0] && !v->latest)
-		return err_set(err, ERR_USAGE, "\"%s\" requires a name, id, or the \"--latest\" flag", cli->path);
-	struct pick_opts how = picking(v, words);
-	if (read_conditions(v->condition, &states, err) < 0 || read_interval(v->interval, &interval_ms, err) < 0 ||
-	    session_open(cli, ENGINE_READ, &engine, err) < 0 || pick_ctrs(engine, &how, &pick, err) < 0)
-		return -1;
-	for (size_t i = 0; i < pick.count; i++) {
+	int code = 0;
+	for (size_t i = 0; i < pick->count; i++) {
 		int exit_code;
-		if (ctr_wait(engine, pick.ctrs[i], states, interval_ms, &exit_code, err) < 0) {
+		if (ctr_wait(engine, pick->ctrs[i], states, interval_ms, &exit_code, err) < 0) {
 			session_report(err, &code);
 			continue;
 		}
@@ -386,9 +397,35 @@ static int run_wait(struct cli *cli, void *values, char **words, struct err *err
 	return code;
 }
 
+static int wait_for_first(struct engine *engine, const struct pick *pick, unsigned states, int interval_ms, struct err *err)
+{
+	int exit_code;
+	if (pick->count && ctr_wait_first(engine, pick->ctrs, pick->count, states, interval_ms, &exit_code, err) < 0)
+		return -1;
+	if (pick->count)
+		printf("%d\n", exit_code);
+	return 0;
+}
+
+static int run_wait(struct cli *cli, void *values, char **words, struct err *err)
+{
+	const struct life_values *v = values;
+	auto_ptr(engine) engine = NULL;
+	auto_val(pick) pick = { 0 };
+	unsigned states;
+	int interval_ms;
+	if (!words[0] && !v->latest)
+		return err_set(err, ERR_USAGE, "\"%s\" requires a name, id, or the \"--latest\" flag", cli->path);
+	struct pick_opts how = picking(v, words);
+	if (read_conditions(v->condition, &states, err) < 0 || read_interval(v->interval, &interval_ms, err) < 0 ||
+	    session_open(cli, ENGINE_READ, &engine, err) < 0 || pick_ctrs(engine, &how, &pick, err) < 0)
+		return -1;
+	return (v->exit_first ? wait_for_first : wait_for_each)(engine, &pick, states, interval_ms, err);
+}
+
 static const struct flag wait_rows[] = {
 	{ "condition", 0, FLAG_SLICE, AT(condition), .help = "State to wait for" },
-	{ "exit-first-match", 0, FLAG_BOOL, AT(exit_first), .bits = FLAG_NOT_YET, .instead = "wait for one container at a time", .help = "Return when the first container is in the state" },
+	{ "exit-first-match", 0, FLAG_BOOL, AT(exit_first), .help = "Return when the first container is in the state" },
 	{ "ignore", 0, FLAG_BOOL, AT(ignore), .help = "Leave out containers that do not exist" },
 	{ "interval", 'i', FLAG_STRING, AT(interval), .def = "250ms", .help = "Time between looks, where nothing tells of the change" },
 	LATEST_ROW,

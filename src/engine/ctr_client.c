@@ -77,13 +77,16 @@ void ctr_client_say_health(struct engine *engine, const struct ctr *ctr, const s
 		log_debug("no monitor of container %s hears of its new health check", ctr->def.name);
 }
 
-int ctr_client_wait_exit(struct engine *engine, const struct ctr *ctr, int *ret_exit_code)
+int ctr_client_listen(struct engine *engine, const struct ctr *ctr, int *ret_fd)
 {
-	auto_close int fd = -EBADF;
-	int rc = ctr_client_connect(engine, ctr, &fd);
-	if (rc < 0)
-		return rc;
-	say(fd, MONITOR_QUIET);
+	int rc = ctr_client_connect(engine, ctr, ret_fd);
+	if (rc >= 0)
+		say(*ret_fd, MONITOR_QUIET);
+	return rc;
+}
+
+int ctr_client_hear_exit(int fd, int *ret_exit_code)
+{
 	char packet[1 + MONITOR_CHUNK_BYTES];
 	for (;;) {
 		ssize_t got = recv(fd, packet, sizeof(packet), 0);
@@ -98,6 +101,13 @@ int ctr_client_wait_exit(struct engine *engine, const struct ctr *ctr, int *ret_
 			return 0;
 		}
 	}
+}
+
+int ctr_client_wait_exit(struct engine *engine, const struct ctr *ctr, int *ret_exit_code)
+{
+	auto_close int fd = -EBADF;
+	int rc = ctr_client_listen(engine, ctr, &fd);
+	return rc < 0 ? rc : ctr_client_hear_exit(fd, ret_exit_code);
 }
 
 /* --- signals and size --- */

@@ -14,5 +14,8 @@ int ctr_client_run(struct engine *engine, struct ctr *ctr, int fd, const struct 
 void ctr_client_say_done(int fd, const char *trash_name);
 /* When the monitor shall check the health from now on. Nobody listens: nothing is to be told. */
 void ctr_client_say_health(struct engine *engine, const struct ctr *ctr, const struct monitor_health *times);
+/* To hear of the exit only, and the exit once there is something to read. */
+int ctr_client_listen(struct engine *engine, const struct ctr *ctr, int *ret_fd);
+int ctr_client_hear_exit(int fd, int *ret_exit_code);
 /* Waits for the exit only. -errno where no monitor tells it. */
 int ctr_client_wait_exit(struct engine *engine, const struct ctr *ctr, int *ret_exit_code);

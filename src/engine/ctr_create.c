@@ -8,6 +8,7 @@
 #include "codec/json.h"
 #include "engine/ctr_check.h"
 #include "engine/ctr_complete.h"
+#include "engine/ctr_deps.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_idmap_make.h"
 #include "engine/ctr_life.h"
@@ -274,20 +275,29 @@ static int fill_stage(struct engine *engine, const struct ctr_def *def, int dir_
 	return store_record_create(dir_fd, "definition.json", record, err);
 }
 
+void ctr_give_up(struct engine *engine, struct ctr *ctr)
+{
+	struct err ignored = { 0 };
+	ctr->image_fd = fd_close(ctr->image_fd);
+	if (store_name_drop(engine->store, STORE_CONTAINER, ctr->def.name, ctr->id, &ignored) < 0)
+		log_debug("%s", ignored.text);
+	store_stage_done(engine->store, &ctr->stage);
+}
+
 static int publish(struct engine *engine, struct ctr *ctr, struct err *err)
 {
 	struct store_stage *stage = &ctr->stage;
 	int rc = fill_stage(engine, &ctr->def, stage->dir_fd, err);
 	if (rc >= 0)
 		rc = store_publish(engine->store, stage, STORE_CONTAINER, ctr->id, !ctr->def.remove, err);
-	if (rc >= 0)
-		ctr->dir_fd = store_stage_take(stage);
+	if (rc < 0) {
+		ctr_give_up(engine, ctr);
+		return -1;
+	}
+	ctr->dir_fd = store_stage_take(stage);
 	ctr->image_fd = fd_close(ctr->image_fd); /* the definition keeps it from now on */
-	struct err ignored = { 0 };
-	if (rc < 0 && store_name_drop(engine->store, STORE_CONTAINER, ctr->def.name, ctr->id, &ignored) < 0)
-		log_debug("%s", ignored.text);
 	store_stage_done(engine->store, stage);
-	return rc;
+	return 0;
 }
 
 /* --- cidfile --- */
@@ -346,7 +356,7 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 		return -1;
 	if (use(engine, opts, progress, &image_fd, err) < 0)
 		return -1;
-	if (ctr_secrets_resolve(engine, def, err) < 0)
+	if (ctr_secrets_resolve(engine, def, err) < 0 || ctr_deps_complete(engine, def, err) < 0)
 		return -1;
 	if (opts->replace && def->name && *def->name && replace_old(engine, def->name, err) < 0)
 		return -1;
@@ -360,7 +370,7 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	/* the stage first: its lock says that the name has a maker */
 	if (store_stage_for(engine->store, ctr->id, &ctr->stage, err) < 0)
 		return -1;
-	if (ctr_idmap_make(engine, opts, err) < 0 || shift_layers(engine, def, err) < 0 ||
+	if (ctr_deps_mark(engine, def, err) < 0 || ctr_idmap_make(engine, opts, err) < 0 || shift_layers(engine, def, err) < 0 ||
 	    ctr_secrets_copy(engine, def, ctr->stage.dir_fd, &ctr->secrets_fd, err) < 0 || reserve_name(engine, def, err) < 0) {
 		store_stage_done(engine->store, &ctr->stage);
 		return -1;

@@ -13,6 +13,8 @@
  * publish: the record gets its place, the id file is written; the container is locked then. Drops the name on failure. */
 int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret,
 		struct err *err) must_check;
+/* Instead of publishing it. */
+void ctr_give_up(struct engine *engine, struct ctr *ctr);
 int ctr_publish(struct engine *engine, struct ctr *ctr, struct err *err) must_check;
 
 /* Both. opts is consumed as far as

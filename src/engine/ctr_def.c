@@ -74,7 +74,7 @@ static const struct shape_field def_fields[] = {
 	DEF_STRING(image), DEF_STRING(image_name), DEF_STRING(image_digest), DEF_STRV(layers), DEF_STRING(rootfs),
 	DEF_STRV(entrypoint), DEF_STRV(command), DEF_STRV(env),
 	DEF_STRING(workdir), DEF_BOOL(workdir_asked), DEF_STRING(user), DEF_STRING(umask), DEF_STRING(hostname), DEF_STRING(timezone),
-	SHAPE_BOOL(struct ctr_def, passwd, "passwd"), DEF_STRING(passwd_entry), DEF_STRING(group_entry), DEF_STRV(group_add), DEF_STRV(labels), DEF_STRV(annotations),
+	SHAPE_BOOL(struct ctr_def, passwd, "passwd"), DEF_STRING(passwd_entry), DEF_STRING(group_entry), DEF_STRV(group_add), DEF_STRV(requires), DEF_STRV(labels), DEF_STRV(annotations),
 	DEF_BOOL(tty), DEF_BOOL(interactive), DEF_BOOL(init), DEF_STRING(init_path),
 	DEF_STRING(stop_signal), DEF_INT(stop_timeout_s), DEF_BOOL(stop_timeout_set), DEF_U32(timeout_s), DEF_STRING(systemd), DEF_BOOL(systemd_mode), DEF_U64(systemd_shm_bytes),
 	DEF_STRV(host_users), DEF_STRING(personality), DEF_STRING(sdnotify),

@@ -77,6 +77,7 @@ struct ctr_def {
 	bool passwd;		/* a line of /etc/passwd for a user without one, */
 	char *passwd_entry, *group_entry; /* by these templates, "" the usual ones */
 	char **group_add;
+	char **requires;	  /* ids: see ctr_deps.h */
 	char **labels, **annotations; /* KEY=VALUE */
 	bool tty, interactive, init;
 	char *init_path;

@@ -2,6 +2,7 @@
 
 #include "base/ntime.h"
 #include "codec/json.h"
+#include "engine/ctr_deps.h"
 #include "engine/ctr_health.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_log.h"
@@ -619,7 +620,7 @@ int ctr_inspect(struct engine *engine, const struct ctr *ctr, bool size, struct 
 		json_set_i64(o, "SizeRootFs", rootfs);
 	}
 	json_set(o, "Mounts", mounts_new(engine, def));
-	json_set(o, "Dependencies", json_array_new());
+	json_set(o, "Dependencies", ctr_deps_json_new(def));
 	json_set(o, "NetworkSettings", network_settings_new(engine, ctr));
 	json_set_str(o, "Namespace", "");
 	json_set_bool(o, "IsInfra", false);

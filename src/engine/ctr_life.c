@@ -5,6 +5,7 @@
 #include "engine/ctr_attach.h"
 #include "engine/ctr_client.h"
 #include "engine/ctr_create.h"
+#include "engine/ctr_deps.h"
 #include "engine/ctr_health.h"
 #include "engine/ctr_hold.h"
 #include "engine/ctr_log.h"
@@ -22,16 +23,8 @@
 
 enum {
 	DEFAULT_STOP_TIMEOUT_S = 10,
-	MONITOR_GRACE_MS = 10 * 1000, /* from a container's last breath to its monitor's */
+	KILL_GRACE_MS = 10 * 1000,
 };
-
-/* The monitor writes the record, cleans up, and ends last: its end is the end of everything. */
-static void wait_monitor(const struct ctr *ctr)
-{
-	auto_close int pidfd = -EBADF;
-	if (proc_open(&ctr->status.monitor, &pidfd) >= 0)
-		proc_wait_gone(pidfd, MONITOR_GRACE_MS);
-}
 
 /* --- start --- */
 
@@ -63,7 +56,7 @@ static int lock_at_rest(struct engine *engine, struct ctr *ctr, struct err *err)
 	if (ctr->status.state != CTR_EXITED || !ctr->status.monitor.pid)
 		return 0;
 	ctr_unlock(ctr);
-	wait_monitor(ctr);
+	ctr_wait_monitor(ctr);
 	return ctr_lock(engine, ctr, err);
 }
 
@@ -110,7 +103,7 @@ static int start_held(struct engine *engine, struct ctr *ctr, const struct ctr_s
 	int rc = ctr_hold_release(engine, ctr, is_attached(opts), &client_fd, err);
 	ctr_unlock(ctr);
 	if (rc < 0) {
-		wait_monitor(ctr); /* it ends with what it kept */
+		ctr_wait_monitor(ctr); /* it ends with what it kept */
 		return -1;
 	}
 	if (is_attached(opts))
@@ -152,7 +145,7 @@ static int start(struct engine *engine, struct ctr *ctr, const struct ctr_start_
 static int start_at_rest(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, uint32_t restarts, int *ret_exit_code, struct err *err)
 {
 	*ret_exit_code = 0;
-	if (lock_at_rest(engine, ctr, err) < 0)
+	if (ctr_deps_start(engine, ctr, err) < 0 || lock_at_rest(engine, ctr, err) < 0)
 		return -1;
 	int rc = check_startable(ctr, is_attached(opts), err);
 	if (rc > 0 && ctr_policy_allow(engine, ctr, err) < 0)
@@ -166,7 +159,7 @@ static int start_at_rest(struct engine *engine, struct ctr *ctr, const struct ct
 
 int ctr_init(struct engine *engine, struct ctr *ctr, struct err *err)
 {
-	if (lock_at_rest(engine, ctr, err) < 0)
+	if (ctr_deps_check_running(engine, ctr, err) < 0 || lock_at_rest(engine, ctr, err) < 0)
 		return -1;
 	if (ctr->status.state != CTR_CREATED && ctr->status.state != CTR_EXITED) {
 		ctr_unlock(ctr);
@@ -198,6 +191,10 @@ static void remove_failed(struct engine *engine, struct ctr *ctr)
 
 int ctr_run(struct engine *engine, struct ctr *ctr, const struct ctr_start_opts *opts, int *ret_exit_code, struct err *err)
 {
+	if (ctr_deps_start(engine, ctr, err) < 0) {
+		ctr_give_up(engine, ctr);
+		return -1;
+	}
 	int rc = start(engine, ctr, opts, ret_exit_code, err);
 	if (rc < 0)
 		remove_failed(engine, ctr);
@@ -268,7 +265,7 @@ static int stop_process(struct ctr *ctr, int pidfd, int timeout_s, struct err *e
 			 ctr->def.name, timeout_s);
 	}
 	proc_signal(pidfd, SIGKILL);
-	if (proc_wait_gone(pidfd, MONITOR_GRACE_MS) != 1)
+	if (proc_wait_gone(pidfd, KILL_GRACE_MS) != 1)
 		return err_set(err, ERR_STATE, "container %s does not end, though it was killed: a process of it hangs in the kernel",
 			       ctr->def.name);
 	return 0;
@@ -290,7 +287,7 @@ static int stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret
 		events_add_ctr(engine, ctr, "stop");
 		*ret_stopped = true;
 	}
-	wait_monitor(ctr);
+	ctr_wait_monitor(ctr);
 	if (ctr->def.remove)
 		return 0; /* it cleaned up after itself, or the next command does */
 	return ctr_cleanup(engine, ctr, false, err);
@@ -307,63 +304,4 @@ int ctr_stop(struct engine *engine, struct ctr *ctr, int timeout_s, bool *ret_st
 			return -1;
 	} while (ctr_policy_is_set(ctr) && ctr->status.process.pid);
 	return 0;
-}
-
-/* --- wait --- */
-
-static int wait_end(struct engine *engine, struct ctr *ctr, int *ret_exit_code, struct err *err)
-{
-	int code;
-	if (ctr->status.process.pid && ctr_client_wait_exit(engine, ctr, &code) >= 0) {
-		*ret_exit_code = code;
-		return 0;
-	}
-	/* no monitor answers: it has just ended, or was killed */
-	auto_close int pidfd = -EBADF;
-	if (ctr->status.process.pid && proc_open(&ctr->status.process, &pidfd) >= 0)
-		proc_wait_gone(pidfd, -1);
-	wait_monitor(ctr);
-	ctr_state_read(engine, ctr);
-	*ret_exit_code = ctr->status.exit_code;
-	return 0;
-}
-
-/* 1: it is as asked */
-static int wait_health(const struct ctr *ctr, unsigned states, struct err *err)
-{
-	const char *health = ctr->status.health;
-	if (!(states & (CTR_WAIT_HEALTHY | CTR_WAIT_UNHEALTHY)))
-		return 0;
-	if (!health)
-		return err_set(err, ERR_STATE, "cannot use condition \"%s\": container %s has no healthcheck",
-			       states & CTR_WAIT_HEALTHY ? "healthy" : "unhealthy", ctr->id);
-	if ((states & CTR_WAIT_HEALTHY && strcmp(health, "healthy") == 0) || (states & CTR_WAIT_UNHEALTHY && strcmp(health, "unhealthy") == 0))
-		return 1;
-	return ctr->status.process.pid ? 0 : err_set(err, ERR_STATE, "container is stopped"); /* COMPAT */
-}
-
-int ctr_wait(struct engine *engine, struct ctr *ctr, unsigned states, int interval_ms, int *ret_exit_code, struct err *err)
-{
-	ctr_state_read(engine, ctr);
-	for (;;) {
-		if (states & 1u << ctr->status.state) {
-			*ret_exit_code = ctr->status.state == CTR_EXITED ? ctr->status.exit_code : -1;
-			return 0;
-		}
-		int rc = wait_health(ctr, states, err);
-		if (rc != 0) {
-			*ret_exit_code = -1;
-			return rc < 0 ? -1 : 0;
-		}
-		if (states == 1u << CTR_EXITED && ctr->status.process.pid)
-			return wait_end(engine, ctr, ret_exit_code, err);
-		/* Nothing tells when another command starts or pauses it */
-		struct timespec pause = { interval_ms / 1000, interval_ms % 1000 * NS_PER_MS };
-		nanosleep(&pause, NULL);
-		auto_close int still = -EBADF;
-		struct err gone = { 0 };
-		if (store_object_open(engine->store, STORE_CONTAINER, ctr->id, &still, &gone) < 0)
-			return err_set(err, ERR_NOT_FOUND, "container %s was removed: no such container", ctr->def.name);
-		ctr_state_read(engine, ctr);
-	}
 }

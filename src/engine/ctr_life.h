@@ -37,10 +37,17 @@ int ctr_pause(struct engine *engine, struct ctr *ctr, bool pause, struct err *er
 
 /* Beside states, in the same set. ERR_STATE without a check, or when it does not run. */
 enum { CTR_WAIT_HEALTHY = 1 << 16, CTR_WAIT_UNHEALTHY = 1 << 17 };
+/* For its monitor, which writes the record, cleans up, and ends last: its end is the end of everything. */
+void ctr_wait_monitor(const struct ctr *ctr);
 /* Until its state is in the set (1 << CTR_x); the exit code when exited. interval_ms only bounds a poll where no pidfd helps. */
 int ctr_wait(struct engine *engine, struct ctr *ctr, unsigned states, int interval_ms, int *ret_exit_code, struct err *err) must_check;
+/* For the first of several. */
+int ctr_wait_first(struct engine *engine, struct ctr *const *ctrs, size_t count, unsigned states, int interval_ms, int *ret_exit_code,
+		   struct err *err) must_check;
 
 struct ctr_rm_opts {
+	bool depend;	 /* those that need it go first */
+	char ***ret_first; /* their ids are added; or NULL */
 	bool force;	 /* stop (kill after time_s) what runs */
 	bool volumes;	 /* anonymous ones too */
 	bool ignore;

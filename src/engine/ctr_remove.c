@@ -1,5 +1,6 @@
 #include "base/file.h"
 #include "base/log.h"
+#include "engine/ctr_deps.h"
 #include "engine/ctr_life.h"
 #include "engine/ctr_net.h"
 #include "engine/ctr_state.h"
@@ -122,13 +123,22 @@ void ctr_sweep(struct engine *engine, int max_ms)
 	store_empty_trash(engine->store, max_ms);
 }
 
+/* --rm, and another needs it. */
+static bool stays(struct engine *engine, const struct ctr *ctr)
+{
+	bool needed = ctr_deps_is_needed(engine, ctr);
+	if (needed)
+		log_warn("container %s stays: others need it (see Dependencies of inspect)", ctr->def.name);
+	return needed;
+}
+
 int ctr_hand_over(struct engine *engine, struct ctr *ctr, bool *ret_handed, struct err *err)
 {
 	*ret_handed = false;
 	if (ctr_lock(engine, ctr, err) < 0)
 		return -1;
 	int rc = 0;
-	if (!ctr->status.process.pid) {
+	if (!ctr->status.process.pid && !stays(engine, ctr)) {
 		ctr_net_teardown(engine, ctr);
 		rc = drop(engine, ctr, true, err);
 		*ret_handed = rc >= 0;
@@ -145,7 +155,7 @@ int ctr_cleanup(struct engine *engine, struct ctr *ctr, bool remove, struct err 
 	if (!ctr->status.process.pid) { /* somebody has started it again otherwise */
 		ctr_net_teardown(engine, ctr);
 		remove_cgroup(ctr);
-		if (remove)
+		if (remove && !stays(engine, ctr))
 			rc = drop(engine, ctr, true, err);
 		else if (ctr->status.held && ctr->status.state == CTR_EXITED) /* it was never let go, but ended: its exit record counts */
 			rc = ctr_state_started(ctr, err);
@@ -176,9 +186,21 @@ static int lock_ended(struct engine *engine, struct ctr *ctr, const struct ctr_r
 	}
 }
 
+/* What needs it may come until it is locked. */
+static int lock_unneeded(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts *opts, struct err *err)
+{
+	for (;;) {
+		if (ctr_deps_release(engine, ctr, opts, err) < 0 || lock_ended(engine, ctr, opts, err) < 0)
+			return -1;
+		if (!ctr_deps_is_needed(engine, ctr))
+			return 0;
+		ctr_unlock(ctr);
+	}
+}
+
 int ctr_remove(struct engine *engine, struct ctr *ctr, const struct ctr_rm_opts *opts, struct err *err)
 {
-	int rc = lock_ended(engine, ctr, opts, err);
+	int rc = lock_unneeded(engine, ctr, opts, err);
 	if (rc < 0)
 		return drop_raced(rc, err);
 	ctr_net_teardown(engine, ctr);

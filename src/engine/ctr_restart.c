@@ -1,3 +1,4 @@
+#include "engine/ctr_deps.h"
 #include "engine/ctr_life.h"
 #include "engine/ctr_state.h"
 #include "engine/events.h"
@@ -18,7 +19,7 @@ int ctr_restart(struct engine *engine, struct ctr *ctr, int timeout_s, struct er
 	bool stopped;
 	int code;
 	ctr_state_read(engine, ctr);
-	if (check_restartable(ctr, err) < 0)
+	if (check_restartable(ctr, err) < 0 || ctr_deps_check_running(engine, ctr, err) < 0)
 		return -1;
 	events_add_ctr(engine, ctr, "restart");
 	if (ctr->status.process.pid && ctr_stop(engine, ctr, timeout_s, &stopped, err) < 0)

@@ -24,7 +24,7 @@ static int end_containers(struct engine *engine, struct err *err)
 	if (ctr_list(engine, &ctrs, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; rc >= 0 && i < count; i++)
-		rc = ctr_remove(engine, ctrs[i], &(struct ctr_rm_opts){ .force = true, .volumes = true, .ignore = true }, err);
+		rc = ctr_remove(engine, ctrs[i], &(struct ctr_rm_opts){ .force = true, .volumes = true, .ignore = true, .depend = true }, err);
 	ctr_list_free(ctrs, count);
 	return rc;
 }

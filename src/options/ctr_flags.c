@@ -85,7 +85,7 @@ static const struct flag common_rows[] = {
 	{ "read-only", 0, FLAG_BOOL, DEF(read_only), .help = "Mount the root file system read-only" },
 	{ "read-only-tmpfs", 0, FLAG_BOOL, DEF(read_only_tmpfs), .def = "true", .help = "With --read-only, keep /dev, /dev/shm, /run, /tmp and /var/tmp writable" },
 	{ "replace", 0, FLAG_BOOL, OPT(replace), .help = "Replace the container of this name, if there is one" },
-	{ "requires", 0, FLAG_SLICE, LATER("start the other containers first"), .help = "Containers to start before this one" },
+	{ "requires", 0, FLAG_SLICE, DEF(requires), .help = "Containers to start before this one" },
 	{ "retry", 0, FLAG_UINT, OPT(retry), .def = "3", .help = "How often a failed pull is tried again" },
 	{ "retry-delay", 0, FLAG_STRING, OPT(retry_delay_ms), .set = ctr_flags_set_retry_delay, .help = "Time between tries of a pull" },
 	{ "rm", 0, FLAG_BOOL, DEF(remove), .help = "Remove the container, and its anonymous volumes, when it ends" },
