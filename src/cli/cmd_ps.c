@@ -10,11 +10,13 @@
 #include "engine/ctr_size.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 struct ps_values {
 	char **filter;
 	char *format, *sort;
 	int last;
+	uint32_t watch; /* seconds; 0: once */
 	bool all, external, latest, no_trunc, noheading, ns, pod, quiet, size, sync;
 };
 
@@ -147,19 +149,10 @@ static int print_rows(const struct ps_values *v, const struct ps_row *rows, size
 	return listing_print(&listing, v->format, err);
 }
 
-static int run_ps(struct cli *cli, void *values, char **words, struct err *err)
+static int list(struct engine *engine, const struct ps_values *v, struct err *err)
 {
-	struct ps_values *v = values;
-	auto_ptr(engine) engine = NULL;
 	auto_val(pick) pick = { 0 };
-	(void)words;
-	if (v->latest)
-		v->last = 1;
-	if (v->quiet && (v->size || v->ns))
-		return err_set(err, ERR_USAGE, "quiet conflicts with %s", v->size ? "size" : "namespace");
-	if (v->last >= 0 && v->all && !v->latest)
-		v->all = false;
-	if (session_open(cli, ENGINE_READ, &engine, err) < 0 || pick_rows(engine, v, &pick, err) < 0)
+	if (pick_rows(engine, v, &pick, err) < 0)
 		return -1;
 	auto_free struct ps_row *rows = mem_array(pick.count + 1, sizeof(*rows));
 	if (fill_rows(engine, v, &pick, rows, err) < 0)
@@ -169,6 +162,37 @@ static int run_ps(struct cli *cli, void *values, char **words, struct err *err)
 		skip = count - (size_t)v->last; /* the oldest ones: the list comes oldest first */
 	sort_rows(rows + skip, count - skip, v->sort ? v->sort : "created");
 	return print_rows(v, rows + skip, count - skip, err);
+}
+
+/* Until it is interrupted, or nobody reads it any more. */
+static int watch(struct engine *engine, const struct ps_values *v, struct err *err)
+{
+	bool terminal = isatty(STDOUT_FILENO);
+	for (;;) {
+		if (terminal)
+			printf("\033[H\033[2J");
+		if (list(engine, v, err) < 0)
+			return -1;
+		if (fflush(stdout) < 0)
+			return 0;
+		sleep(v->watch);
+	}
+}
+
+static int run_ps(struct cli *cli, void *values, char **words, struct err *err)
+{
+	struct ps_values *v = values;
+	auto_ptr(engine) engine = NULL;
+	(void)words;
+	if (v->latest)
+		v->last = 1;
+	if (v->quiet && (v->size || v->ns))
+		return err_set(err, ERR_USAGE, "quiet conflicts with %s", v->size ? "size" : "namespace");
+	if (v->last >= 0 && v->all && !v->latest)
+		v->all = false;
+	if (session_open(cli, ENGINE_READ, &engine, err) < 0)
+		return -1;
+	return v->watch ? watch(engine, v, err) : list(engine, v, err);
 }
 
 static void ps_init(void *values)
@@ -192,7 +216,7 @@ static const struct flag ps_rows[] = {
 	{ "size", 's', FLAG_BOOL, AT(size), .help = "Show the sizes" },
 	{ "sort", 0, FLAG_CHOICE, AT(sort), .choices = order_words, .help = "Order: command, created, id, image, names, runningfor, size, or status" },
 	{ "sync", 0, FLAG_BOOL, AT(sync), .bits = FLAG_NO_EFFECT, .help = "Ask for the real state; it is always read from the kernel" },
-	{ "watch", 'w', FLAG_UINT, .bits = FLAG_NOT_YET, .instead = "use watch(1)", .help = "Print again every so many seconds" },
+	{ "watch", 'w', FLAG_UINT, AT(watch), .help = "Print again every so many seconds" },
 };
 static const struct flag_group ps_groups[] = { { ps_rows, ARRAY_LEN(ps_rows), 0 }, { 0 } };
 const struct verb cmd_ps_verb = {

@@ -207,6 +207,14 @@ state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
 	[ "$(cat "/proc/$(cpod inspect c --format '{{.State.ConmonPid}}')/loginuid")" = "$(cat /proc/self/loginuid)" ]
 }
 
+@test "ps --watch prints again, and on a terminal in place of what was there" {
+	up w sleep 60
+	run timeout 3 "$CPOD" --root "$STORE/root" --runroot "$STORE/run" ps --watch 1 --format '{{.Names}}'
+	[ "${#lines[@]}" -ge 2 ] && [ "${lines[0]}" = w ] && [ "${lines[1]}" = w ]
+	run script -qec "timeout 3 '$CPOD' --root '$STORE/root' --runroot '$STORE/run' ps --watch 1" /dev/null
+	[ "$(grep -o $'\e\[2J' <<<"$output" | wc -l)" -ge 2 ]
+}
+
 @test "attach: output of a running container, detached by its keys" {
 	up c sh -c 'while :; do echo tick; sleep 0.05; done'
 	run timeout 2 "$CPOD" --root "$STORE/root" --runroot "$STORE/run" attach --sig-proxy=false c
