@@ -4,6 +4,7 @@
 #include "cli/progress.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
+#include "engine/boot_notice.h"
 #include "engine/ctr_create.h"
 #include "engine/ctr_fds.h"
 #include "engine/ctr_life.h"
@@ -25,9 +26,11 @@ static int make(struct cli *cli, struct ctr_words *w, char **words, making *how,
 	strv_extend(&w->opts.def.create_command, cli->argv);
 	progress_init(&progress, w->opts.quiet);
 	int rc = how(engine, &w->opts, progress_images(&progress), ret, err);
-	if (rc >= 0)
-		*ret_engine = take_ptr(engine);
-	return rc;
+	if (rc < 0)
+		return -1;
+	boot_notice(engine, &(*ret)->def);
+	*ret_engine = take_ptr(engine);
+	return 0;
 }
 
 /* COMPAT: standard output is the container's where it is passed through */

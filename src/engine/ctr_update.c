@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "codec/json.h"
+#include "engine/boot_notice.h"
 #include "engine/ctr_client.h"
 #include "engine/ctr_complete.h"
 #include "engine/ctr_health.h"
@@ -79,6 +80,7 @@ int ctr_update_apply(struct engine *engine, struct ctr *ctr, struct ctr_opts *op
 		return -1;
 	if (health && ctr->status.process.pid && ask_anew(engine, ctr, &opts->def, had_health, err) < 0)
 		return -1;
+	boot_notice(engine, &opts->def);
 	events_add_ctr(engine, ctr, "update");
 	return 0;
 }

@@ -22,3 +22,13 @@ teardown_file() { store_remove; }
 	[[ "$output" == *"$BATS_TEST_TMPDIR/gone"* ]]
 	[ "$(cpod ps --format '{{.Names}}' | sort | xargs)" = "always kept" ]
 }
+
+@test "who asks for a start at boot is told once that nothing does it" {
+	[ ! -e /etc/systemd/system/default.target.wants/cpod-restart.service ] || skip "it is set up on this host"
+	other() { "$CPOD" --root "$BATS_TEST_TMPDIR/root" --runroot "$BATS_TEST_TMPDIR/run" "$@"; }
+	other load -q -i "$STORE/image.tar"
+	[ -z "$(other create --network none localhost/busy true 2>&1 >/dev/null)" ]
+	[[ "$(other create --network none --restart always localhost/busy true 2>&1 >/dev/null)" == *"no container starts again by itself after a boot"* ]]
+	[ -z "$(other create --network none --restart always localhost/busy true 2>&1 >/dev/null)" ]
+	[ -z "$(other create --network none --restart unless-stopped localhost/busy true 2>&1 >/dev/null)" ]
+}
