@@ -74,15 +74,20 @@ static int make_under(int root_fd, const char *parent, const char *id, struct cg
 	return rc;
 }
 
+static int make_group(const char *parent, const char *id, struct cgroup *cg)
+{
+	auto_close int root_fd = -EBADF;
+
+	int rc = cgroup_tree_open_v2(&root_fd);
+	return rc < 0 ? rc : parent ? make_under(root_fd, parent, id, cg) : make_somewhere(root_fd, id, cg);
+}
+
 int cgroup_create(const char *id, const char *parent, const struct cgroup_limits *limits, struct cgroup *ret, struct err *err)
 {
 	auto_val(cgroup) cg = { .v2_fd = -EBADF };
-	auto_close int root_fd = -EBADF;
 	struct err ignored = { 0 };
 
-	int rc = cgroup_tree_open_v2(&root_fd);
-	if (rc >= 0)
-		rc = parent ? make_under(root_fd, parent, id, &cg) : make_somewhere(root_fd, id, &cg);
+	int rc = make_group(parent, id, &cg);
 	if (rc < 0 && parent)
 		return err_sys(err, -rc, "cannot make a control group for container %.12s below '%s'", id, parent);
 	if (rc < 0) {
@@ -101,6 +106,29 @@ int cgroup_create(const char *id, const char *parent, const struct cgroup_limits
 	*ret = cg;
 	cg = (struct cgroup){ .v2_fd = -EBADF };
 	return 0;
+}
+
+void cgroup_try(const char *parent, const struct cgroup_limits *limits, struct cgroup_trials *ret)
+{
+	auto_val(cgroup) cg = { .v2_fd = -EBADF };
+	auto_free char *id = mem_printf("try-%d", getpid());
+	struct err ignored = { 0 };
+
+	int rc = make_group(parent, id, &cg);
+	auto_free char *no_group = rc < 0 ? mem_printf("no control group can be made here (%s)", err_reason(-rc)) : NULL;
+	cgroup_limits_try(&cg, no_group, limits, ret);
+	if (cg.path && cgroup_remove(cg.path, 0, &ignored) < 0)
+		log_debug("%s", ignored.text);
+}
+
+void cgroup_trials_done(struct cgroup_trials *trials)
+{
+	for (size_t i = 0; i < trials->count; i++) {
+		free(trials->rows[i].value);
+		free(trials->rows[i].why_not);
+	}
+	free(trials->rows);
+	*trials = (struct cgroup_trials){ 0 };
 }
 
 int cgroup_open(const char *path, struct cgroup *ret, struct err *err)

@@ -41,6 +41,21 @@ int cgroup_create(const char *id, const char *parent, const struct cgroup_limits
 /* Other limits for a group that is in use: what is set here, the rest stays. */
 int cgroup_update(struct cgroup *cg, const struct cgroup_limits *limits, struct err *err) must_check;
 
+/* Which limits this host would enforce: each is tried in a group that is gone again. */
+struct cgroup_trial {
+	const char *option; /* "--memory" */
+	char *value;	    /* as it was asked for: bytes, microseconds, … */
+	bool is_default;    /* skipped where it cannot be enforced */
+	char *why_not;	    /* NULL: it would be */
+};
+struct cgroup_trials {
+	struct cgroup_trial *rows;
+	size_t count;
+};
+void cgroup_try(const char *parent, const struct cgroup_limits *limits, struct cgroup_trials *ret);
+void cgroup_trials_done(struct cgroup_trials *trials);
+AUTO_VAL(cgroup_trials, cgroup_trials_done);
+
 struct cgroup_device_rule {
 	bool allow;
 	char type;		/* 'a', 'c', 'b' */

@@ -270,10 +270,6 @@ static int open_v1(const char *path, enum cgroup_controller controller, int *ret
 
 static int refuse(const struct value_row *row, const char *file, const char *value, int rc, struct err *err)
 {
-	if (row->is_default) {
-		log_debug("%s is not enforced here: controller '%s': %s", row->option, cgroup_controllers[row->controller].v2, err_reason(-rc));
-		return 0;
-	}
 	if (rc == -ENOENT || rc == -EACCES || rc == -EPERM || rc == -EROFS)
 		return err_set(err, ERR_UNSUPPORTED, "cannot enforce %s: the cgroup controller '%s' is not available here%s%s%s", row->option,
 			       cgroup_controllers[row->controller].v2, file ? " (" : "", file ? file : "", file ? ")" : "");
@@ -292,10 +288,8 @@ static int apply_row(struct cgroup *cg, const struct value_row *row, struct err 
 		v2 = has_word(v2_fd, "cgroup.controllers", name);
 	}
 	/* moving a process into a v1 group takes a lock of the whole system, 4 ms: not for a limit nobody asked for */
-	if (!v2 && row->is_default) {
-		log_debug("%s is not enforced here: no cgroup v2 controller '%s'", row->option, name);
-		return 0;
-	}
+	if (!v2 && row->is_default)
+		return err_set(err, ERR_UNSUPPORTED, "cannot enforce %s: there is no cgroup v2 controller '%s' here", row->option, name);
 	const char *file = v2 ? row->v2_file : row->v1_file;
 	const char *value = row->long_value ? row->long_value : v2 ? row->v2_value : row->v1_value;
 	if (!file)
@@ -328,13 +322,54 @@ static int apply_unified(const char *path, int v2_fd, char *const *list, struct 
 	return 0;
 }
 
+/* What nobody asked for may fail. */
+static int apply_or_skip(struct cgroup *cg, const struct value_row *row, struct err *err)
+{
+	int rc = apply_row(cg, row, err);
+	if (rc >= 0 || !row->is_default)
+		return rc;
+	log_debug("%s", err->text);
+	err_clear(err);
+	return 0;
+}
+
 int cgroup_limits_apply(struct cgroup *cg, const struct cgroup_limits *limits, struct err *err)
 {
 	struct values v = { 0 };
 
 	collect(limits, &v);
 	for (size_t i = 0; i < v.count; i++)
-		if (apply_row(cg, &v.rows[i], err) < 0)
+		if (apply_or_skip(cg, &v.rows[i], err) < 0)
 			return -1;
 	return apply_unified(cg->path, cg->v2_fd, limits->unified, err);
+}
+
+/* --- trying --- */
+
+static void add_trial(struct cgroup_trials *t, const char *option, const char *value, bool is_default, struct err *err)
+{
+	t->rows = mem_resize(t->rows, t->count + 1, sizeof(*t->rows));
+	t->rows[t->count++] = (struct cgroup_trial){ .option = option, .value = mem_strdup(value), .is_default = is_default,
+						     .why_not = err->kind ? mem_strdup(err->text) : NULL };
+	err_clear(err);
+}
+
+void cgroup_limits_try(struct cgroup *cg, const char *no_group, const struct cgroup_limits *limits, struct cgroup_trials *ret)
+{
+	struct values v = { 0 };
+	struct err err = { 0 };
+
+	collect(limits, &v);
+	for (size_t i = 0; i < v.count; i++) {
+		const struct value_row *row = &v.rows[i];
+		if ((no_group ? err_set(&err, ERR_UNSUPPORTED, "%s", no_group) : apply_row(cg, row, &err)) < 0)
+			log_debug("%s", err.text);
+		add_trial(ret, row->option, row->long_value ? row->long_value : row->v1_value, row->is_default, &err);
+	}
+	for (char *const *word = limits->unified; word && *word; word++) {
+		char *const one[] = { *word, NULL };
+		if ((no_group ? err_set(&err, ERR_UNSUPPORTED, "%s", no_group) : apply_unified(cg->path, cg->v2_fd, one, &err)) < 0)
+			log_debug("%s", err.text);
+		add_trial(ret, "--cgroup-conf", *word, false, &err);
+	}
 }

@@ -40,5 +40,7 @@ uint64_t cgroup_file_key(int group_fd, const char *name, const char *key);
 
 /* Sets cg->v1 for each group it had to make there. */
 int cgroup_limits_apply(struct cgroup *cg, const struct cgroup_limits *limits, struct err *err) must_check;
+/* One by one; no_group: why there is none. */
+void cgroup_limits_try(struct cgroup *cg, const char *no_group, const struct cgroup_limits *limits, struct cgroup_trials *ret);
 /* Is anything asked for that needs a group? The name of the first, or NULL. */
 const char *cgroup_limits_asked(const struct cgroup_limits *limits);
