@@ -27,12 +27,13 @@ static bool given(const char *text)
 	return text && *text;
 }
 
-static void set_if_missing(char **field, const char *value)
+static bool set_if_missing(char **field, const char *value)
 {
-	if (!given(*field) && given(value)) {
-		free(*field);
-		*field = mem_strdup(value);
-	}
+	if (given(*field) || !given(value))
+		return false;
+	free(*field);
+	*field = mem_strdup(value);
+	return true;
 }
 
 /* --- environment --- */
@@ -149,14 +150,44 @@ static void add_image_env(char ***env, char *const *words)
 	}
 }
 
+/* Which variables these words set, for who asks: read once more, over nothing. What flags say is noted with the flags. */
+static void note_env(struct ctr_opts *opts, char *const *words, enum origin_kind kind, const char *text)
+{
+	auto_strv set = NULL;
+	if (!opts->origins)
+		return;
+	ctr_complete_env(&set, words);
+	origins_note_words(opts->origins, CTR_COMPLETE_VARIABLE, set, kind, text);
+}
+
+static int add_env_file(struct ctr_opts *opts, char ***env, const char *path, struct err *err)
+{
+	auto_strv set = NULL;
+	auto_free char *text = opts->origins ? mem_printf("--env-file %s", path) : NULL;
+	if (opts->origins && ctr_complete_env_file(&set, path, err) < 0)
+		return -1;
+	origins_note_words(opts->origins, CTR_COMPLETE_VARIABLE, set, ORIGIN_FLAG, text);
+	return ctr_complete_env_file(env, path, err);
+}
+
+static void begin_env(struct ctr_opts *opts, const struct image_config *config, char ***env)
+{
+	const struct origin *conf = origins_find(opts->origins, CTR_COMPLETE_CONF_ENV, "");
+	ctr_complete_env(env, opts->env_default);
+	if (conf)
+		note_env(opts, opts->env_default, conf->kind, conf->text);
+	if (!config || opts->unsetenv_all)
+		return;
+	add_image_env(env, config->run.env);
+	origins_note_words(opts->origins, CTR_COMPLETE_VARIABLE, config->run.env, ORIGIN_IMAGE, "ENV");
+}
+
 static int complete_env(struct ctr_opts *opts, const struct image_config *config, struct err *err)
 {
 	auto_strv words = opts->def.env;
 	char **env = NULL;
 	opts->def.env = NULL;
-	ctr_complete_env(&env, opts->env_default);
-	if (config && !opts->unsetenv_all)
-		add_image_env(&env, config->run.env);
+	begin_env(opts, config, &env);
 	for (char **key = opts->unsetenv; key && *key; key++)
 		if (env)
 			strv_env_unset(env, *key);
@@ -164,10 +195,13 @@ static int complete_env(struct ctr_opts *opts, const struct image_config *config
 		strv_free(env);
 		return -1;
 	}
-	if (opts->env_host)
+	origins_note_words(opts->origins, CTR_COMPLETE_VARIABLE, opts->env_merge, ORIGIN_FLAG, "--env-merge");
+	if (opts->env_host) {
 		ctr_complete_env(&env, environ);
+		note_env(opts, environ, ORIGIN_HOST, "the caller's environment, by --env-host");
+	}
 	for (char **file = opts->env_file; file && *file; file++) {
-		if (ctr_complete_env_file(&env, *file, err) < 0) {
+		if (add_env_file(opts, &env, *file, err) < 0) {
 			strv_free(env);
 			return -1;
 		}
@@ -184,6 +218,7 @@ static int complete_labels(struct ctr_opts *opts, const struct image_config *con
 	auto_strv own = opts->def.labels;
 	char **labels = config ? strv_dup(config->run.labels) : NULL;
 	opts->def.labels = NULL;
+	origins_note_words(opts->origins, CTR_COMPLETE_LABEL, labels, ORIGIN_IMAGE, "LABEL");
 	int rc = 0;
 	for (char **file = opts->label_file; rc >= 0 && file && *file; file++)
 		rc = ctr_complete_env_file(&labels, *file, err);
@@ -246,11 +281,15 @@ static int complete_command(struct ctr_opts *opts, const struct image_config *co
 			return -1;
 	} else if (config) {
 		def->entrypoint = strv_dup(config->run.entrypoint);
+		origins_note(opts->origins, "entrypoint", "", ORIGIN_IMAGE, "ENTRYPOINT");
 	}
-	if (opts->args && *opts->args)
+	if (opts->args && *opts->args) {
 		def->command = strv_dup(opts->args);
-	else if (config && !opts->entrypoint_set)
+		origins_note(opts->origins, CTR_COMPLETE_COMMAND, "", ORIGIN_FLAG, "the words after the image");
+	} else if (config && !opts->entrypoint_set) {
 		def->command = strv_dup(config->run.cmd);
+		origins_note(opts->origins, CTR_COMPLETE_COMMAND, "", ORIGIN_IMAGE, "CMD");
+	}
 	if (!strv_len(def->entrypoint) && !strv_len(def->command))
 		return err_set(err, ERR_USAGE, "no command or entrypoint provided, and no CMD or ENTRYPOINT from image");
 	return 0;
@@ -331,8 +370,9 @@ static int check_mounts(const struct ctr_def *def, struct err *err)
 	return 0;
 }
 
-static void complete_volumes(struct ctr_def *def, const struct image_config *config)
+static void complete_volumes(struct ctr_opts *opts, const struct image_config *config)
 {
+	struct ctr_def *def = &opts->def;
 	char **paths = config && !str_eq(def->image_volumes, "ignore") ? config->run.volumes : NULL;
 	for (; paths && *paths; paths++) {
 		if (mounts_target(def, *paths))
@@ -341,6 +381,7 @@ static void complete_volumes(struct ctr_def *def, const struct image_config *con
 		m->type = mem_strdup(str_eq(def->image_volumes, "tmpfs") ? "tmpfs" : "volume");
 		m->target = mem_strdup(*paths);
 		m->from_image = true;
+		origins_note(opts->origins, "mount", *paths, ORIGIN_IMAGE, "VOLUME");
 	}
 	for (size_t i = 0; i < def->mount_count; i++) {
 		struct ctr_mount *m = &def->mounts[i];
@@ -374,6 +415,22 @@ int ctr_complete_limits(struct ctr_opts *opts, struct err *err)
 	return 0;
 }
 
+static void complete_process(struct ctr_opts *opts, const struct image_config *config)
+{
+	struct ctr_def *def = &opts->def;
+	const struct {
+		char **field;
+		const char *value, *flag, *word;
+	} rows[] = {
+		{ &def->workdir, config->run.working_dir, "workdir", "WORKDIR" },
+		{ &def->user, config->run.user, "user", "USER" },
+		{ &def->stop_signal, config->run.stop_signal, "stop-signal", "STOPSIGNAL" },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (set_if_missing(rows[i].field, rows[i].value))
+			origins_note(opts->origins, rows[i].flag, "", ORIGIN_IMAGE, rows[i].word);
+}
+
 static int check_signal(const char *text, struct err *err)
 {
 	int sig;
@@ -381,13 +438,16 @@ static int check_signal(const char *text, struct err *err)
 }
 
 /* With --userns keep-id nobody is root without having been asked. */
-static int keep_user(const struct engine *engine, struct ctr_def *def, struct err *err)
+static int keep_user(const struct engine *engine, struct ctr_opts *opts, struct err *err)
 {
+	struct ctr_def *def = &opts->def;
 	auto_val(ctr_idmap) map = { 0 };
 	if (given(def->user) || ctr_idmap_read(engine, def, &map, err) < 0)
 		return given(def->user) ? 0 : -1;
-	if (map.uids)
+	if (map.uids) {
 		def->user = mem_printf("%u:%u", map.uid, map.gid);
+		origins_note(opts->origins, "user", "", ORIGIN_HOST, "the caller, by --userns keep-id");
+	}
 	return 0;
 }
 
@@ -416,20 +476,17 @@ int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct imag
 	if (given(def->seccomp_profile) && !str_eq(def->seccomp_profile, "unconfined") && access(def->seccomp_profile, R_OK) < 0)
 		return err_set(err, ERR_USAGE, "opening seccomp profile failed: open %s: %s", def->seccomp_profile, err_reason(errno));
 	def->workdir_asked = given(def->workdir);
-	if (config) {
-		set_if_missing(&def->workdir, config->run.working_dir);
-		set_if_missing(&def->user, config->run.user);
-		set_if_missing(&def->stop_signal, config->run.stop_signal);
-	}
+	if (config)
+		complete_process(opts, config);
 	ctr_systemd_complete(def);
 	if (ctr_check_sdnotify(def, err) < 0)
 		return -1;
-	if (keep_user(engine, def, err) < 0 || check_signal(def->stop_signal, err) < 0 || check_timezone(def->timezone, err) < 0)
+	if (keep_user(engine, opts, err) < 0 || check_signal(def->stop_signal, err) < 0 || check_timezone(def->timezone, err) < 0)
 		return -1;
 	if (given(def->workdir) && *def->workdir != '/')
 		return err_set(err, ERR_USAGE, "the working directory \"%s\" is invalid, it needs to be an absolute path", def->workdir);
-	if (ctr_volumes_from_add(engine, def, err) < 0)
+	if (ctr_volumes_from_add(engine, opts, err) < 0)
 		return -1;
-	complete_volumes(def, config);
+	complete_volumes(opts, config);
 	return 0;
 }

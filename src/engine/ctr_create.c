@@ -22,6 +22,7 @@
 #include "storage/store.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -49,12 +50,18 @@ static int use_builtin(struct engine *engine, struct ctr_opts *opts, struct imag
 	return 0;
 }
 
+static int not_here(const char *word, struct err *err)
+{
+	err_clear(err);
+	return err_set(err, ERR_NOT_FOUND, "%s: image not known here, and nothing is brought for an explanation: cpod pull %s", word, word);
+}
+
 /* was_here: it was, or came; when it is not found all the same, somebody removed it meanwhile. */
 static int find_image(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct image **ret, bool *was_here,
 		      struct err *err)
 {
 	char id[65];
-	const char *policy = opts->pull && *opts->pull ? opts->pull : "missing";
+	const char *policy = engine->looks ? "never" : opts->pull && *opts->pull ? opts->pull : "missing";
 	if (strcmp(policy, "always") != 0 && strcmp(policy, "newer") != 0) {
 		auto_free char *name = NULL;
 		int rc = image_resolve(engine->store, opts->image, ret, &name, err);
@@ -67,6 +74,8 @@ static int find_image(struct engine *engine, struct ctr_opts *opts, const struct
 			opts->def.image_name = name ? take_ptr(name) : mem_strdup((*ret)->names ? (*ret)->names[0] : (*ret)->id);
 			return 0;
 		}
+		if (engine->looks && err_is(err, ERR_NOT_FOUND))
+			return not_here(opts->image, err);
 		if (!err_is(err, ERR_NOT_FOUND) || strcmp(policy, "never") == 0)
 			return -1;
 		err_clear(err);
@@ -340,12 +349,46 @@ static int check_words(const struct engine *engine, struct ctr_opts *opts, struc
 	if (!opts->is_copy && (!def->user_mode || !*def->user_mode) && usual && *usual && !mapped) {
 		free(def->user_mode);
 		def->user_mode = mem_strdup(usual);
+		origins_note(opts->origins, "userns", "", ORIGIN_HOST, "PODMAN_USERNS of the caller's environment");
 	}
 	if (def->name && *def->name && !ctr_name_valid(def->name))
 		return err_set(err, ERR_USAGE, "names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
 	if (!opts->is_copy && ctr_idmap_make_check(engine, opts, err) < 0)
 		return -1;
 	return ctr_check(engine, def, err) < 0 ? -1 : check_cidfile(opts->cidfile, err);
+}
+
+/* What nobody else may have meanwhile: ids, a name, copies of layers and secrets. */
+static int take_place(struct engine *engine, struct ctr_opts *opts, struct ctr *ctr, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	/* the stage first: its lock says that the name has a maker */
+	if (store_stage_for(engine->store, ctr->id, &ctr->stage, err) < 0)
+		return -1;
+	if (ctr_deps_mark(engine, def, err) >= 0 && ctr_idmap_make(engine, opts, err) >= 0 && shift_layers(engine, def, err) >= 0 &&
+	    ctr_secrets_copy(engine, def, ctr->stage.dir_fd, &ctr->secrets_fd, err) >= 0 && reserve_name(engine, def, err) >= 0)
+		return 0;
+	store_stage_done(engine->store, &ctr->stage);
+	return -1;
+}
+
+/* The same for a look: only told. */
+static int name_place(struct engine *engine, struct ctr_opts *opts, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	if (!def->name || !*def->name) {
+		free(def->name);
+		def->name = mem_strdup("<name>");
+	}
+	return ctr_idmap_make(engine, opts, err);
+}
+
+static void name_it(const struct engine *engine, struct ctr *ctr)
+{
+	if (engine->looks)
+		snprintf(ctr->id, sizeof(ctr->id), "<id>");
+	else
+		file_random_hex(ctr->id, 32);
 }
 
 int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err)
@@ -358,23 +401,17 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 		return -1;
 	if (ctr_secrets_resolve(engine, def, err) < 0 || ctr_deps_complete(engine, def, err) < 0)
 		return -1;
-	if (opts->replace && def->name && *def->name && replace_old(engine, def->name, err) < 0)
+	if (!engine->looks && opts->replace && def->name && *def->name && replace_old(engine, def->name, err) < 0)
 		return -1;
 	auto_ptr(ctr) ctr = mem_alloc(sizeof(*ctr));
 	ctr->dir_fd = ctr->stage.dir_fd = ctr->secrets_fd = -EBADF;
 	ctr->image_fd = take_fd(image_fd);
-	file_random_hex(ctr->id, 32);
+	name_it(engine, ctr);
 	def->id = mem_strdup(ctr->id);
 	def->created_ns = ntime_now();
 	def->cidfile = opts->cidfile && *opts->cidfile ? absolute_dup(opts->cidfile) : NULL;
-	/* the stage first: its lock says that the name has a maker */
-	if (store_stage_for(engine->store, ctr->id, &ctr->stage, err) < 0)
+	if ((engine->looks ? name_place(engine, opts, err) : take_place(engine, opts, ctr, err)) < 0)
 		return -1;
-	if (ctr_deps_mark(engine, def, err) < 0 || ctr_idmap_make(engine, opts, err) < 0 || shift_layers(engine, def, err) < 0 ||
-	    ctr_secrets_copy(engine, def, ctr->stage.dir_fd, &ctr->secrets_fd, err) < 0 || reserve_name(engine, def, err) < 0) {
-		store_stage_done(engine->store, &ctr->stage);
-		return -1;
-	}
 	if (opts->name_as_hostname && (!def->hostname || !*def->hostname) && !str_eq(def->uts_mode, "host")) {
 		free(def->hostname);
 		def->hostname = mem_strdup(def->name);

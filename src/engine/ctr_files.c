@@ -25,35 +25,47 @@ static bool is_mounted(const struct ctr_def *def, const char *target)
 }
 
 /* Nobody looks before the container runs, so no detour over another name; what is there is an earlier start's. */
-static int put_bytes(struct spec *spec, const struct ctr_def *def, const char *run_path, const char *file, const char *target, const char *data,
-		     size_t len, struct err *err)
+static int write_bytes(const struct spec *spec, const char *path, const char *data, size_t len, struct err *err)
 {
-	if (is_mounted(def, target))
-		return 0;
-	auto_free char *path = mem_printf("%s/%s", run_path, file);
 	int rc = file_create(AT_FDCWD, path, 0644, data, len, 0);
 	if (rc == -EEXIST)
 		rc = file_write(AT_FDCWD, path, 0644, data, len, 0);
 	if (rc >= 0 && spec->uid_maps && fchownat(AT_FDCWD, path, ctr_idmap_uid(spec, 0), ctr_idmap_gid(spec, 0), AT_SYMLINK_NOFOLLOW) < 0)
 		rc = -errno;
-	if (rc < 0)
-		return err_sys(err, -rc, "cannot write '%s'", path);
-	strv_addf(&spec->files, "%s=%s", target, path);
+	return rc < 0 ? err_sys(err, -rc, "cannot write '%s'", path) : 0;
+}
+
+/* Where the files go, and for whom. */
+struct place {
+	const struct engine *engine;
+	const struct ctr_def *def;
+	const char *run_path;
+	struct spec *spec;
+};
+
+static int put_bytes(const struct place *p, const char *file, const char *target, const char *data, size_t len, struct err *err)
+{
+	if (is_mounted(p->def, target))
+		return 0;
+	auto_free char *path = mem_printf("%s/%s", p->run_path, file);
+	if (!p->engine->looks && write_bytes(p->spec, path, data, len, err) < 0)
+		return -1;
+	strv_addf(&p->spec->files, "%s=%s", target, path);
 	return 0;
 }
 
-static int put(struct spec *spec, const struct ctr_def *def, const char *run_path, const char *file, const char *target, const char *text, struct err *err)
+static int put(const struct place *p, const char *file, const char *target, const char *text, struct err *err)
 {
-	return put_bytes(spec, def, run_path, file, target, text, strlen(text), err);
+	return put_bytes(p, file, target, text, strlen(text), err);
 }
 
-static int put_timezone(struct spec *spec, const struct ctr_def *def, const char *run_path, struct err *err)
+static int put_timezone(const struct place *p, struct err *err)
 {
 	auto_free char *data = NULL;
 	size_t len;
-	if (!def->timezone || !*def->timezone)
+	if (!p->def->timezone || !*p->def->timezone)
 		return 0;
-	return ctr_timezone_read(def->timezone, &data, &len, err) < 0 ? -1 : put_bytes(spec, def, run_path, "localtime", "/etc/localtime", data, len, err);
+	return ctr_timezone_read(p->def->timezone, &data, &len, err) < 0 ? -1 : put_bytes(p, "localtime", "/etc/localtime", data, len, err);
 }
 
 static char *containerenv_dup(const struct engine *engine, const struct ctr *ctr)
@@ -69,16 +81,17 @@ static char *containerenv_dup(const struct engine *engine, const struct ctr *ctr
 int ctr_files_add(struct engine *engine, struct ctr *ctr, const char *run_path, struct spec *spec, struct err *err)
 {
 	const struct ctr_def *def = &ctr->def;
+	const struct place p = { engine, def, run_path, spec };
 	auto_free char *hostname = mem_printf("%s\n", spec->hostname);
 	auto_free char *env = containerenv_dup(engine, ctr);
-	if (!def->no_hostname && put(spec, def, run_path, "hostname", "/etc/hostname", hostname, err) < 0)
+	if (!def->no_hostname && put(&p, "hostname", "/etc/hostname", hostname, err) < 0)
 		return -1;
-	if (put_timezone(spec, def, run_path, err) < 0 || put(spec, def, run_path, "containerenv", "/run/.containerenv", env, err) < 0)
+	if (put_timezone(&p, err) < 0 || put(&p, "containerenv", "/run/.containerenv", env, err) < 0)
 		return -1;
-	if (!def->no_hosts && put(spec, def, run_path, "hosts", "/etc/hosts", "", err) < 0)
+	if (!def->no_hosts && put(&p, "hosts", "/etc/hosts", "", err) < 0)
 		return -1;
 	/* COMPAT: without a network the image's own resolv.conf stays */
-	return ctr_spec_net_is(engine, def, "none") ? 0 : put(spec, def, run_path, "resolv.conf", "/etc/resolv.conf", "", err);
+	return ctr_spec_net_is(engine, def, "none") ? 0 : put(&p, "resolv.conf", "/etc/resolv.conf", "", err);
 }
 
 /* --- contents --- */

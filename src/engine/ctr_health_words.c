@@ -185,8 +185,10 @@ static int complete_regular(struct ctr_opts *opts, const struct image_config *co
 	if (!given(w->cmd) && !(image && strv_len(image->test)))
 		return 0;
 	opts->def.health = check_new(DEFAULT_RETRIES);
-	if (!given(w->cmd))
+	if (!given(w->cmd)) {
 		take_image(image, opts->def.health);
+		origins_note(opts->origins, "health-cmd", "", ORIGIN_IMAGE, "HEALTHCHECK");
+	}
 	return read_regular(w, opts->def.health, err);
 }
 

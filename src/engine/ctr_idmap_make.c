@@ -290,6 +290,7 @@ static int choose(char *const *words, const char *kind, const struct userns_map 
 	return 0;
 }
 
+/* held_fd -EBADF: a look at which ones it would be now. */
 static int make_auto(struct engine *engine, struct ctr_opts *opts, int held_fd, struct err *err)
 {
 	struct ctr_def *def = &opts->def;
@@ -298,12 +299,12 @@ static int make_auto(struct engine *engine, struct ctr_opts *opts, int held_fd, 
 	auto_val(ctr_idmap_list) free_ids = { 0 }, uids = { 0 }, gids = { 0 };
 	uint64_t size = 0;
 	if (read_wish(def->user_mode, &wish, err) < 0 || read_ours(engine, &ours, err) < 0 || all_ids(engine, &ours, &free_ids, err) < 0 ||
-	    drop_containers(engine, &free_ids, err) < 0 || drop_held(engine, held_fd, &free_ids, err) < 0)
+	    drop_containers(engine, &free_ids, err) < 0 || (held_fd >= 0 && drop_held(engine, held_fd, &free_ids, err) < 0))
 		return -1;
 	if (wish.size ? (size = wish.size, 0) : needed(engine, def, &size, err))
 		return -1;
 	if (choose(wish.uids, "UID", ours.uids, &free_ids, size, &uids, err) < 0 || choose(wish.gids, "GID", ours.gids, &free_ids, size, &gids, err) < 0 ||
-	    hold(held_fd, &uids, def->id, err) < 0 || hold(held_fd, &gids, def->id, err) < 0)
+	    (held_fd >= 0 && (hold(held_fd, &uids, def->id, err) < 0 || hold(held_fd, &gids, def->id, err) < 0)))
 		return -1;
 	keep(def, uids.maps, gids.maps);
 	return 0;
@@ -312,6 +313,8 @@ static int make_auto(struct engine *engine, struct ctr_opts *opts, int held_fd, 
 static int make_auto_locked(struct engine *engine, struct ctr_opts *opts, struct err *err)
 {
 	auto_close int fd = -EBADF;
+	if (engine->looks)
+		return make_auto(engine, opts, fd, err);
 	int rc = file_mkdirs(store_graph_fd(engine->store), HELD, 0700);
 	if (rc >= 0)
 		rc = file_open_dir(store_graph_fd(engine->store), HELD, &fd);

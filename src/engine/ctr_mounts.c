@@ -203,9 +203,9 @@ static char *options_dup(const struct ctr_mount *m, const char *defaults)
 	return own && *own ? mem_printf("%s,%s", defaults, own) : mem_strdup(defaults);
 }
 
-static int give_to_user(const struct ctr_mount *m, const struct spec_mount *out, const struct spec *spec, struct err *err)
+static int give_to_user(const struct engine *engine, const struct ctr_mount *m, const struct spec_mount *out, const struct spec *spec, struct err *err)
 {
-	int rc = has_option(m, "U") ? chown_tree(AT_FDCWD, out->source, ctr_idmap_uid(spec, spec->process.uid), ctr_idmap_gid(spec, spec->process.gid)) : 0;
+	int rc = has_option(m, "U") && !engine->looks ? chown_tree(AT_FDCWD, out->source, ctr_idmap_uid(spec, spec->process.uid), ctr_idmap_gid(spec, spec->process.gid)) : 0;
 	return rc < 0 ? err_sys(err, -rc, "cannot give '%s' to user %u (option U)", out->source, spec->process.uid) : 0;
 }
 
@@ -238,9 +238,9 @@ static int add_volume(struct engine *engine, const char *id, const struct ctr_mo
 	out->copy_up = place.fresh && !has_option(m, "nocopy");
 	if (tmpfs)
 		return check_shared(engine, id, m->source, err);
-	if (volume_give(engine, m->source, &place, ctr_idmap_uid(spec, spec->process.uid), ctr_idmap_gid(spec, spec->process.gid), err) < 0)
+	if (!engine->looks && volume_give(engine, m->source, &place, ctr_idmap_uid(spec, spec->process.uid), ctr_idmap_gid(spec, spec->process.gid), err) < 0)
 		return -1;
-	return give_to_user(m, out, spec, err);
+	return give_to_user(engine, m, out, spec, err);
 }
 
 static int add_user_mount(struct engine *engine, const char *id, const struct ctr_mount *m, struct spec *spec, struct err *err)
@@ -256,7 +256,7 @@ static int add_user_mount(struct engine *engine, const char *id, const struct ct
 		return err_set(err, ERR_UNSUPPORTED, "mounts of type '%s' are not done yet: use bind, volume or tmpfs", m->type);
 	auto_free char *options = options_dup(m, "rprivate,rbind");
 	struct spec_mount *out = add(spec, "bind", m->source, m->target, options);
-	return source_of_bind(m, out, err) < 0 ? -1 : give_to_user(m, out, spec, err);
+	return source_of_bind(m, out, err) < 0 ? -1 : give_to_user(engine, m, out, spec, err);
 }
 
 static unsigned depth(const char *path)
@@ -307,7 +307,7 @@ int ctr_mounts_build(struct engine *engine, struct ctr *ctr, const char *run_pat
 		if (add_user_mount(engine, def->id, &def->mounts[i], spec, err) < 0)
 			return -1;
 	ctr_notify_add(def, spec);
-	if (ctr_secrets_mount(ctr, run_path, spec, err) < 0)
+	if (ctr_secrets_mount(engine, ctr, run_path, spec, err) < 0)
 		return -1;
 	sort_by_depth(spec, own);
 	return ctr_files_add(engine, ctr, run_path, spec, err);

@@ -9,6 +9,7 @@ void ctr_opts_init(struct ctr_opts *opts)
 void ctr_opts_done(struct ctr_opts *opts)
 {
 	ctr_def_done(&opts->def);
+	origins_free(take_ptr(opts->origins));
 	char **texts[] = { &opts->image, &opts->entrypoint, &opts->cidfile, &opts->pull, &opts->platform, &opts->os,
 			   &opts->arch, &opts->variant, &opts->authfile, &opts->creds, &opts->cert_dir,
 			   &opts->subuidname, &opts->subgidname };

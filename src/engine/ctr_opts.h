@@ -5,6 +5,7 @@
 #pragma once
 
 #include "engine/ctr_def.h"
+#include "engine/origins.h"
 
 /* The words of --health-*, as given; NULL or "": not. What they come to is ctr_health_complete's. */
 struct ctr_health_words {
@@ -54,6 +55,8 @@ struct ctr_opts {
 	bool rmi;
 	uint32_t preserve_fds;	/* 3 … 2+n */
 	char **preserve_fd;	/* numbers */
+
+	struct origins *origins; /* who said what; NULL: nobody asks */
 };
 
 void ctr_opts_init(struct ctr_opts *opts); /* sig_proxy is true, pull "missing" */

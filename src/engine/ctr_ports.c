@@ -86,6 +86,8 @@ int ctr_ports_complete(struct engine *engine, struct ctr_def *def, char *const *
 			p->host_ip = mem_strdup("");
 		if (!p->protocol)
 			p->protocol = mem_strdup("tcp");
+		if (!p->host_port && engine->looks) /* which one is known when it is taken */
+			continue;
 		if (!p->host_port && free_port(p, &p->host_port, err) < 0)
 			return -1;
 		for (size_t j = 0; j < i; j++)

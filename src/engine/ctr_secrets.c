@@ -15,8 +15,6 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
-#define SECRETS_DIR "/run/secrets"
-
 struct number { char text[24]; };
 
 static struct number number_of(size_t at)
@@ -76,7 +74,7 @@ int ctr_secrets_copy(struct engine *engine, const struct ctr_def *def, int dir_f
 static char *target_dup(const struct ctr_secret *s)
 {
 	const char *target = s->target && *s->target ? s->target : s->name;
-	auto_free char *whole = *target == '/' ? mem_strdup(target) : mem_printf(SECRETS_DIR "/%s", target);
+	auto_free char *whole = *target == '/' ? mem_strdup(target) : mem_printf(CTR_SECRETS_DIR "/%s", target);
 	return path_clean_dup(whole);
 }
 
@@ -91,21 +89,22 @@ static void bind(struct spec *spec, const char *source, const char *target, bool
 	m->is_file = is_file;
 }
 
-static int put_dir(const char *run_path, const struct ctr_def *def, struct spec *spec, struct err *err)
+static int make_dir(const char *path, const struct spec *spec, struct err *err)
 {
-	auto_free char *path = mem_printf("%s/secrets", run_path);
 	int rc = file_mkdir(AT_FDCWD, path, 0755);
 	bool earlier = rc == -EEXIST; /* of a start before this one */
 	if (earlier)
 		rc = 0;
 	if (rc >= 0 && !earlier && (chmod(path, 0755) < 0 || lchown(path, ctr_idmap_uid(spec, 0), ctr_idmap_gid(spec, 0)) < 0))
 		rc = -errno;
-	if (rc < 0)
-		return err_sys(err, -rc, "cannot make '%s'", path);
-	bind(spec, path, SECRETS_DIR, false, false);
+	return rc < 0 ? err_sys(err, -rc, "cannot make '%s'", path) : 0;
+}
+
+static void bind_dir(const char *path, const struct ctr_def *def, struct spec *spec)
+{
+	bind(spec, path, CTR_SECRETS_DIR, false, false);
 	if (def->read_only) /* after what lies on it has its place */
-		strv_add(&spec->readonly_paths, SECRETS_DIR);
-	return 0;
+		strv_add(&spec->readonly_paths, CTR_SECRETS_DIR);
 }
 
 /* Open to nobody until it is the owner's; an earlier start's goes first. */
@@ -121,21 +120,24 @@ static int write_one(const char *path, const struct ctr_secret *s, const struct 
 	return rc;
 }
 
-static int put_one(const struct ctr *ctr, size_t at, int secrets_fd, const char *run_path, struct spec *spec, struct err *err)
+static int put_one(const struct ctr *ctr, size_t at, int secrets_fd, const char *path, struct spec *spec, struct err *err)
 {
 	const struct ctr_secret *s = &ctr->def.secrets[at];
 	auto_val(secret_data) data = { 0 };
-	auto_free char *path = mem_printf("%s/secret-%zu", run_path, at), *target = target_dup(s);
 	int rc = file_read(secrets_fd, number_of(at).text, LIMIT_SECRET_BYTES, &data.bytes, &data.len);
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot read the copy of secret %s that container %s has", s->name, ctr->def.name);
 	if (ctr_idmap_uid(spec, s->uid) == (uid_t)-1 || ctr_idmap_gid(spec, s->gid) == (gid_t)-1)
 		return err_set(err, ERR_USAGE, "secret %s cannot be given to %u:%u: the container's user namespace has no such ids", s->name, s->uid, s->gid);
 	rc = write_one(path, s, spec, &data);
-	if (rc < 0)
-		return err_sys(err, -rc, "cannot give secret %s to container %s", s->name, ctr->def.name);
-	bind(spec, path, target, true, ctr->def.read_only);
-	return 0;
+	return rc < 0 ? err_sys(err, -rc, "cannot give secret %s to container %s", s->name, ctr->def.name) : 0;
+}
+
+static int open_copies(const struct ctr *ctr, int *opened_fd, int *ret_fd, struct err *err)
+{
+	int rc = ctr->secrets_fd >= 0 ? 0 : file_open_dir(ctr->dir_fd, "secrets", opened_fd);
+	*ret_fd = ctr->secrets_fd >= 0 ? ctr->secrets_fd : *opened_fd;
+	return rc < 0 ? err_sys(err, -rc, "cannot open the secrets of container %s", ctr->def.name) : 0;
 }
 
 static bool has_files(const struct ctr_def *def)
@@ -146,24 +148,25 @@ static bool has_files(const struct ctr_def *def)
 	return false;
 }
 
-int ctr_secrets_mount(const struct ctr *ctr, const char *run_path, struct spec *spec, struct err *err)
+int ctr_secrets_mount(const struct engine *engine, const struct ctr *ctr, const char *run_path, struct spec *spec, struct err *err)
 {
 	const struct ctr_def *def = &ctr->def;
 	auto_close int opened = -EBADF;
+	int secrets_fd = -EBADF;
 	if (!has_files(def))
 		return 0;
-	int secrets_fd = ctr->secrets_fd, rc = 0;
-	if (secrets_fd < 0) {
-		rc = file_open_dir(ctr->dir_fd, "secrets", &opened);
-		secrets_fd = opened;
-	}
-	if (rc < 0)
-		return err_sys(err, -rc, "cannot open the secrets of container %s", def->name);
-	if (put_dir(run_path, def, spec, err) < 0)
+	auto_free char *dir = mem_printf("%s/secrets", run_path);
+	if (!engine->looks && (open_copies(ctr, &opened, &secrets_fd, err) < 0 || make_dir(dir, spec, err) < 0))
 		return -1;
-	for (size_t i = 0; i < def->secret_count; i++)
-		if (!def->secrets[i].is_env && put_one(ctr, i, secrets_fd, run_path, spec, err) < 0)
+	bind_dir(dir, def, spec);
+	for (size_t i = 0; i < def->secret_count; i++) {
+		auto_free char *path = mem_printf("%s/secret-%zu", run_path, i), *target = target_dup(&def->secrets[i]);
+		if (def->secrets[i].is_env)
+			continue;
+		if (!engine->looks && put_one(ctr, i, secrets_fd, path, spec, err) < 0)
 			return -1;
+		bind(spec, path, target, true, def->read_only);
+	}
 	return 0;
 }
 
@@ -172,13 +175,19 @@ int ctr_secrets_env(struct engine *engine, const struct ctr_def *def, char ***en
 	for (size_t i = 0; i < def->secret_count; i++) {
 		const struct ctr_secret *s = &def->secrets[i];
 		auto_val(secret_data) data = { 0 };
+		const char *name = s->target && *s->target ? s->target : s->name;
 		if (!s->is_env)
 			continue;
+		if (engine->looks) { /* shown to people: where it is from, not what it is */
+			auto_free char *told = mem_printf("<secret %s>", s->name);
+			strv_env_set(env, name, told);
+			continue;
+		}
 		if (secret_find_data(engine, s->name, &data, err) < 0)
 			return -1;
 		if (memchr(data.bytes, 0, data.len))
 			return err_set(err, ERR_INVALID, "secret %s cannot be a variable: it holds a NUL; mount it as a file", s->name);
-		strv_env_set(env, s->target && *s->target ? s->target : s->name, data.len ? data.bytes : "");
+		strv_env_set(env, name, data.len ? data.bytes : "");
 	}
 	return 0;
 }

@@ -9,6 +9,9 @@
 
 #include "engine/ctr.h"
 
+/* Where the relative ones are. */
+#define CTR_SECRETS_DIR "/run/secrets"
+
 struct spec;
 struct secret_data;
 
@@ -17,7 +20,7 @@ int ctr_secrets_resolve(struct engine *engine, struct ctr_def *def, struct err *
 /* The copies, into the directory that will be the container's. ret_fd: where they are; -EBADF when there are none. */
 int ctr_secrets_copy(struct engine *engine, const struct ctr_def *def, int dir_fd, int *ret_fd, struct err *err) must_check;
 /* The mounts of a start. */
-int ctr_secrets_mount(const struct ctr *ctr, const char *run_path, struct spec *spec, struct err *err) must_check;
+int ctr_secrets_mount(const struct engine *engine, const struct ctr *ctr, const char *run_path, struct spec *spec, struct err *err) must_check;
 /* The variables, over those that are there. */
 int ctr_secrets_env(struct engine *engine, const struct ctr_def *def, char ***env, struct err *err) must_check;
 /* What inspect shows. */

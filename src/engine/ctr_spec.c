@@ -128,6 +128,8 @@ int ctr_spec_seccomp(struct engine *engine, const struct ctr_def *def, bool priv
 		if (rc < 0)
 			return err_sys(err, -rc, "opening seccomp profile failed: cannot read '%s'", def->seccomp_profile);
 	}
+	if (engine->looks)
+		return 0;
 	int graph_fd = store_graph_fd(engine->store);
 	file_mkdirs(graph_fd, "cache/seccomp", 0700);
 	auto_close int cache_fd = openat(graph_fd, "cache/seccomp", O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -212,6 +214,14 @@ static const struct {
 	{ "rtprio", RLIMIT_RTPRIO },   { "rttime", RLIMIT_RTTIME },   { "sigpending", RLIMIT_SIGPENDING },
 	{ "stack", RLIMIT_STACK },
 };
+
+const char *ctr_spec_rlimit_word(int resource)
+{
+	for (size_t i = 0; i < ARRAY_LEN(rlimit_names); i++)
+		if (rlimit_names[i].resource == resource)
+			return rlimit_names[i].name;
+	return "";
+}
 
 static void add_rlimit(struct spec_process *p, struct spec_rlimit limit)
 {
@@ -374,10 +384,10 @@ static int build_root(struct engine *engine, struct ctr *ctr, const struct ctr_i
 	if (spec->root.path)
 		return 0;
 	struct shift buffer;
-	const struct shift *shift = ctr_idmap_shift(map, &buffer);
+	const struct shift *shift = engine->looks ? NULL : ctr_idmap_shift(map, &buffer); /* copies would be made */
 	if (layer_stack(engine->store, def->layers, shift, &spec->root.lower, err) < 0)
 		return err_wrap(err, "container %s", ctr->def.name);
-	if (!def->no_hosts && !def->no_hostname) { /* what it holds is what ctr_files_add mounts on */
+	if (!engine->looks && !def->no_hosts && !def->no_hostname) { /* what it holds is what ctr_files_add mounts on */
 		char *path;
 		if (skeleton_path(engine->store, !ctr_spec_net_is(engine, def, "none"), shift, &path, err) < 0)
 			return -1;

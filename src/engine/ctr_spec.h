@@ -35,5 +35,8 @@ bool ctr_spec_net_is(const struct engine *engine, const struct ctr_def *def, con
 /* "bridge", "pasta", "none", "host", "container", "ns": what net_mode amounts to for this user. */
 const char *ctr_spec_net_mode(const struct engine *engine, const struct ctr_def *def);
 
+/* "nofile"; "" for one that no flag names. */
+const char *ctr_spec_rlimit_word(int resource);
+
 /* ctr_mounts.c */
 int ctr_mounts_build(struct engine *engine, struct ctr *ctr, const char *run_path, struct spec *spec, struct err *err) must_check;

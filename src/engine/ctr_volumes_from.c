@@ -56,12 +56,15 @@ static char **options_new(const struct ctr_mount *from, const char *access)
 	return options;
 }
 
-static void take(struct ctr_def *def, size_t own, const struct ctr_mount *from, const char *access)
+static void take(struct ctr_opts *opts, size_t own, const struct ctr_mount *from, const char *access, const char *word)
 {
+	struct ctr_def *def = &opts->def;
+	auto_free char *text = opts->origins ? mem_printf("--volumes-from %s", word) : NULL;
 	auto_free char *target = path_clean_dup(from->target);
 	int at = find(def, target);
 	if (at >= 0 && (size_t)at < own)
 		return;
+	origins_note(opts->origins, "mount", target, ORIGIN_CONTAINER, text);
 	struct ctr_mount *m = at < 0 ? ctr_def_add_mount(def) : &def->mounts[at];
 	if (at >= 0)
 		ctr_def_mount_done(m);
@@ -69,7 +72,7 @@ static void take(struct ctr_def *def, size_t own, const struct ctr_mount *from, 
 				 .options = options_new(from, access), .anonymous = from->anonymous };
 }
 
-static int add_from(struct engine *engine, struct ctr_def *def, size_t own, const char *word, struct err *err)
+static int add_from(struct engine *engine, struct ctr_opts *opts, size_t own, const char *word, struct err *err)
 {
 	auto_ptr(ctr) ctr = NULL;
 	const char *access, *colon = strchr(word, ':');
@@ -83,18 +86,18 @@ static int add_from(struct engine *engine, struct ctr_def *def, size_t own, cons
 	for (size_t i = 0; i < ctr->def.mount_count; i++) {
 		const struct ctr_mount *m = &ctr->def.mounts[i];
 		if (str_eq(m->type, "volume") || str_eq(m->type, "bind"))
-			take(def, own, m, access);
+			take(opts, own, m, access, word);
 		else /* COMPAT: the sentence */
 			log_warn("Unable to match volume %s from container %s for volumes-from", m->target, ctr->id);
 	}
 	return 0;
 }
 
-int ctr_volumes_from_add(struct engine *engine, struct ctr_def *def, struct err *err)
+int ctr_volumes_from_add(struct engine *engine, struct ctr_opts *opts, struct err *err)
 {
-	size_t own = def->mount_count;
-	for (char **word = def->volumes_from; word && *word; word++)
-		if (add_from(engine, def, own, *word, err) < 0)
+	size_t own = opts->def.mount_count;
+	for (char **word = opts->def.volumes_from; word && *word; word++)
+		if (add_from(engine, opts, own, *word, err) < 0)
 			return -1;
 	return 0;
 }

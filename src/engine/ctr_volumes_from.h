@@ -7,4 +7,4 @@
 #include "engine/ctr_opts.h"
 #include "engine/engine.h"
 
-int ctr_volumes_from_add(struct engine *engine, struct ctr_def *def, struct err *err) must_check;
+int ctr_volumes_from_add(struct engine *engine, struct ctr_opts *opts, struct err *err) must_check;

@@ -40,15 +40,16 @@ static int enter(const struct engine_opts *opts, bool *ret_single, struct err *e
 int engine_open(const struct engine_opts *opts, enum engine_need need, struct engine **ret, struct err *err)
 {
 	auto_ptr(engine) engine = mem_alloc(sizeof(*engine));
-	struct store_opts where = { .graphroot = opts->root, .runroot = opts->runroot, .readonly = need == ENGINE_READ };
+	struct store_opts where = { .graphroot = opts->root, .runroot = opts->runroot, .readonly = need != ENGINE_WRITE };
 	engine->rootless = userns_is_rootless();
-	if (engine->rootless && need == ENGINE_WRITE && !opts->no_namespace) {
+	engine->looks = need == ENGINE_LOOK;
+	if (engine->rootless && need != ENGINE_READ && !opts->no_namespace) {
 		if (enter(opts, &engine->single_id, err) < 0)
 			return -1;
 	}
 	if (store_open(&where, &engine->store, err) < 0)
 		return -1;
-	if (engine->single_id)
+	if (engine->single_id && need == ENGINE_WRITE)
 		warn_single_id(engine->store);
 	/* a crash left something: whoever comes next clears a little of it away */
 	if (need == ENGINE_WRITE && store_is_stale(engine->store))

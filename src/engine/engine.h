@@ -15,6 +15,7 @@ struct store;
 enum engine_need {
 	ENGINE_READ,  /* looks only: no namespace is entered, nothing is made; an absent store is an empty one */
 	ENGINE_WRITE, /* as root of the user's namespace; the store is made when missing */
+	ENGINE_LOOK,  /* as root of the user's namespace, to see what a start would do. Nothing is made but a user's empty store: see engine.looks */
 };
 
 struct engine_opts {
@@ -26,6 +27,7 @@ struct engine {
 	struct store *store;
 	bool rootless;
 	bool single_id; /* the user has no subordinate ids: one id only */
+	bool looks;	/* what create and start would make is named, and not made */
 };
 
 /* Warnings a person should read (no subordinate ids) are printed by log_warn once. */

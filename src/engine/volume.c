@@ -162,9 +162,10 @@ static int find_place(struct engine *engine, const struct volume *volume, struct
 	place->path = place->kind == VOLUME_BIND ? mem_strdup(volume_record_option(volume, "device")) :
 						   mem_printf("%s/volumes/%s/_data", store_graphroot(engine->store), volume->name);
 	place->options = mount_words_dup(volume);
-	if (access(place->path, F_OK) < 0)
+	bool missing = access(place->path, F_OK) < 0;
+	if (missing && !engine->looks)
 		return err_sys(err, errno, "volume '%s': cannot open '%s'", volume->name, place->path);
-	place->fresh = place->kind == VOLUME_TMPFS || is_empty_dir(AT_FDCWD, place->path);
+	place->fresh = missing || place->kind == VOLUME_TMPFS || is_empty_dir(AT_FDCWD, place->path);
 	return 0;
 }
 
@@ -172,8 +173,12 @@ int volume_use(struct engine *engine, const char *name, const char *owner, struc
 {
 	auto_ptr(volume) volume = NULL;
 	auto_val(volume_place) place = { 0 };
-	if (volume_ensure(engine, name, owner, err) < 0 || volume_record_read(engine, name, &volume, err) < 0)
+	if (engine->looks && !volume_exists(engine, name)) {
+		volume = mem_alloc(sizeof(*volume)); /* what it would be */
+		volume->name = mem_strdup(name);
+	} else if (volume_ensure(engine, name, owner, err) < 0 || volume_record_read(engine, name, &volume, err) < 0) {
 		return err_wrap(err, "volume '%s'", name);
+	}
 	if (find_place(engine, volume, &place, err) < 0)
 		return -1;
 	*ret = place;
