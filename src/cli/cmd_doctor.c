@@ -7,18 +7,9 @@
 #include "codec/json_out.h"
 #include "engine/doctor.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 struct doctor_values {
 	char *format;
 };
-
-static bool in_colour(void)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-	return isatty(STDOUT_FILENO) && !(no && *no) && !str_eq(term, "dumb");
-}
 
 static const char *colour(enum doctor_state state)
 {
@@ -38,7 +29,7 @@ static void print_findings(const struct doctor_finding *list, size_t count, cons
 {
 	auto_str out = { 0 };
 	int width = 0;
-	bool colours = in_colour();
+	bool colours = session_in_colour();
 	for (size_t i = 0; i < count; i++)
 		width = (int)strlen(list[i].subject) + 2 > width ? (int)strlen(list[i].subject) + 2 : width;
 	for (size_t i = 0; i < count; i++)

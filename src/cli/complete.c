@@ -145,7 +145,8 @@ static char **complete_level(struct complete *c, struct cli *cli, const struct c
 {
 	const struct verb *verb = (*command)->verb;
 	const struct flag_line line = { .groups = verb ? verb->groups : *command == &commands_root ? global_flags_root : NULL,
-					.globals = global_flags_anywhere, .stop_at_first = !verb || verb->stop_at_first, .partial = true };
+					.globals = global_flags_anywhere, .stop_at_first = !verb || verb->stop_at_first || (*command)->children,
+					.partial = true };
 	auto_val(flag_words) before = { 0 };
 	struct err err = { 0 };
 	c->verb = verb;
@@ -153,6 +154,11 @@ static char **complete_level(struct complete *c, struct cli *cli, const struct c
 		return NULL;
 	use_globals(cli, &line, &before);
 	bool past = before.ended || (line.stop_at_first && before.rest_count);
+	const struct command *below = before.rest_count && (*command)->children ? command_find(*command, before.rest[0]) : NULL;
+	if (below && verb) { /* it is both: see dispatch.c */
+		*command = below;
+		return words + strv_len(words) - before.rest_count + 1;
+	}
 	if (before.open) {
 		complete_value(c, before.open);
 	} else if (!past && *c->typed == '-') {
@@ -161,6 +167,8 @@ static char **complete_level(struct complete *c, struct cli *cli, const struct c
 		else
 			offer_line_flags(c, &line, &before);
 	} else if (verb || !(*command)->children) {
+		if (!before.rest_count)
+			offer_commands(c, *command);
 		offer_words(c, *command, &before);
 	} else if (!before.rest_count) {
 		c->bits = COMPLETE_NO_FILES;

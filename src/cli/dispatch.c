@@ -212,10 +212,16 @@ static bool asks_help(char **argv)
 	return false;
 }
 
+/* One that is a verb as well: unless the next word is a command below it (`explain run`, `explain web`). */
+static bool runs_itself(const struct command *command, char *const *argv)
+{
+	return command->verb && !(*argv && command_find(command, *argv));
+}
+
 static int walk(struct walk *w, char **argv)
 {
 	int code = 0;
-	while (w->command->children) {
+	while (w->command->children && !runs_itself(w->command, argv)) {
 		argv = descend(w, argv, &code);
 		if (!argv)
 			return code;

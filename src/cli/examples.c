@@ -69,6 +69,13 @@ const struct example examples_rows[] = {
 	{ &cmd_exec_verb, "@ --user root --workdir /srv web ls -l", "As another user, in another directory" },
 	{ &cmd_exec_verb, "@ --env DEBUG=1 --detach web /usr/bin/job", "A program that goes on by itself" },
 
+	{ &cmd_explain_verb, "@ web", "What a container is, which flag, file or image said so, and what this host does not enforce" },
+	{ &cmd_explain_verb, "@ --format json web", "For programs" },
+
+	{ &cmd_explain_run_verb, "@ --read-only --memory 1g docker.io/library/nginx", "What run would start with these words; nothing is started" },
+	{ &cmd_explain_run_verb, "@ --userns keep-id -v .:/src docker.io/library/debian make", "Which ids of the host the container's are" },
+	{ &cmd_explain_run_verb, "@ --format json docker.io/library/nginx", "For programs" },
+
 	{ &cmd_export_verb, "@ web > web.tar", "A container's files as an archive" },
 	{ &cmd_export_verb, "@ --output web.tar web", "The same, into a file by name" },
 

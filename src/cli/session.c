@@ -2,6 +2,8 @@
 #include "cli/session.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
 
 int session_open(const struct cli *cli, enum engine_need need, struct engine **ret, struct err *err)
 {
@@ -27,6 +29,12 @@ int session_confirm(const char *warning, bool *ret_yes, struct err *err)
 		return err_set(err, ERR_USAGE, "no answer on standard input: use --force to go on without being asked");
 	*ret_yes = answer[0] == 'y' || answer[0] == 'Y';
 	return 0;
+}
+
+bool session_in_colour(void)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+	return isatty(STDOUT_FILENO) && !(no && *no) && !str_eq(term, "dumb");
 }
 
 void session_put(const char *text)

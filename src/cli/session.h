@@ -12,5 +12,7 @@ int session_open(const struct cli *cli, enum engine_need need, struct engine **r
 void session_report(struct err *err, int *code);
 /* The question of prune; false without -f when the answer is no. ERR_USAGE at the end of input. */
 int session_confirm(const char *warning, bool *ret_yes, struct err *err) must_check;
+/* Is standard output a terminal that shows colours, and does nobody mind (NO_COLOR)? */
+bool session_in_colour(void);
 /* Writes all of it to standard output. */
 void session_put(const char *text);

@@ -113,18 +113,24 @@ static bool concerns(const struct doctor_check *check, bool rootless)
 	return check->who == DOCTOR_EVERYBODY || (check->who == DOCTOR_USER) == rootless;
 }
 
+/* user, owned by the caller, is what host->user borrows. */
+static struct doctor_host host_of(int root_fd, const char *graphroot, const char *runroot, char **user)
+{
+	uid_t uid = userns_caller_uid();
+	*user = userns_user_name_dup(uid);
+	if (!*user)
+		*user = mem_printf("%u", (unsigned)uid);
+	return (struct doctor_host){ .root_fd = root_fd, .rootless = userns_is_rootless(), .uid = uid, .user = *user,
+				     .graphroot = graphroot, .runroot = runroot };
+}
+
 int doctor_look(const struct engine_opts *opts, struct doctor_finding **ret, size_t *ret_count, struct err *err)
 {
-	auto_free char *graph = NULL, *run = NULL;
+	auto_free char *graph = NULL, *run = NULL, *user = NULL;
 	if (store_default_roots(&graph, &run, err) < 0)
 		return -1;
-	uid_t uid = userns_caller_uid();
-	auto_free char *user = userns_user_name_dup(uid);
-	if (!user)
-		user = mem_printf("%u", (unsigned)uid);
 	auto_close int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	const struct doctor_host host = { .root_fd = root_fd, .rootless = userns_is_rootless(), .uid = uid, .user = user,
-					  .graphroot = opts->root ? opts->root : graph, .runroot = opts->runroot ? opts->runroot : run };
+	const struct doctor_host host = host_of(root_fd, opts->root ? opts->root : graph, opts->runroot ? opts->runroot : run, &user);
 	struct doctor_finding *list = mem_array(ARRAY_LEN(checks), sizeof(*list));
 	size_t count = 0;
 	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
@@ -137,6 +143,20 @@ int doctor_look(const struct engine_opts *opts, struct doctor_finding **ret, siz
 	*ret = list;
 	*ret_count = count;
 	return 0;
+}
+
+bool doctor_look_at(const struct engine *engine, const char *name, struct doctor_finding *ret)
+{
+	auto_free char *user = NULL;
+	auto_close int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const struct doctor_host host = host_of(root_fd, store_graphroot(engine->store), store_runroot(engine->store), &user);
+	for (size_t i = 0; i < ARRAY_LEN(checks); i++) {
+		if (strcmp(checks[i].name, name) != 0 || !concerns(&checks[i], host.rootless))
+			continue;
+		checks[i].look(&host, ret);
+		return true;
+	}
+	return false;
 }
 
 void doctor_findings_free(struct doctor_finding *findings, size_t count)

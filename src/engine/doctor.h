@@ -29,4 +29,8 @@ struct doctor_finding {
 const char *doctor_state_word(enum doctor_state state); /* "ok", "hint", "broken" */
 /* Every check that is about this user, in order of the table; opts as for engine_open. */
 int doctor_look(const struct engine_opts *opts, struct doctor_finding **ret, size_t *ret_count, struct err *err) must_check;
+/* One check by its name, of the engine's store; false: there is none for this user. The finding's texts are the caller's. */
+bool doctor_look_at(const struct engine *engine, const char *name, struct doctor_finding *ret);
+/* From which on users may publish ports. */
+int64_t doctor_first_port(void);
 void doctor_findings_free(struct doctor_finding *findings, size_t count);

@@ -26,9 +26,21 @@ void doctor_pasta(const struct doctor_host *host, struct doctor_finding *f)
 		doctor_fine(f, "by '%s'", path);
 }
 
+static int64_t first_port(const struct doctor_host *host)
+{
+	return doctor_number(host, "proc/sys/net/ipv4/ip_unprivileged_port_start", 1024);
+}
+
+int64_t doctor_first_port(void)
+{
+	auto_close int root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	const struct doctor_host host = { .root_fd = root_fd };
+	return first_port(&host);
+}
+
 void doctor_low_ports(const struct doctor_host *host, struct doctor_finding *f)
 {
-	int64_t first = doctor_number(host, "proc/sys/net/ipv4/ip_unprivileged_port_start", 1024);
+	int64_t first = first_port(host);
 	doctor_fine(f, first > 1 ? "users may publish from %lld on (sysctl net.ipv4.ip_unprivileged_port_start)" : "users may publish any", (long long)first);
 }
 

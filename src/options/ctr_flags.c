@@ -184,6 +184,11 @@ static const struct flag update_rows[] = {
 	{ "latest", 'l', FLAG_BOOL, FLAG_AT(struct ctr_words, latest), .help = "Take the container made last" },
 };
 
+static const char *const formats[] = { "text", "json", NULL };
+static const struct flag explain_rows[] = {
+	{ "format", 0, FLAG_CHOICE, FLAG_AT(struct ctr_words, format), .choices = formats, .def = "text", .help = "Print as text or as JSON (\"text\"|\"json\")" },
+};
+
 static const struct flag clone_rows[] = {
 	{ "destroy", 0, FLAG_BOOL, FLAG_AT(struct ctr_words, destroy), .help = "Remove the container that was copied" },
 	{ "force", 'f', FLAG_BOOL, FLAG_AT(struct ctr_words, force), .help = "Remove it though it runs" },
@@ -199,6 +204,12 @@ const struct flag_group ctr_create_groups[] = {
 const struct flag_group ctr_run_groups[] = {
 	{ common_rows, ARRAY_LEN(common_rows), 0 }, { limit_rows, ARRAY_LEN(limit_rows), 0 }, { changeable_rows, ARRAY_LEN(changeable_rows), 0 },
 	{ run_rows, ARRAY_LEN(run_rows), 0 }, { 0 },
+};
+
+/* Those of run, and its own. */
+const struct flag_group ctr_explain_groups[] = {
+	{ common_rows, ARRAY_LEN(common_rows), 0 }, { limit_rows, ARRAY_LEN(limit_rows), 0 }, { changeable_rows, ARRAY_LEN(changeable_rows), 0 },
+	{ run_rows, ARRAY_LEN(run_rows), 0 }, { explain_rows, ARRAY_LEN(explain_rows), 0 }, { 0 },
 };
 
 const struct flag_group ctr_update_groups[] = {
@@ -222,14 +233,15 @@ void ctr_words_make_room(struct ctr_words *words, const struct flag_words *typed
 void ctr_words_init(void *words)
 {
 	struct ctr_words *w = words;
+	*w = (struct ctr_words){ .http_proxy = true };
 	ctr_opts_init(&w->opts);
-	w->http_proxy = true;
 }
 
 void ctr_words_done(void *words)
 {
 	struct ctr_words *w = words;
 	ctr_opts_done(&w->opts);
+	free(w->format);
 }
 
 static int check_conflicts(const struct ctr_opts *o, struct err *err)
@@ -255,14 +267,18 @@ static int check_conflicts(const struct ctr_opts *o, struct err *err)
 }
 
 /* They go in front: what --env says counts more. */
-static void pass_proxies(struct ctr_def *def)
+static void pass_proxies(struct ctr_opts *opts)
 {
+	struct ctr_def *def = &opts->def;
 	static const char *const names[] = { "http_proxy", "https_proxy", "ftp_proxy", "no_proxy",
 					     "HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY" };
 	char **env = NULL;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (getenv(names[i]))
-			strv_add(&env, names[i]);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (!getenv(names[i]))
+			continue;
+		strv_add(&env, names[i]);
+		origins_note(opts->origins, "env", names[i], ORIGIN_HOST, "the caller's environment, by --http-proxy");
+	}
 	strv_extend(&env, def->env);
 	strv_free(def->env);
 	def->env = env;
@@ -283,7 +299,7 @@ int ctr_words_finish(struct ctr_words *words, char *const *rest, struct err *err
 	if (check_conflicts(o, err) < 0)
 		return -1;
 	if (words->http_proxy)
-		pass_proxies(&o->def);
+		pass_proxies(o);
 	if (o->rmi)
 		o->def.remove = true; /* COMPAT: an image goes only when its container is gone */
 	o->image = mem_strdup(rest[0]);

@@ -14,11 +14,12 @@ struct ctr_words {
 	bool http_proxy; /* pass the caller's proxy variables */
 	bool latest;	 /* of update: which container */
 	bool destroy, force, start; /* of clone */
+	char *format;	 /* of explain */
 };
 void ctr_words_init(void *words); /* struct ctr_words * */
 void ctr_words_done(void *words);
 
-extern const struct flag_group ctr_create_groups[], ctr_run_groups[], ctr_update_groups[], ctr_clone_groups[]; /* values: struct ctr_words */
+extern const struct flag_group ctr_create_groups[], ctr_run_groups[], ctr_update_groups[], ctr_clone_groups[], ctr_explain_groups[]; /* values: struct ctr_words */
 
 /* What containers.conf says that no flag does: the environment and capabilities to begin with, the hostname. */
 void ctr_words_configure(struct ctr_words *words, const struct conf_containers *conf);
