@@ -386,7 +386,7 @@ static int name_place(struct engine *engine, struct ctr_opts *opts, struct err *
 static void name_it(const struct engine *engine, struct ctr *ctr)
 {
 	if (engine->looks)
-		snprintf(ctr->id, sizeof(ctr->id), "<id>");
+		snprintf(ctr->id, sizeof(ctr->id), CTR_CREATE_NO_ID);
 	else
 		file_random_hex(ctr->id, 32);
 }

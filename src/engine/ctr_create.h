@@ -8,9 +8,12 @@
 #include "engine/ctr_opts.h"
 #include "engine/images.h"
 
+/* The id of a container that is only looked at. */
+#define CTR_CREATE_NO_ID "<id>"
+
 /* In two halves, so that a start can go on with what needs no directory while the record is written (ctr_run).
  * prepare: resolves (and pulls, progress may be NULL) the image, completes the definition, reserves the name; dir_fd is -EBADF.
- *          Of an engine that looks: the same, and nothing is taken, pulled or written; the id is "<id>", a missing name "<name>".
+ *          Of an engine that looks: the same, and nothing is taken, pulled or written; the id is CTR_CREATE_NO_ID, a missing name "<name>".
  * publish: the record gets its place, the id file is written; the container is locked then. Drops the name on failure. */
 int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret,
 		struct err *err) must_check;

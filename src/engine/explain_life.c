@@ -1,6 +1,7 @@
 /* explain_life.c - network and ports, logs, health, restarts */
 #include "base/ntime.h"
 #include "base/str.h"
+#include "engine/ctr_create.h"
 #include "engine/ctr_health.h"
 #include "engine/ctr_log.h"
 #include "engine/ctr_spec.h"
@@ -113,11 +114,26 @@ static void add_health(const struct explain_job *job)
 	explain_add_flag(job, EXPLAIN_LIFE, "when unhealthy", def->health_on_failure ? def->health_on_failure : "nothing", "health-on-failure", "");
 }
 
+/* Of one that is to be made; the id in a sentence is whose the name is. */
+static void check_name(const struct explain_job *job)
+{
+	auto_free char *holder = NULL;
+	struct err missing = { 0 };
+	const char *name = job->def->name;
+	if (strcmp(job->ctr->id, CTR_CREATE_NO_ID) != 0 || explain_origin(job, "replace", "") ||
+	    store_name_get(job->engine->store, STORE_CONTAINER, name, &holder, &missing) < 0)
+		return;
+	auto_free char *what = mem_printf("--name %s", name);
+	auto_free char *why = mem_printf("container %.12s has the name", holder);
+	explain_add_gap(job, what, why, "take another name, or use --replace", true);
+}
+
 void explain_life(const struct explain_job *job)
 {
 	const struct ctr_def *def = job->def;
 	auto_free char *timeout = def->timeout_s ? mem_printf("killed after %u s", def->timeout_s) : NULL;
 	explain_add_flag(job, EXPLAIN_LIFE, "name", def->name, "name", "");
+	check_name(job);
 	add_log(job);
 	add_health(job);
 	explain_add_flag(job, EXPLAIN_LIFE, "restart", def->restart_policy && *def->restart_policy ? def->restart_policy : "no", "restart", "");

@@ -143,6 +143,16 @@ is() { [ "$1" = "$2" ] || { printf 'expected: %s\ngot:      %s\n' "$2" "$1"; ret
 	[ "$status" = 125 ]
 }
 
+@test "a name that is taken is told, unless it is to be replaced" {
+	cpod create --name taken busy
+	explain --name taken busy
+	is "$(jq -r '.NotEnforced[] | select(.What == "--name taken") | .Refused' <<< "$output")" true
+	explain --name taken --replace busy
+	is "$(jq -r '.NotEnforced[] | select(.What == "--name taken") | .What' <<< "$output")" ""
+	run --separate-stderr cpod explain --format json taken
+	is "$(jq -r '.NotEnforced[] | select(.What == "--name taken") | .What' <<< "$output")" ""
+}
+
 @test "for a person: aligned, no colours in a pipe, no orders to the terminal" {
 	run --separate-stderr cpod explain run -e $'BAD=\033[31m' --memory 32m busy
 	[ "$status" = 0 ]
