@@ -173,7 +173,7 @@ void complete_value(struct complete *c, const struct flag *flag)
 	}
 	for (size_t i = 0; flag->choices && flag->choices[i]; i++)
 		complete_offer(c, "", flag->choices[i], NULL);
-	for (size_t i = 0; i < complete_value_count; i++)
+	for (size_t i = 0; !flag->choices && i < complete_value_count; i++)
 		if (complete_value_rows[i].verb == verb && strcmp(complete_value_rows[i].flag, flag->name) == 0)
 			offer_row(c, &complete_value_rows[i]);
 	if (c->verb && c->verb->fields && strcmp(flag->name, "format") == 0)
