@@ -137,6 +137,8 @@ void explain_life(const struct explain_job *job)
 	add_log(job);
 	add_health(job);
 	explain_add_flag(job, EXPLAIN_LIFE, "restart", def->restart_policy && *def->restart_policy ? def->restart_policy : "no", "restart", "");
+	for (char **id = def->requires; id && *id; id++)
+		explain_add_flag(job, EXPLAIN_LIFE, "requires", *id, "requires", "");
 	explain_add_flag(job, EXPLAIN_LIFE, "at its end", def->remove ? "removed" : "kept", "rm", "");
 	explain_add_flag(job, EXPLAIN_LIFE, "time", timeout, "timeout", "");
 }

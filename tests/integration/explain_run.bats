@@ -82,10 +82,11 @@ is() { [ "$1" = "$2" ] || { printf 'expected: %s\ngot:      %s\n' "$2" "$1"; ret
 }
 
 @test "namespaces and ids: the host's, new ones, another container's" {
-	cpod run -d --name other busy sleep 100
+	other=$(cpod run -d --name other busy sleep 100)
 	explain --pid host --network container:other --uidmap 0:5000:100 busy
 	is "$(value Namespaces processes) $(who Namespaces processes)" "the host's flag --pid host"
-	is "$(value Namespaces network)" "joined: container:other"
+	is "$(value Namespaces network)" "joined: container:$other"
+	is "$(value Life requires)" "$other"
 	is "$(who Namespaces users)" "flag --uidmap 0:5000:100"
 	is "$(jq -c '.Ids.Users' <<< "$output")" '[{"Container":0,"Engine":5000,"Host":5000,"Count":100}]'
 	run cpod explain run busy
