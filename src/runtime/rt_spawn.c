@@ -34,7 +34,7 @@ struct child {
 	int stage_fd, plan_fd, control_fd;
 	int parent_fd; /* the parent's end of control_fd */
 	int stdio[3];
-	int keep[SPEC_NS_COUNT + 1 + PLAN_SLOTS]; /* -EBADF ends */
+	int keep[SPEC_NS_COUNT + 1 + 2 * PLAN_SLOTS + 1]; /* -EBADF ends */
 	const int *preserve;	     /* -1 ends */
 	bool wait_for_maps;
 	char control_text[12], plan_text[12];
@@ -183,6 +183,9 @@ static void keep_fds(const struct rt_launch *l, struct child *c)
 		c->keep[n++] = l->extra_fd;
 	for (const int *fd = l->tree_fds; fd && *fd >= 0 && n < ARRAY_LEN(c->keep) - 1; fd++)
 		c->keep[n++] = *fd;
+	for (size_t i = 0; i < l->spec->mount_count && n < ARRAY_LEN(c->keep) - 1; i++)
+		if (l->spec->mounts[i].tree_fd > 0)
+			c->keep[n++] = l->spec->mounts[i].tree_fd;
 	c->keep[n] = -EBADF;
 }
 
