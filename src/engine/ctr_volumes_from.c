@@ -82,7 +82,7 @@ static int add_from(struct engine *engine, struct ctr_def *def, size_t own, cons
 		return err_wrap(err, "looking up container \"%s\" for volumes-from", name);
 	for (size_t i = 0; i < ctr->def.mount_count; i++) {
 		const struct ctr_mount *m = &ctr->def.mounts[i];
-		if (str_eq(m->type, "volume") || str_eq(m->type, "bind"))
+		if (str_eq(m->type, "volume") || (str_eq(m->type, "bind") && !strv_has(m->options, "O")))
 			take(def, own, m, access);
 		else /* COMPAT: the sentence */
 			log_warn("Unable to match volume %s from container %s for volumes-from", m->target, ctr->id);

@@ -6,9 +6,9 @@
 #include "engine/images.h"
 #include "image/image.h"
 
-/* The image of each container, sorted. */
+/* The image of each container, and those it mounts (--mount type=image), sorted. */
 struct images_use {
-	struct images_use_row { char image[65], container[65]; } *rows;
+	struct images_use_row { char image[65], container[65]; bool mounted; } *rows;
 	size_t count;
 };
 int images_use_read(struct engine *engine, struct images_use *ret, struct err *err) must_check;
