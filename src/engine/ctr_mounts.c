@@ -183,7 +183,7 @@ static int chown_tree(int dir_fd, const char *name, uid_t uid, gid_t gid)
 	/* :U: the container's user shall own it; links are changed, not followed */
 	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return fchownat(dir_fd, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+		return fchownat(dir_fd, name, uid, gid, AT_SYMLINK_NOFOLLOW | (*name ? 0 : AT_EMPTY_PATH)) < 0 ? -errno : 0;
 	auto_strv names = NULL;
 	int rc = file_list(fd, &names);
 	for (char **n = names; rc >= 0 && n && *n; n++)
@@ -223,14 +223,21 @@ static void owner_of(const struct ctr_mount *m, const struct spec *spec, uid_t *
 	*ret_gid = mapped ? spec->process.gid : ctr_idmap_gid(spec, spec->process.gid);
 }
 
-/* What an overlay covers stays as it is: see ctr_trees_open. */
-static int give_to_user(const struct ctr_mount *m, const struct spec_mount *out, const struct spec *spec, struct err *err)
+int ctr_mounts_give(const struct ctr_mount *m, const struct spec *spec, int dir_fd, const char *path, struct err *err)
 {
 	uid_t uid;
 	gid_t gid;
+	if (!has_option(m, "U"))
+		return 0;
 	owner_of(m, spec, &uid, &gid);
-	int rc = has_option(m, "U") && !has_option(m, "O") ? chown_tree(AT_FDCWD, out->source, uid, gid) : 0;
-	return rc < 0 ? err_sys(err, -rc, "cannot give '%s' to user %u (option U)", out->source, spec->process.uid) : 0;
+	int rc = chown_tree(dir_fd, path, uid, gid);
+	return rc < 0 ? err_sys(err, -rc, "cannot give '%s' to user %u (option U)", m->source, spec->process.uid) : 0;
+}
+
+/* What an overlay covers stays as it is, and so does what lies beside a part: then it is the tree that is given (ctr_trees_open). */
+static int give_source(const struct ctr_mount *m, const struct spec_mount *out, const struct spec *spec, struct err *err)
+{
+	return has_option(m, "O") || ctr_trees_subpath(m) ? 0 : ctr_mounts_give(m, spec, AT_FDCWD, out->source, err);
 }
 
 /* Each container has a tmpfs of its own: where another is to see the same files, it is refused. */
@@ -267,7 +274,7 @@ static int add_volume(struct engine *engine, const char *id, const struct ctr_mo
 	owner_of(m, spec, &uid, &gid);
 	if (volume_give(engine, m->source, &place, uid, gid, err) < 0)
 		return -1;
-	return give_to_user(m, out, spec, err);
+	return give_source(m, out, spec, err);
 }
 
 static int add_bind(const struct ctr_mount *m, struct spec *spec, struct err *err)
@@ -279,7 +286,7 @@ static int add_bind(const struct ctr_mount *m, struct spec *spec, struct err *er
 	}
 	auto_free char *options = options_dup(m, "rprivate,rbind");
 	struct spec_mount *out = add(spec, "bind", m->source, m->target, options);
-	return source_of_bind(m, out, err) < 0 ? -1 : give_to_user(m, out, spec, err);
+	return source_of_bind(m, out, err) < 0 ? -1 : give_source(m, out, spec, err);
 }
 
 /* The tree is ctr_trees_open's. */

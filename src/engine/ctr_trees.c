@@ -5,6 +5,7 @@
 #include "base/path.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_idmap_mount.h"
+#include "engine/ctr_spec.h"
 #include "host/mnt_piece.h"
 #include "host/overlay.h"
 #include "image/image.h"
@@ -103,11 +104,9 @@ static int make_upper(const struct tree *t, const char *below, char **ret_upper,
 		rc = -errno;
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot make '%s'", t->dir);
-	bool give = strv_has(t->m->options, "U");
-	const struct spec_process *p = &t->spec->process;
-	uid_t uid = give ? ctr_idmap_uid(t->spec, p->uid) : st.st_uid;
-	gid_t gid = give ? ctr_idmap_gid(t->spec, p->gid) : st.st_gid;
-	return fchown(fd, uid, gid) < 0 || fchmod(fd, st.st_mode & 07777) < 0 ? err_sys(err, errno, "cannot make '%s'", t->dir) : 0;
+	return fchown(fd, st.st_uid, st.st_gid) < 0 || fchmod(fd, st.st_mode & 07777) < 0 ?
+		       err_sys(err, errno, "cannot make '%s'", t->dir) :
+		       0;
 }
 
 static int open_overlay(struct tree *t, char *const *lower, bool write, struct err *err)
@@ -181,6 +180,13 @@ static int map_owners(struct tree *t, const char *maps, struct err *err)
 	return rc;
 }
 
+/* The tree itself where it is one of our own making; a file's descriptor has no name below it. */
+static int give(const struct tree *t, struct err *err)
+{
+	bool own = strv_has(t->m->options, "O") || ctr_trees_subpath(t->m);
+	return own && t->fd >= 0 ? ctr_mounts_give(t->m, t->spec, t->fd, t->out->is_file ? "" : ".", err) : 0;
+}
+
 static int open_tree(struct tree *t, struct err *err)
 {
 	const char *maps;
@@ -188,6 +194,8 @@ static int open_tree(struct tree *t, struct err *err)
 	int rc = is_image(t->m) ? open_image(t, err) : strv_has(t->m->options, "O") ? open_over(t, err) : 0;
 	if (rc >= 0 && (ctr_trees_subpath(t->m) || (t->fd < 0 && (mapped || t->path))))
 		rc = open_piece(t, err);
+	if (rc >= 0)
+		rc = give(t, err);
 	if (rc >= 0 && mapped)
 		rc = map_owners(t, maps, err);
 	if (rc < 0)
@@ -206,6 +214,15 @@ static struct spec_mount *find(struct spec *spec, const char *target)
 	return NULL;
 }
 
+/* A volume that is a tmpfs begins empty, and is the container's own: idmap has nothing to change there. */
+static int check_tmpfs(const struct ctr_mount *m, struct err *err)
+{
+	bool part = ctr_trees_subpath(m), over = strv_has(m->options, "O");
+	return part || over ? err_set(err, ERR_UNSUPPORTED, "volume '%s' is a tmpfs of each container's own: it has no %s: leave '%s' out",
+				      m->source, part ? "parts" : "need of an overlay", part ? "subpath" : "O") :
+			      0;
+}
+
 int ctr_trees_open(struct engine *engine, struct ctr *ctr, struct spec *spec, struct err *err)
 {
 	for (size_t i = 0; i < ctr->def.mount_count; i++) {
@@ -213,8 +230,11 @@ int ctr_trees_open(struct engine *engine, struct ctr *ctr, struct spec *spec, st
 		if (!ctr_trees_need(m))
 			continue;
 		struct tree t = { .engine = engine, .ctr = ctr, .m = m, .spec = spec, .out = find(spec, m->target), .fd = -EBADF };
-		if (!t.out || !str_eq(t.out->type, "bind"))
-			continue; /* a volume that is a tmpfs: idmap has nothing to change there */
+		if (!t.out || !str_eq(t.out->type, "bind")) {
+			if (check_tmpfs(m, err) < 0)
+				return -1;
+			continue;
+		}
 		auto_free char *dir = mem_printf("%s/containers/%s/overlay/%zu", store_graphroot(engine->store), ctr->id, i);
 		t.dir = dir;
 		int rc = open_tree(&t, err);

@@ -67,10 +67,11 @@ static int keep_asked(int tree_fd, const struct stat *asked, const char *options
 static int fill(const struct stage *s, int tree_fd, const char *target, const char *options)
 {
 	struct stat asked;
-	if (fstat(tree_fd, &asked) < 0)
+	int keep = has_option(options, "uid=") || has_option(options, "mode=");
+	if (keep && fstat(tree_fd, &asked) < 0)
 		return -errno;
 	int rc = copy_up(s, tree_fd, target);
-	return rc < 0 ? rc : has_option(options, "uid=") || has_option(options, "mode=") ? keep_asked(tree_fd, &asked, options) : 0;
+	return rc < 0 || !keep ? rc : keep_asked(tree_fd, &asked, options);
 }
 
 /* A tmpfs that nothing is copied into looks like what it covers. */

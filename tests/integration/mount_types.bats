@@ -143,6 +143,29 @@ while True:
 	output_has 'cannot be mounted with idmap'
 }
 
+@test "U gives what is mounted, not what lies below or beside it" {
+	mkdir "$STORE/mine"
+	touch "$STORE/mine/file"
+	run_in -u 5:6 -v "$STORE/mine:/m:O,U" busy sh -c 'stat -c "%u %g" /m /m/file; echo x > /m/file && cat /m/file'
+	output_is $'5 6\n5 6\nx'
+	[ "$(stat -c %u%g "$STORE/mine/file")" = 00 ]
+	run_in -v v:/m busy sh -c 'mkdir /m/in; touch /m/in/file /m/beside; ln -s /beside /m/in/link; chown -R 9:9 /m'
+	run_in -u 5:6 --mount type=volume,src=v,dst=/x,subpath=in,U busy stat -c '%u %g' /x /x/file
+	output_is $'5 6\n5 6'
+	run_in -u 5:6 --mount type=volume,src=v,dst=/x,subpath=in/file,U busy stat -c '%u %g' /x
+	output_is '5 6'
+	run_in -v v:/m busy stat -c '%u %g' /m /m/beside
+	output_is $'9 9\n9 9'
+	cpod volume create -o type=tmpfs t >/dev/null
+	run_in --mount type=volume,src=t,dst=/x,subpath=in busy true
+	[ "$status" = 125 ]
+	output_has "volume 't' is a tmpfs of each container's own: it has no parts"
+	run_in -v t:/x:O busy true
+	[ "$status" = 125 ]
+	run_in -v t:/x:idmap busy touch /x/file
+	[ "$status" = 0 ]
+}
+
 @test "a link is mounted as a link with no-dereference: it takes the place of a link, of nothing else" {
 	ln -s /to/somewhere "$STORE/alink"
 	cpod run --name c --network none -v "$STORE/alink:/l:no-dereference" busy readlink /l >/dev/null 2>&1 && false # it leads nowhere: COMPAT
