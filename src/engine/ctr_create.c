@@ -145,24 +145,21 @@ static int use_image(struct engine *engine, struct ctr_opts *opts, const struct 
 	return ctr_ports_complete(engine, def, config.run.exposed_ports, err);
 }
 
-/* DIRECTORY[:O]; COMPAT: another word behind a colon is a part of the name, and idmap has words of its own. */
+/* DIRECTORY[:O], DIRECTORY[:idmap[=…]]; COMPAT: another word behind a colon is a part of the name. */
 static int use_rootfs(struct engine *engine, struct ctr_opts *opts, struct err *err)
 {
 	struct stat st;
-	const char *colon = strrchr(opts->image, ':');
-	bool overlay = colon && strcmp(colon, ":O") == 0;
-	if (colon && (strcmp(colon, ":idmap") == 0 || str_starts(colon, ":idmap=")))
-		return err_set(err, ERR_UNSUPPORTED,
-			       "--rootfs %s: idmap of a root file system is not done yet: give its files to the ids of --uidmap",
-			       opts->image);
-	auto_free char *word = overlay ? mem_strndup(opts->image, (size_t)(colon - opts->image)) : mem_strdup(opts->image);
-	char *path = realpath(word, NULL);
+	const char *colon = strrchr(opts->image, ':'), *word = colon ? colon + 1 : "";
+	bool overlay = strcmp(word, "O") == 0, mapped = strcmp(word, "idmap") == 0 || str_starts(word, "idmap=");
+	auto_free char *name = overlay || mapped ? mem_strndup(opts->image, (size_t)(colon - opts->image)) : mem_strdup(opts->image);
+	char *path = realpath(name, NULL);
 	if (!path || stat(path, &st) < 0 || !S_ISDIR(st.st_mode)) {
 		free(path);
 		return err_sys(err, path ? ENOTDIR : errno, "cannot use '%s' as a root file system", opts->image);
 	}
 	opts->def.rootfs = path;
 	opts->def.rootfs_overlay = overlay;
+	opts->def.rootfs_idmap = mapped ? mem_strdup(word) : NULL;
 	if (ctr_complete(engine, opts, NULL, err) < 0)
 		return -1;
 	return ctr_ports_complete(engine, &opts->def, NULL, err);
@@ -174,6 +171,8 @@ static void forget_image(struct ctr_def *def)
 	free(take_ptr(def->image_name));
 	free(take_ptr(def->image_digest));
 	free(take_ptr(def->rootfs));
+	free(take_ptr(def->rootfs_idmap));
+	def->rootfs_overlay = false;
 	strv_free(take_ptr(def->layers));
 }
 

@@ -72,7 +72,7 @@ static const struct shape_field def_fields[] = {
 	SHAPE_STRING(struct ctr_def, name, "name", .rule = SHAPE_REQUIRED),
 	DEF_I64(created_ns),
 	DEF_STRV(create_command), DEF_STRV(volumes_from),
-	DEF_STRING(image), DEF_STRING(image_name), DEF_STRING(image_digest), DEF_STRV(layers), DEF_STRING(rootfs), DEF_BOOL(rootfs_overlay),
+	DEF_STRING(image), DEF_STRING(image_name), DEF_STRING(image_digest), DEF_STRV(layers), DEF_STRING(rootfs), DEF_STRING(rootfs_idmap), DEF_BOOL(rootfs_overlay),
 	DEF_STRV(entrypoint), DEF_STRV(command), DEF_STRV(env),
 	DEF_STRING(workdir), DEF_BOOL(workdir_asked), DEF_STRING(user), DEF_STRING(umask), DEF_STRING(hostname), DEF_STRING(timezone),
 	SHAPE_BOOL(struct ctr_def, passwd, "passwd"), DEF_STRING(passwd_entry), DEF_STRING(group_entry), DEF_STRV(group_add), DEF_STRV(requires), DEF_STRV(labels), DEF_STRV(annotations),

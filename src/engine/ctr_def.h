@@ -68,6 +68,7 @@ struct ctr_def {
 	char *image_digest;
 	char **layers;		  /* diff-ids, bottom first */
 	char *rootfs;		  /* --rootfs: a directory of the host */
+	char *rootfs_idmap;	  /* "idmap", "idmap=uids=…;gids=…"; NULL: its owners are as they are */
 	bool rootfs_overlay;	  /* what the container changes of it is the container's */
 
 	/* process */

@@ -46,28 +46,33 @@ bool ctr_trees_need(const struct ctr_mount *m)
 }
 
 /* A mount with the owners it has anyway is an ordinary one: where the container has our user namespace, and names no ids. */
-static int check_idmap(const struct engine *engine, const struct ctr_def *def, const struct ctr_mount *m, const char *maps, struct err *err)
+static int check_idmap(const struct engine *engine, const struct ctr_def *def, const char *what, const char *maps, struct err *err)
 {
 	auto_val(ctr_idmap) own = { 0 };
 	struct ctr_idmap_mount words = { 0 };
 	if (ctr_idmap_read(engine, def, &own, err) < 0)
 		return -1;
 	if (engine->rootless && (maps || own.uids))
-		return err_set(err, ERR_UNSUPPORTED, "'%s': the kernel lets only root mount with idmap: change the owner with U, or leave idmap out",
-			       m->target);
+		return err_set(err, ERR_UNSUPPORTED,
+			       "'%s': the kernel lets only root mount with idmap: change the owner with U, or leave idmap out", what);
 	int rc = maps ? ctr_idmap_mount_read(maps, NULL, &words, err) : 0;
 	ctr_idmap_mount_done(&words);
 	return rc;
+}
+
+static bool has_root_map(const struct ctr_def *def)
+{
+	return def->rootfs_idmap && *def->rootfs_idmap;
 }
 
 int ctr_trees_check(const struct engine *engine, const struct ctr_def *def, struct err *err)
 {
 	for (size_t i = 0; i < def->mount_count; i++) {
 		const char *maps;
-		if (ctr_trees_idmap(&def->mounts[i], &maps) && check_idmap(engine, def, &def->mounts[i], maps, err) < 0)
+		if (ctr_trees_idmap(&def->mounts[i], &maps) && check_idmap(engine, def, def->mounts[i].target, maps, err) < 0)
 			return -1;
 	}
-	return 0;
+	return has_root_map(def) ? check_idmap(engine, def, "--rootfs", str_after(def->rootfs_idmap, "idmap="), err) : 0;
 }
 
 /* --- overlays --- */
@@ -169,15 +174,30 @@ static int open_piece(struct tree *t, struct err *err)
 }
 
 /* As the container's user namespace has them, or as the words say. */
-static int map_owners(struct tree *t, const char *maps, struct err *err)
+static int map_owners(const struct spec *spec, int fd, const char *maps, struct err *err)
 {
 	struct ctr_idmap_mount words = { 0 };
-	const struct userns_map *uids = (const struct userns_map *)t->spec->uid_maps, *gids = (const struct userns_map *)t->spec->gid_maps;
-	int rc = maps ? ctr_idmap_mount_read(maps, t->spec, &words, err) : 0;
+	const struct userns_map *uids = (const struct userns_map *)spec->uid_maps, *gids = (const struct userns_map *)spec->gid_maps;
+	int rc = maps ? ctr_idmap_mount_read(maps, spec, &words, err) : 0;
 	if (rc >= 0)
-		rc = mnt_piece_map(t->fd, maps ? words.uids : uids, maps ? words.gids : gids, err);
+		rc = mnt_piece_map(fd, maps ? words.uids : uids, maps ? words.gids : gids, err);
 	ctr_idmap_mount_done(&words);
 	return rc;
+}
+
+/* --rootfs DIRECTORY:idmap */
+static int open_root(const struct ctr_def *def, struct spec *spec, struct err *err)
+{
+	const char *maps = has_root_map(def) ? str_after(def->rootfs_idmap, "idmap=") : NULL;
+	const struct mnt_piece piece = { .path = def->rootfs };
+	auto_close int fd = -EBADF;
+	bool is_file;
+	if (!has_root_map(def) || (!maps && !spec->uid_maps))
+		return 0;
+	if (mnt_piece_open(&piece, &fd, &is_file, err) < 0 || map_owners(spec, fd, maps, err) < 0)
+		return err_wrap(err, "the root file system '%s'", def->rootfs);
+	spec->root.tree_fd = take_fd(fd);
+	return 0;
 }
 
 /* The tree itself where it is one of our own making; a file's descriptor has no name below it. */
@@ -197,7 +217,7 @@ static int open_tree(struct tree *t, struct err *err)
 	if (rc >= 0)
 		rc = give(t, err);
 	if (rc >= 0 && mapped)
-		rc = map_owners(t, maps, err);
+		rc = map_owners(t->spec, t->fd, maps, err);
 	if (rc < 0)
 		return err_wrap(err, "the mount on '%s'", t->m->target);
 	if (t->fd >= 0)
@@ -243,5 +263,5 @@ int ctr_trees_open(struct engine *engine, struct ctr *ctr, struct spec *spec, st
 		if (rc < 0)
 			return -1;
 	}
-	return 0;
+	return open_root(&ctr->def, spec, err);
 }

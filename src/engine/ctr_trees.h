@@ -1,5 +1,5 @@
 /* ctr_trees.h - mounts whose tree the engine makes: of an image, an overlay over what would be mounted (O), a part of a volume (subpath),
- * with other owners (idmap).
+ * with other owners (idmap); and a root file system with other owners.
  * Shape:  what can be written into such an overlay lies in the container's directory, overlay/<number of the mount>/{upper,work}: each start
  *         begins with an empty one, and it goes with the container. Trees hang nowhere; the stage places them.
  * Owner:  the descriptors are the specification's.

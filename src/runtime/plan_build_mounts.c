@@ -98,7 +98,7 @@ int plan_build_check(const struct spec *spec, struct err *err)
 void plan_build_root(struct plan_buf *b)
 {
 	const struct spec_root *r = &b->spec->root;
-	if (r->path) {
+	if (r->path && b->host->root_fd <= 0) {
 		struct plan_op *dir = plan_add(b, PLAN_ROOT_DIR);
 		dir->num[0] = b->spec->rootfs_propagation;
 		plan_set_text(b, dir, 0, r->path);

@@ -324,12 +324,12 @@ int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct r
 	if (own_users && ((!spec->root.path && make_root(spec, &root_fd, err) < 0) || rt_trees_open(spec, &trees, err) < 0))
 		return -1;
 	host.tree_fds = own_users ? trees.fds : NULL;
-	host.root_fd = root_fd < 0 ? 0 : root_fd;
+	host.root_fd = spec->root.tree_fd > 0 ? spec->root.tree_fd : root_fd < 0 ? 0 : root_fd;
 	host.stdio = !spec->process.terminal;
 	host.preserve_fds = rt_count_preserved(opts);
 	if (plan_build(spec, &host, &plan, err) < 0)
 		return -1;
-	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = root_fd, .tree_fds = host.tree_fds,
+	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = host.root_fd > 0 ? host.root_fd : -EBADF, .tree_fds = host.tree_fds,
 			       .clone_flags = (uint64_t)plan_ns_flags(spec, SPEC_NS_NEW, false),
 			       .pid_ns_fd = spec->ns[SPEC_NS_PID] == SPEC_NS_JOIN ? spec->ns_fd[SPEC_NS_PID] : -EBADF };
 	if (rt_launch(&l, ret, err) < 0)

@@ -41,6 +41,8 @@ static void done_root(struct spec_root *r)
 	free(r->work);
 	free(r->path);
 	free(r->lower_maps);
+	if (r->tree_fd > 0)
+		fd_close(r->tree_fd);
 }
 
 static void done_process(struct spec_process *p)

@@ -120,6 +120,7 @@ struct spec_root {
 	char **lower;		/* diff directories, top first (overlayfs order); with upper+work: an overlay */
 	char *upper, *work;	/* absolute */
 	char *path;		/* instead: a directory that is the root (--rootfs) */
+	int tree_fd;		/* that directory's tree, opened already; it hangs nowhere. 0: the stage opens path. Closed by spec_done */
 	bool readonly;
 	bool is_volatile;	/* nothing of it survives: no syncs */
 	struct spec_id_map *lower_maps; /* idmapped layers (root only); count 0 ends */

@@ -50,5 +50,8 @@ user_run() { run user_cpod run --rm --network none "$@"; }
 	user_run --rootfs "$TEST_HOME/rootfs:O" sh -c 'echo new > /new; cat /new'
 	output_is new
 	[ ! -e "$TEST_HOME/rootfs/new" ]
+	user_run --userns keep-id --rootfs "$TEST_HOME/rootfs:idmap" true
+	[ "$status" = 125 ]
+	output_has "'--rootfs': the kernel lets only root mount with idmap"
 	user_cpod rm x >/dev/null
 }
