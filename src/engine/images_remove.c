@@ -50,9 +50,13 @@ static int check_users(void *data, struct err *err)
 	struct images_use use;
 	if (images_use_read(engine, &use, err) < 0)
 		return -1;
-	const char *by = images_use_by(&use, image->id);
-	int rc = by ? err_set(err, ERR_IN_USE, "image used by %s: image is in use by a container: consider removing the container or use --force",
-			      by) : 0; /* COMPAT */
+	const struct images_use_row *by = images_use_by(&use, image->id);
+	int rc = 0;
+	if (by && by->mounted)
+		rc = err_set(err, ERR_IN_USE, "image used by %s: a container has it as a mount: remove the container first", by->container);
+	else if (by) /* COMPAT */
+		rc = err_set(err, ERR_IN_USE, "image used by %s: image is in use by a container: consider removing the container or use --force",
+			     by->container);
 	images_use_done(&use);
 	return rc;
 }

@@ -50,14 +50,14 @@ unsigned images_use_count(const struct images_use *use, const char *image_id)
 {
 	unsigned n = 0;
 	for (size_t i = 0; i < use->count; i++)
-		n += strcmp(use->rows[i].image, image_id) == 0;
+		n += !use->rows[i].mounted && strcmp(use->rows[i].image, image_id) == 0;
 	return n;
 }
 
-const char *images_use_by(const struct images_use *use, const char *image_id)
+const struct images_use_row *images_use_by(const struct images_use *use, const char *image_id)
 {
 	for (size_t i = 0; i < use->count; i++)
 		if (strcmp(use->rows[i].image, image_id) == 0)
-			return use->rows[i].container;
+			return &use->rows[i];
 	return NULL;
 }

@@ -25,6 +25,9 @@ teardown()
 	[ "$status" = 2 ]
 	run cpod rmi -f localhost/other # c is made of another image: it is not removed
 	[ "$status" = 2 ]
+	output_has 'a container has it as a mount: remove the container first'
+	run cpod images -n --format '{{.Containers}}' --filter reference=localhost/other
+	output_is 0
 	cpod container exists c
 	cpod image prune -af >/dev/null
 	cpod image exists localhost/other
