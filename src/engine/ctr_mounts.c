@@ -267,6 +267,7 @@ static int add_volume(struct engine *engine, const char *id, const struct ctr_mo
 	auto_free char *options = options_dup(m, defaults);
 	struct spec_mount *out = add(spec, tmpfs ? "tmpfs" : "bind", tmpfs ? "tmpfs" : place.path, m->target, options);
 	out->copy_up = place.fresh && !has_option(m, "nocopy") && !ctr_trees_subpath(m);
+	out->copy_given = out->copy_up && has_option(m, "U") && !tmpfs;
 	if (tmpfs)
 		return check_shared(engine, id, m->source, err);
 	uid_t uid;

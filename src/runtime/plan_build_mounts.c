@@ -177,7 +177,9 @@ static void add_bind(struct plan_buf *b, const struct spec_mount *m, const char 
 		op->num[1] |= MOUNT_ATTR__ATIME; /* the kernel wants all of its bits */
 	op->num[2] = m->propagation ? m->propagation : MS_PRIVATE | MS_REC;
 	op->flags = (uint16_t)((m->recursive ? PLAN_RECURSIVE : 0) | (m->attr_recursive ? PLAN_ATTR_RECURSIVE : 0) |
-			       (m->is_file ? PLAN_IS_FILE : 0) | (m->copy_up ? PLAN_COPY_UP : 0));
+			       (m->is_file ? PLAN_IS_FILE : 0) | (m->copy_up ? PLAN_COPY_UP : 0) | (m->copy_given ? PLAN_GIVE : 0));
+	if (m->copy_given)
+		op->num[4] = (uint64_t)b->spec->process.uid << 32 | b->spec->process.gid;
 	if (is_taken(b, m) && *slot < b->slots)
 		op->num[3] = (*slot)++;
 	else

@@ -44,6 +44,7 @@ struct spec_mount {
 	bool recursive;		/* rbind */
 	bool attr_recursive;	/* rro and friends: apply attr_set to the whole tree */
 	bool copy_up;		/* tmpcopyup: fill a tmpfs from what it covers */
+	bool copy_given;	/* what is copied belongs to process.uid and process.gid */
 	bool copy_mode;		/* of a tmpfs that is not filled: the mode of what it covers */
 	bool is_file;		/* bind: the source is not a directory (so is the mount point made) */
 	int tree_fd;		/* bind: the tree itself, opened already; it hangs nowhere. 0: the stage opens source. Closed by spec_done */

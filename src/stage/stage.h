@@ -54,8 +54,11 @@ int stage_path_drop_link(const struct stage *s, const char *path);
 /* Opens path below proc_fd: no links that leave it, nothing mounted over it. */
 int stage_path_open_proc(const struct stage *s, const char *path, int flags);
 
-/* stage_copy.c: what is in from_fd into to_fd, with owners, modes, times and attributes. */
-int stage_copy_tree(int from_fd, int to_fd);
+/* stage_copy.c: what is in from_fd into to_fd, with owners (NULL: those it has), modes, times and attributes. */
+struct stage_owner {
+	uint32_t uid, gid;
+};
+int stage_copy_tree(int from_fd, int to_fd, const struct stage_owner *owner);
 
 /* stage_root.c: what the kernel said about a filesystem that was not made, as the second subject. */
 void stage_keep_words(struct stage *s, int fs_fd);

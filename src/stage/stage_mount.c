@@ -27,13 +27,13 @@ int stage_take_tree(struct stage *s, const struct plan_op *op)
 }
 
 /* Fills tree_fd with what the target has now. */
-static int copy_up(const struct stage *s, int tree_fd, const char *target)
+static int copy_up(const struct stage *s, int tree_fd, const char *target, const struct stage_owner *owner)
 {
 	int from = stage_path_open(s, target, O_RDONLY | O_DIRECTORY, 0);
 	if (from < 0)
 		return from;
 	int to = openat(tree_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = to < 0 ? -errno : stage_copy_tree(from, to);
+	int rc = to < 0 ? -errno : stage_copy_tree(from, to, owner);
 	close(from);
 	if (to >= 0)
 		close(to);
@@ -70,7 +70,7 @@ static int fill(const struct stage *s, int tree_fd, const char *target, const ch
 	int keep = has_option(options, "uid=") || has_option(options, "mode=");
 	if (keep && fstat(tree_fd, &asked) < 0)
 		return -errno;
-	int rc = copy_up(s, tree_fd, target);
+	int rc = copy_up(s, tree_fd, target, NULL);
 	return rc < 0 || !keep ? rc : keep_asked(tree_fd, &asked, options);
 }
 
@@ -240,11 +240,12 @@ int stage_bind(struct stage *s, const struct plan_op *op)
 	const char *target = plan_text(s->plan, op->ref[1]);
 	struct mount_attr attr = { .attr_set = op->num[0], .attr_clr = op->num[1] };
 	struct mount_attr propagation = { .propagation = op->num[2] & ~(uint64_t)MS_REC };
+	const struct stage_owner owner = { (uint32_t)(op->num[4] >> 32), (uint32_t)op->num[4] };
 	int rc = 0, fd = bind_tree(s, op);
 	if (fd < 0)
 		return fd;
 	if (op->flags & PLAN_COPY_UP)
-		rc = copy_up(s, fd, target);
+		rc = copy_up(s, fd, target, op->flags & PLAN_GIVE ? &owner : NULL);
 	if (rc == -ENOENT || rc == -ENOTDIR)
 		rc = 0;
 	if (rc >= 0 && (op->num[0] | op->num[1]))

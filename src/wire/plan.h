@@ -45,7 +45,7 @@ enum plan_code {
 	PLAN_APPEND,	/* path, text: to a file of the root, made when missing; nothing where a link is in the way */
 	PLAN_MOUNT,	/* type, source name, target, options; num[0] attributes; flags: COPY_UP, COPY_MODE, NO_LINKS, OR_BIND; MS_* num[1] */
 	PLAN_BIND,	/* source or "" (then slot num[3]), target; attributes to set num[0], to clear num[1], MS_* num[2];
-			   flags: RECURSIVE, ATTR_RECURSIVE, IS_FILE, COPY_UP */
+			   with GIVE user << 32 | group num[4]; flags: RECURSIVE, ATTR_RECURSIVE, IS_FILE, COPY_UP, REPLACE_LINK, GIVE */
 	PLAN_DEVICE,	/* path, host path; num: mode with S_IF*, major, minor, uid, gid; flags: BIND */
 	PLAN_SYMLINK,	/* target, path; flags: REPLACE_LINK */
 	PLAN_SYSCTL,	/* path below /proc/sys, value */
@@ -86,7 +86,8 @@ enum plan_flag {
 	PLAN_CONSOLE_LINK = 1 << 9, /* /dev/console points at the terminal */
 	PLAN_REPLACE_LINK = 1 << 10, /* a symlink at the target, in the root itself, makes room for it; nothing else does */
 	PLAN_COPY_MODE = 1 << 11,   /* the mode of what it covers */
-	PLAN_FLAGS_ALL = (1 << 12) - 1,
+	PLAN_GIVE = 1 << 12,	    /* what is copied belongs to num[4] */
+	PLAN_FLAGS_ALL = (1 << 13) - 1,
 };
 
 /* A piece of the pool. Texts end with a NUL that is counted; an absent text has length 0. */

@@ -18,3 +18,5 @@ mkdir $TMP/g; echo 1 > $TMP/g/fa; pod volume create v >/dev/null; pod run --rm -
 mkdir $TMP/r; pod create --name x $IMG >/dev/null; pod export x | tar -xf - -C $TMP/r; pod rm x >/dev/null; chown -R 0:0 $TMP/r; chown 5:6 $TMP/r/data/file; pod run --rm --network none --rootfs "$TMP/r:idmap=uids=0-0-5#5-50-1;gids=0-0-6#6-60-1" stat -c '%u %g' / /data/file
 # case rootfs-idmap-words root-only: the kernel lets nobody else
 mkdir $TMP/r; pod create --name x $IMG >/dev/null; pod export x | tar -xf - -C $TMP/r; pod rm x >/dev/null; for o in idmap=x idmap= idmap=uids=0-0-1 'idmap=uids=@0-0-1;gids=@0-0-1' O,idmap idmap,O; do echo "- $o"; pod run --rm --network none --rootfs "$TMP/r:$o" true; [ $? -lt 125 ] || echo refused; done
+# case U-of-what-is-copied
+for o in U O,U O; do echo "- $o"; pod run --rm --network none -u 5:6 -v fresh:/data:$o $IMG stat -c '%u %g' /data /data/file; pod volume rm fresh >/dev/null; done; pod run --rm --network none -u 5:6 -v fresh:/data:U $IMG true; pod run --rm --network none -v fresh:/m $IMG stat -c '%u %g' /m /m/file; pod volume rm fresh

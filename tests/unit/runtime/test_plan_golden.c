@@ -141,6 +141,10 @@ static void made_trees(void **state)
 	rt_case_mount(&c, "bind", "localhost/image", "/image", MOUNT_ATTR_RDONLY, NULL)->tree_fd = 21;
 	rt_case_mount(&c, "bind", "/home/me", "/data", 0, NULL)->recursive = true;
 	rt_case_mount(&c, "bind", "/home/me", "/over", 0, NULL)->tree_fd = 22;
+	struct spec_mount *given = rt_case_mount(&c, "bind", "/volume", "/given", 0, NULL);
+	given->copy_up = given->copy_given = true;
+	c.spec.process.uid = 5;
+	c.spec.process.gid = 6;
 	rt_case_mount(&c, "bind", "/home/share", "/share", 0, NULL)->propagation = MS_SHARED;
 	rt_case_mount(&c, "symlink", "/to", "/link", 0, NULL);
 	rt_case_mount(&c, "tmpfs", "tmpfs", "/run", 0, NULL)->copy_mode = true;
@@ -148,7 +152,7 @@ static void made_trees(void **state)
 	compare("trees", &plan);
 	c.spec.ns[SPEC_NS_USER] = SPEC_NS_NEW;
 	str_done(&plan);
-	const int fds[] = { 31, 32, -EBADF };
+	const int fds[] = { 31, 32, 33, -EBADF };
 	assert_int_equal(plan_build(&c.spec, &(struct plan_host){ .in_userns = true, .stdio = true, .root_fd = 9, .tree_fds = fds }, &plan, &err), 0);
 	compare("trees-userns", &plan);
 	for (size_t i = 0; i < c.spec.mount_count; i++)
