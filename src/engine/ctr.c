@@ -18,6 +18,14 @@ const char *ctr_state_word(enum ctr_state state)
 	return state_words[state];
 }
 
+void ctr_let_images_go(struct ctr *ctr)
+{
+	ctr->image_fd = fd_close(ctr->image_fd);
+	for (int *fd = ctr->mount_image_fds; fd && *fd >= 0; fd++)
+		fd_close(*fd);
+	free(take_ptr(ctr->mount_image_fds));
+}
+
 void ctr_free(struct ctr *ctr)
 {
 	if (!ctr)
@@ -26,7 +34,7 @@ void ctr_free(struct ctr *ctr)
 	ctr_status_done(&ctr->status);
 	fd_close(ctr->dir_fd);
 	fd_close(ctr->secrets_fd);
-	fd_close(ctr->image_fd);
+	ctr_let_images_go(ctr);
 	fd_close(ctr->stage.dir_fd); /* given up: it is nobody's without its lock */
 	free(ctr);
 }

@@ -54,11 +54,14 @@ struct ctr {
 	int dir_fd;		/* <graphroot>/containers/<id>, or -EBADF: see ctr_need_dir */
 	struct store_stage stage; /* of one that is not published yet, */
 	int image_fd;		/* keeps its image until then; or -EBADF */
+	int *mount_image_fds;	/* the same for images that are mounted; ends with -EBADF; or NULL */
 	int secrets_fd;		  /* and the copies of its secrets, or -EBADF */
 	struct ctr_def def;
 	struct ctr_status status;
 };
 void ctr_free(struct ctr *ctr);
+/* Its definition keeps its images from now on, or it will never be. */
+void ctr_let_images_go(struct ctr *ctr);
 AUTO_PTR(ctr, ctr_free);
 
 /* By name, id, or unambiguous prefix of an id. */

@@ -344,7 +344,8 @@ static void drop_repeated(struct ctr_def *def)
 		for (size_t j = 0; j < i; j++) {
 			const struct ctr_mount *o = &def->mounts[j];
 			auto_free char *mine = strv_join(m->options, ","), *theirs = strv_join(o->options, ",");
-			if (!given(m->source) || !str_eq(m->type, o->type) || !str_eq(m->source, o->source) || !str_eq(m->target, o->target) || !str_eq(mine, theirs))
+			if (!given(m->source) || str_eq(m->type, "image") || !str_eq(m->type, o->type) || !str_eq(m->source, o->source) ||
+			    !str_eq(m->target, o->target) || !str_eq(mine, theirs))
 				continue;
 			struct ctr_mount gone = *m;
 			memmove(m, m + 1, (--def->mount_count - i) * sizeof(*m));

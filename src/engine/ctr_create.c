@@ -16,6 +16,7 @@
 #include "engine/ctr_ports.h"
 #include "engine/ctr_secrets.h"
 #include "engine/ctr_spec.h"
+#include "engine/ctr_trees.h"
 #include "engine/events.h"
 #include "engine/volume.h"
 #include "image/image.h"
@@ -153,15 +154,21 @@ static int use_image(struct engine *engine, struct ctr_opts *opts, const struct 
 	return ctr_ports_complete(engine, def, config.run.exposed_ports, err);
 }
 
+/* DIRECTORY[:O], DIRECTORY[:idmap[=…]]; COMPAT: another word behind a colon is a part of the name. */
 static int use_rootfs(struct engine *engine, struct ctr_opts *opts, struct err *err)
 {
 	struct stat st;
-	char *path = realpath(opts->image, NULL);
+	const char *colon = strrchr(opts->image, ':'), *word = colon ? colon + 1 : "";
+	bool overlay = strcmp(word, "O") == 0, mapped = strcmp(word, "idmap") == 0 || str_starts(word, "idmap=");
+	auto_free char *name = overlay || mapped ? mem_strndup(opts->image, (size_t)(colon - opts->image)) : mem_strdup(opts->image);
+	char *path = realpath(name, NULL);
 	if (!path || stat(path, &st) < 0 || !S_ISDIR(st.st_mode)) {
 		free(path);
 		return err_sys(err, path ? ENOTDIR : errno, "cannot use '%s' as a root file system", opts->image);
 	}
 	opts->def.rootfs = path;
+	opts->def.rootfs_overlay = overlay;
+	opts->def.rootfs_idmap = mapped ? mem_strdup(word) : NULL;
 	if (ctr_complete(engine, opts, NULL, err) < 0)
 		return -1;
 	return ctr_ports_complete(engine, &opts->def, NULL, err);
@@ -173,6 +180,8 @@ static void forget_image(struct ctr_def *def)
 	free(take_ptr(def->image_name));
 	free(take_ptr(def->image_digest));
 	free(take_ptr(def->rootfs));
+	free(take_ptr(def->rootfs_idmap));
+	def->rootfs_overlay = false;
 	strv_free(take_ptr(def->layers));
 }
 
@@ -188,6 +197,30 @@ static int use_copy(struct engine *engine, struct ctr_opts *opts, const struct i
 		return -1;
 	}
 	return ctr_complete_limits(opts, err) < 0 ? -1 : 0;
+}
+
+/* Images that are mounted, by their ids, which stay until the definition names them. */
+static int keep_mounted(struct engine *engine, struct ctr_def *def, int **ret_fds, struct err *err)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < def->mount_count; i++) {
+		struct ctr_mount *m = &def->mounts[i];
+		auto_ptr(image) image = NULL;
+		if (!str_eq(m->type, "image"))
+			continue;
+		if (!*ret_fds)
+			*ret_fds = mem_array(def->mount_count + 1, sizeof(**ret_fds));
+		(*ret_fds)[count + 1] = -EBADF;
+		if (image_resolve(engine->store, m->image ? m->image : m->source, &image, NULL, err) < 0 ||
+		    image_db_keep(engine->store, image->id, &(*ret_fds)[count], err) < 0) {
+			(*ret_fds)[count] = -EBADF;
+			return err_wrap(err, "creating image volume \"%s\":\"%s\"", m->source, m->target);
+		}
+		count++;
+		free(m->image);
+		m->image = mem_strdup(image->id);
+	}
+	return 0;
 }
 
 /* ret_fd: keeps the image, where there is one. */
@@ -258,6 +291,8 @@ static int copy_root_mode(struct engine *engine, const struct ctr_def *def, int 
 		return -1;
 	if (count && layer_path_shifted(engine->store, def->layers[count - 1], ctr_idmap_shift(&map, &buffer), &top, err) < 0)
 		return -1;
+	if (def->rootfs_overlay)
+		top = mem_strdup(def->rootfs);
 	if (top && stat(top, &st) < 0)
 		log_debug("the root directory gets mode 0755: its layer cannot be seen");
 	if ((st.st_uid || st.st_gid) && fchown(upper_fd, st.st_uid, st.st_gid) < 0)
@@ -287,7 +322,7 @@ static int fill_stage(struct engine *engine, const struct ctr_def *def, int dir_
 void ctr_give_up(struct engine *engine, struct ctr *ctr)
 {
 	struct err ignored = { 0 };
-	ctr->image_fd = fd_close(ctr->image_fd);
+	ctr_let_images_go(ctr);
 	if (store_name_drop(engine->store, STORE_CONTAINER, ctr->def.name, ctr->id, &ignored) < 0)
 		log_debug("%s", ignored.text);
 	store_stage_done(engine->store, &ctr->stage);
@@ -304,7 +339,7 @@ static int publish(struct engine *engine, struct ctr *ctr, struct err *err)
 		return -1;
 	}
 	ctr->dir_fd = store_stage_take(stage);
-	ctr->image_fd = fd_close(ctr->image_fd); /* the definition keeps it from now on */
+	ctr_let_images_go(ctr);
 	store_stage_done(engine->store, stage);
 	return 0;
 }
@@ -365,7 +400,7 @@ static int take_place(struct engine *engine, struct ctr_opts *opts, struct ctr *
 	/* the stage first: its lock says that the name has a maker */
 	if (store_stage_for(engine->store, ctr->id, &ctr->stage, err) < 0)
 		return -1;
-	if (ctr_deps_mark(engine, def, err) >= 0 && ctr_idmap_make(engine, opts, err) >= 0 && shift_layers(engine, def, err) >= 0 &&
+	if (ctr_deps_mark(engine, def, err) >= 0 && ctr_idmap_make(engine, opts, err) >= 0 && ctr_trees_check(engine, def, err) >= 0 && shift_layers(engine, def, err) >= 0 &&
 	    ctr_secrets_copy(engine, def, ctr->stage.dir_fd, &ctr->secrets_fd, err) >= 0 && reserve_name(engine, def, err) >= 0)
 		return 0;
 	store_stage_done(engine->store, &ctr->stage);
@@ -380,7 +415,7 @@ static int name_place(struct engine *engine, struct ctr_opts *opts, struct err *
 		free(def->name);
 		def->name = mem_strdup("<name>");
 	}
-	return ctr_idmap_make(engine, opts, err);
+	return ctr_idmap_make(engine, opts, err) < 0 ? -1 : ctr_trees_check(engine, def, err);
 }
 
 static void name_it(const struct engine *engine, struct ctr *ctr)
@@ -406,6 +441,8 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	auto_ptr(ctr) ctr = mem_alloc(sizeof(*ctr));
 	ctr->dir_fd = ctr->stage.dir_fd = ctr->secrets_fd = -EBADF;
 	ctr->image_fd = take_fd(image_fd);
+	if (keep_mounted(engine, def, &ctr->mount_image_fds, err) < 0)
+		return -1;
 	name_it(engine, ctr);
 	def->id = mem_strdup(ctr->id);
 	def->created_ns = ntime_now();

@@ -17,9 +17,10 @@ struct json;
 /* -v, --mount, --tmpfs, image volumes. */
 struct ctr_mount {
 	char *type;	/* "bind", "volume", "tmpfs", "devpts", "image", … */
-	char *source;	/* bind: absolute host path; volume: its name ("" anonymous, until created) */
+	char *source;	/* bind: absolute host path; volume: its name ("" anonymous, until created); image: the word */
 	char *target;	/* absolute, inside */
-	char **options; /* as Podman keeps them: "ro", "rw", "z", "Z", "U", "rbind", "rprivate", "noexec", "size=64m", "subpath=…" */
+	char *image;	/* of type image: its id */
+	char **options; /* as Podman keeps them: "ro", "rw", "z", "Z", "U", "rbind", "rprivate", "noexec", "size=64m", "subpath=…", "O", "idmap=…" */
 	bool anonymous; /* goes with the container */
 	bool from_image;
 };
@@ -67,6 +68,8 @@ struct ctr_def {
 	char *image_digest;
 	char **layers;		  /* diff-ids, bottom first */
 	char *rootfs;		  /* --rootfs: a directory of the host */
+	char *rootfs_idmap;	  /* "idmap", "idmap=uids=…;gids=…"; NULL: its owners are as they are */
+	bool rootfs_overlay;	  /* what the container changes of it is the container's */
 
 	/* process */
 	char **entrypoint, **command; /* together the words that run */

@@ -8,6 +8,7 @@
 #include "engine/ctr_log.h"
 #include "engine/ctr_secrets.h"
 #include "engine/ctr_size.h"
+#include "engine/ctr_inspect_mounts.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_user.h"
 #include "engine/signal_names.h"
@@ -126,56 +127,6 @@ static int graph_driver_new(struct engine *engine, const struct ctr *ctr, struct
 	json_set_str(*ret, "Name", "overlay");
 	json_set(*ret, "Data", data);
 	return 0;
-}
-
-static bool is_propagation(const char *word)
-{
-	static const char *const words[] = { "private", "rprivate", "slave", "rslave", "shared", "rshared", NULL };
-	return str_index(words, word) >= 0;
-}
-
-static struct json *mount_new(struct engine *engine, const struct ctr_mount *m)
-{
-	bool is_volume = str_eq(m->type, "volume"), writable = true;
-	const char *propagation = "rprivate";
-	auto_str mode = { 0 };
-	struct json *options = json_array_new(), *o = json_object_new();
-	for (char **word = m->options; word && *word; word++) {
-		if (is_propagation(*word))
-			propagation = *word;
-		else if (str_eq(*word, "ro"))
-			writable = false;
-		else if (str_eq(*word, "z") || str_eq(*word, "Z") || str_eq(*word, "U"))
-			str_addf(&mode, "%s%s", mode.len ? "," : "", *word);
-		else if (!str_eq(*word, "rw"))
-			json_add_str(options, *word);
-	}
-	if (is_volume) {
-		json_add_str(options, "nosuid");
-		json_add_str(options, "nodev");
-	}
-	json_add_str(options, "rbind");
-	auto_free char *source = is_volume ? mem_printf("%s/volumes/%s/_data", store_graphroot(engine->store), m->source) : mem_strdup(m->source);
-	json_set_str(o, "Type", m->type);
-	if (is_volume)
-		json_set_str(o, "Name", m->source);
-	json_set_str(o, "Source", source);
-	json_set_str(o, "Destination", m->target);
-	json_set_str(o, "Driver", is_volume ? "local" : "");
-	json_set_str(o, "Mode", str_text(&mode));
-	json_set(o, "Options", options);
-	json_set_bool(o, "RW", writable);
-	json_set_str(o, "Propagation", propagation);
-	return o;
-}
-
-static struct json *mounts_new(struct engine *engine, const struct ctr_def *def)
-{
-	struct json *list = json_array_new();
-	for (size_t i = 0; i < def->mount_count; i++)
-		if (!str_eq(def->mounts[i].type, "tmpfs"))
-			json_add(list, mount_new(engine, &def->mounts[i]));
-	return list;
 }
 
 /* --- network --- */
@@ -374,26 +325,6 @@ static struct json *devices_new(const struct ctr_def *def)
 	return list;
 }
 
-static void set_mounts(struct json *o, const struct ctr_def *def)
-{
-	struct json *binds = json_array_new(), *tmpfs = json_object_new();
-	for (size_t i = 0; i < def->mount_count; i++) {
-		const struct ctr_mount *m = &def->mounts[i];
-		bool is_volume = str_eq(m->type, "volume");
-		auto_free char *own = m->options ? strv_join(m->options, ",") : mem_strdup("");
-		const char *comma = *own ? "," : "";
-		if (str_eq(m->type, "tmpfs")) {
-			auto_free char *all = mem_printf("%s%srprivate,nosuid,nodev,tmpcopyup", own, comma);
-			json_set_str(tmpfs, m->target, all);
-			continue;
-		}
-		auto_free char *bind = mem_printf("%s:%s:%s%srprivate,%srbind", m->source, m->target, own, comma, is_volume ? "nosuid,nodev," : "");
-		json_add_str(binds, bind);
-	}
-	json_set(o, "Binds", binds);
-	json_set(o, "Tmpfs", tmpfs);
-}
-
 static struct json *io_list_new(const struct ctr_def *def, const char *kind, const char *number)
 {
 	struct json *list = NULL;
@@ -505,7 +436,7 @@ static struct json *host_config_new(struct engine *engine, const struct ctr *ctr
 	struct json *o = json_object_new(), *console = json_array_new();
 	json_add(console, json_i64_new(0));
 	json_add(console, json_i64_new(0));
-	set_mounts(o, def);
+	ctr_inspect_mounts_set(o, def);
 	json_set_str(o, "CgroupManager", "cgroupfs");
 	json_set_str(o, "CgroupMode", text_or(def->cgroup_mode, "private"));
 	json_set_str(o, "ContainerIDFile", text_or_empty(def->cidfile));
@@ -619,7 +550,7 @@ int ctr_inspect(struct engine *engine, const struct ctr *ctr, bool size, struct 
 		json_set_i64(o, "SizeRw", rw);
 		json_set_i64(o, "SizeRootFs", rootfs);
 	}
-	json_set(o, "Mounts", mounts_new(engine, def));
+	json_set(o, "Mounts", ctr_inspect_mounts_new(engine, def));
 	json_set(o, "Dependencies", ctr_deps_json_new(def));
 	json_set(o, "NetworkSettings", network_settings_new(engine, ctr));
 	json_set_str(o, "Namespace", "");

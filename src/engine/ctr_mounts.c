@@ -8,6 +8,7 @@
 #include "engine/ctr_secrets.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_systemd.h"
+#include "engine/ctr_trees.h"
 #include "engine/volume.h"
 #include "host/libexec.h"
 
@@ -53,7 +54,17 @@ static const struct option_row option_rows[] = {
 };
 
 /* Words the engine itself acts upon, or that have no meaning on a host without SELinux. */
-static const char *const engine_words[] = { "z", "Z", "U", "bind", "nocopy", "copy", "async", "sync", "defaults", NULL };
+static const char *const engine_words[] = { "z",     "Z",    "U",      "O",         "idmap",          "bind",     "nocopy", "copy",
+					    "async", "sync", "cached", "delegated", "no-dereference", "defaults", NULL };
+static const char *const engine_keys[] = { "idmap=", "subpath=", "upperdir=", "workdir=", NULL };
+
+static bool is_engines(const char *word)
+{
+	bool found = str_index(engine_words, word) >= 0;
+	for (const char *const *key = engine_keys; !found && *key; key++)
+		found = str_starts(word, *key);
+	return found;
+}
 
 static void apply_option(struct spec_mount *m, const char *word, struct str *data)
 {
@@ -74,7 +85,7 @@ static void apply_option(struct spec_mount *m, const char *word, struct str *dat
 		m->copy_up = true;
 	else if (strcmp(word, "notmpcopyup") == 0)
 		m->copy_up = false;
-	else if (str_index(engine_words, word) < 0)
+	else if (!is_engines(word))
 		str_addf(data, "%s%s", data->len ? "," : "", word);
 }
 
@@ -172,7 +183,7 @@ static int chown_tree(int dir_fd, const char *name, uid_t uid, gid_t gid)
 	/* :U: the container's user shall own it; links are changed, not followed */
 	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return fchownat(dir_fd, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+		return fchownat(dir_fd, name, uid, gid, AT_SYMLINK_NOFOLLOW | (*name ? 0 : AT_EMPTY_PATH)) < 0 ? -errno : 0;
 	auto_strv names = NULL;
 	int rc = file_list(fd, &names);
 	for (char **n = names; rc >= 0 && n && *n; n++)
@@ -203,10 +214,30 @@ static char *options_dup(const struct ctr_mount *m, const char *defaults)
 	return own && *own ? mem_printf("%s,%s", defaults, own) : mem_strdup(defaults);
 }
 
-static int give_to_user(const struct engine *engine, const struct ctr_mount *m, const struct spec_mount *out, const struct spec *spec, struct err *err)
+/* Whom the container's user is on the disk. With idmap it has the number it has inside. */
+static void owner_of(const struct ctr_mount *m, const struct spec *spec, uid_t *ret_uid, gid_t *ret_gid)
 {
-	int rc = has_option(m, "U") && !engine->looks ? chown_tree(AT_FDCWD, out->source, ctr_idmap_uid(spec, spec->process.uid), ctr_idmap_gid(spec, spec->process.gid)) : 0;
-	return rc < 0 ? err_sys(err, -rc, "cannot give '%s' to user %u (option U)", out->source, spec->process.uid) : 0;
+	const char *maps;
+	bool mapped = ctr_trees_idmap(m, &maps);
+	*ret_uid = mapped ? spec->process.uid : ctr_idmap_uid(spec, spec->process.uid);
+	*ret_gid = mapped ? spec->process.gid : ctr_idmap_gid(spec, spec->process.gid);
+}
+
+int ctr_mounts_give(const struct ctr_mount *m, const struct spec *spec, int dir_fd, const char *path, struct err *err)
+{
+	uid_t uid;
+	gid_t gid;
+	if (!has_option(m, "U"))
+		return 0;
+	owner_of(m, spec, &uid, &gid);
+	int rc = chown_tree(dir_fd, path, uid, gid);
+	return rc < 0 ? err_sys(err, -rc, "cannot give '%s' to user %u (option U)", m->source, spec->process.uid) : 0;
+}
+
+/* What an overlay covers stays as it is, and so does what lies beside a part: then it is the tree that is given (ctr_trees_open). */
+static int give_source(const struct engine *engine, const struct ctr_mount *m, const struct spec_mount *out, const struct spec *spec, struct err *err)
+{
+	return engine->looks || has_option(m, "O") || ctr_trees_subpath(m) ? 0 : ctr_mounts_give(m, spec, AT_FDCWD, out->source, err);
 }
 
 /* Each container has a tmpfs of its own: where another is to see the same files, it is refused. */
@@ -235,28 +266,73 @@ static int add_volume(struct engine *engine, const char *id, const struct ctr_mo
 	auto_free char *defaults = mem_printf("rprivate,nosuid,nodev%s%s%s", tmpfs ? "" : ",rbind", *place.options ? "," : "", place.options);
 	auto_free char *options = options_dup(m, defaults);
 	struct spec_mount *out = add(spec, tmpfs ? "tmpfs" : "bind", tmpfs ? "tmpfs" : place.path, m->target, options);
-	out->copy_up = place.fresh && !has_option(m, "nocopy");
+	out->copy_up = place.fresh && !has_option(m, "nocopy") && !ctr_trees_subpath(m);
+	out->copy_given = out->copy_up && has_option(m, "U") && !tmpfs;
 	if (tmpfs)
 		return check_shared(engine, id, m->source, err);
-	if (!engine->looks && volume_give(engine, m->source, &place, ctr_idmap_uid(spec, spec->process.uid), ctr_idmap_gid(spec, spec->process.gid), err) < 0)
+	uid_t uid;
+	gid_t gid;
+	owner_of(m, spec, &uid, &gid);
+	if (!engine->looks && volume_give(engine, m->source, &place, uid, gid, err) < 0)
 		return -1;
-	return give_to_user(engine, m, out, spec, err);
+	return give_source(engine, m, out, spec, err);
+}
+
+static int add_bind(const struct engine *engine, const struct ctr_mount *m, struct spec *spec, struct err *err)
+{
+	auto_free char *link = NULL;
+	if (has_option(m, "no-dereference") && file_readlink(AT_FDCWD, m->source, &link) >= 0) {
+		add(spec, "symlink", link, m->target, "");
+		return 0;
+	}
+	auto_free char *options = options_dup(m, "rprivate,rbind");
+	struct spec_mount *out = add(spec, "bind", m->source, m->target, options);
+	return source_of_bind(m, out, err) < 0 ? -1 : give_source(engine, m, out, spec, err);
+}
+
+/* The tree is ctr_trees_open's. */
+static void add_image(const struct ctr_mount *m, struct spec *spec)
+{
+	add(spec, "bind", m->source, m->target, has_option(m, "rw") ? "rprivate" : "rprivate,ro");
+}
+
+/* Where the container's own instance belongs, one asked for stands in for it. */
+static void add_devpts(const struct ctr_mount *m, struct spec *spec)
+{
+	auto_free char *clean = path_clean_dup(m->target);
+	bool own = strcmp(clean, "/dev/pts") == 0;
+	auto_free char *options = options_dup(m, own ? "nosuid,noexec,ptmxmode=0666" : "rw");
+	add(spec, "devpts", "devpts", m->target, options);
+}
+
+/* A tmpfs of the container's user. COMPAT: what is copied into it keeps its owners. */
+static void add_tmpfs(const struct ctr_mount *m, struct spec *spec)
+{
+	auto_free char *own = has_option(m, "U") ? mem_printf(",uid=%u,gid=%u", spec->process.uid, spec->process.gid) : mem_strdup("");
+	auto_free char *defaults = mem_printf("rprivate,nosuid,nodev,tmpcopyup%s", own);
+	auto_free char *options = options_dup(m, defaults);
+	struct spec_mount *out = add(spec, "tmpfs", "tmpfs", m->target, options);
+	out->copy_mode = !out->copy_up && !strstr(options, ",mode=");
 }
 
 static int add_user_mount(struct engine *engine, const char *id, const struct ctr_mount *m, struct spec *spec, struct err *err)
 {
+	auto_free char *plain = options_dup(m, "rprivate");
 	if (str_eq(m->type, "volume"))
 		return add_volume(engine, id, m, spec, err);
-	if (str_eq(m->type, "tmpfs")) {
-		auto_free char *options = options_dup(m, "rprivate,nosuid,nodev,tmpcopyup");
-		add(spec, "tmpfs", "tmpfs", m->target, options);
-		return 0;
-	}
-	if (!str_eq(m->type, "bind"))
+	if (str_eq(m->type, "bind"))
+		return add_bind(engine, m, spec, err);
+	if (str_eq(m->type, "tmpfs"))
+		add_tmpfs(m, spec);
+	else if (str_eq(m->type, "image"))
+		add_image(m, spec);
+	else if (str_eq(m->type, "devpts"))
+		add_devpts(m, spec);
+	else if (str_eq(m->type, "ramfs"))
+		add(spec, "ramfs", "ramfs", m->target, plain);
+	else
 		return err_set(err, ERR_UNSUPPORTED, "mounts of type '%s' are not done yet: use bind, volume or tmpfs", m->type);
-	auto_free char *options = options_dup(m, "rprivate,rbind");
-	struct spec_mount *out = add(spec, "bind", m->source, m->target, options);
-	return source_of_bind(m, out, err) < 0 ? -1 : give_to_user(engine, m, out, spec, err);
+	return 0;
 }
 
 static unsigned depth(const char *path)

@@ -137,7 +137,7 @@ int ctr_passwd_add(struct engine *engine, const struct ctr *ctr, const struct ct
 	const struct ctr_def *def = &ctr->def;
 	auto_val(files) f = { 0 };
 	bool unknown = user->uid && !user->name;
-	if (!def->passwd || (def->rootfs && *def->rootfs) || (!unknown && !map->uids && !def->host_users))
+	if (!def->passwd || (def->rootfs && *def->rootfs && !def->rootfs_overlay) || (!unknown && !map->uids && !def->host_users))
 		return 0;
 	if (read_files(engine, ctr, &f, err) < 0)
 		return -1;

@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "engine/ctr_tree.h"
+#include "engine/ctr_trees.h"
 #include "engine/volume.h"
 
 #include <errno.h>
@@ -86,7 +87,10 @@ static int open_mount(struct engine *engine, struct ctr_place *p, const struct c
 	const char *dir = m->source;
 	if (write && strv_has(m->options, "ro"))
 		return err_set(err, ERR_DENIED, "'%s' of container %s is mounted read-only", m->target, p->ctr->def.name);
-	if (str_eq(m->type, "volume")) {
+	bool made = ctr_trees_need(m); /* its own overlay, a part, or other owners: what was named is something else */
+	if (made)
+		dir = NULL;
+	if (!made && str_eq(m->type, "volume")) {
 		if (volume_use(engine, m->source, p->ctr->id, &volume, err) < 0)
 			return -1;
 		dir = volume.path;

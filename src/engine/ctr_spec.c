@@ -376,7 +376,7 @@ static int build_root(struct engine *engine, struct ctr *ctr, const struct ctr_i
 	const struct ctr_def *def = &ctr->def;
 	spec->root.readonly = def->read_only;
 	spec->root.is_volatile = def->remove;
-	if (given(def->rootfs)) {
+	if (given(def->rootfs) && !def->rootfs_overlay) {
 		spec->root.path = mem_strdup(def->rootfs);
 		return 0;
 	}
@@ -385,7 +385,9 @@ static int build_root(struct engine *engine, struct ctr *ctr, const struct ctr_i
 		return 0;
 	struct shift buffer;
 	const struct shift *shift = engine->looks ? NULL : ctr_idmap_shift(map, &buffer); /* copies would be made */
-	if (layer_stack(engine->store, def->layers, shift, &spec->root.lower, err) < 0)
+	if (def->rootfs_overlay)
+		strv_add(&spec->root.lower, def->rootfs);
+	else if (layer_stack(engine->store, def->layers, shift, &spec->root.lower, err) < 0)
 		return err_wrap(err, "container %s", ctr->def.name);
 	if (!engine->looks && !def->no_hosts && !def->no_hostname) { /* what it holds is what ctr_files_add mounts on */
 		char *path;

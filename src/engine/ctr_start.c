@@ -15,6 +15,7 @@
 #include "engine/ctr_spec.h"
 #include "engine/ctr_state.h"
 #include "engine/ctr_tree.h"
+#include "engine/ctr_trees.h"
 #include "engine/events.h"
 #include "engine/volume.h"
 #include "host/cgroup.h"
@@ -381,7 +382,7 @@ static int launch(struct launch *l, const struct ctr_start_opts *opts, int clien
 		ctr_tree_unmark(l->engine, ctr);
 	l->run_path = mem_printf("%s/containers/%s", store_runroot(l->engine->store), ctr->id);
 	if (ctr_spec_build(l->engine, ctr, l->run_path, &l->spec, err) < 0 || make_cgroup(l, err) < 0 || wait_published(l, err) < 0 ||
-	    open_files(l, err) < 0)
+	    ctr_trees_open(l->engine, ctr, &l->spec.spec, err) < 0 || open_files(l, err) < 0)
 		return -1;
 	if (l->spec.new_network) {
 		l->reserved = true;
@@ -445,7 +446,7 @@ static void run_m(struct engine *engine, struct ctr *ctr, const struct ctr_start
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	launch_init(&l, engine, ctr);
 	ctr->stage.dir_fd = fd_close(ctr->stage.dir_fd); /* their locks are the command's alone */
-	ctr->image_fd = fd_close(ctr->image_fd);
+	ctr_let_images_go(ctr);
 	l.go_fd = go_fd;
 	if (libexec_open("cpod-monitor", &l.monitor_fd, &err) < 0 || launch(&l, opts, client_fd, &err) < 0) {
 		launch_undo(&l);

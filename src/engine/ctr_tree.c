@@ -20,7 +20,9 @@ static int add_layers(struct engine *engine, const struct ctr_def *def, bool pla
 	if (ctr_idmap_read(engine, def, &map, err) < 0)
 		return -1;
 	const struct shift *shift = ctr_idmap_shift(&map, &buffer);
-	if (layer_stack(engine->store, def->layers, shift, to, err) < 0)
+	if (def->rootfs_overlay)
+		strv_add(to, def->rootfs);
+	else if (layer_stack(engine->store, def->layers, shift, to, err) < 0)
 		return err_wrap(err, "container %s", def->name);
 	char *path;
 	if (!places)
@@ -57,7 +59,7 @@ int ctr_tree_open(struct engine *engine, struct ctr *ctr, unsigned flags, int *r
 	auto_free char *work = mem_printf("%s/containers/%s/work", root, ctr->id);
 	auto_strv lower = NULL;
 	bool write = flags & CTR_TREE_WRITE;
-	if (ctr->def.rootfs && *ctr->def.rootfs)
+	if (ctr->def.rootfs && *ctr->def.rootfs && !ctr->def.rootfs_overlay)
 		return open_root(&ctr->def, ctr->def.rootfs, flags, ret_fd, err);
 	if (write && ctr->status.process.pid)
 		return err_set(err, ERR_STATE, "container %s runs: its files are changed from inside", ctr->def.name);

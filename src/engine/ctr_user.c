@@ -63,30 +63,32 @@ static int open_layer(struct engine *engine, const char *diff_id, int *ret_fd, s
 	return 0;
 }
 
+/* 1 it is here, -1 whatever is below cannot be seen. Takes fd. */
+static int look_in(int fd, const char *path, char **ret_text)
+{
+	int found = fd >= 0 ? file_of_layer(fd, path, ret_text) : 0;
+	if (!found && fd >= 0 && hides_below(fd, path))
+		found = -1;
+	fd_close(fd);
+	return found;
+}
+
 int ctr_user_file(struct engine *engine, const struct ctr *ctr, const char *path, char **ret_text, struct err *err)
 {
 	char *text = NULL;
-	int found = 0;
-	if (ctr->def.rootfs && *ctr->def.rootfs) {
-		auto_close int root_fd = open(ctr->def.rootfs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (root_fd >= 0)
-			found = file_of_layer(root_fd, path, &text);
-	} else {
+	int found = 0, fd;
+	bool rootfs = ctr->def.rootfs && *ctr->def.rootfs;
+	if (!rootfs || ctr->def.rootfs_overlay) {
 		auto_free char *upper = mem_printf("%s/upper", ctr->id);
-		auto_close int upper_fd = openat(store_kind_fd(engine->store, STORE_CONTAINER), upper, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-		if (upper_fd >= 0) {
-			found = file_of_layer(upper_fd, path, &text);
-			if (!found && hides_below(upper_fd, path))
-				found = -1;
-		}
-		for (size_t i = strv_len(ctr->def.layers); !found && i-- > 0;) {
-			auto_close int layer_fd = -EBADF;
-			if (open_layer(engine, ctr->def.layers[i], &layer_fd, err) < 0)
-				return -1;
-			found = file_of_layer(layer_fd, path, &text);
-			if (!found && hides_below(layer_fd, path))
-				found = -1;
-		}
+		fd = openat(store_kind_fd(engine->store, STORE_CONTAINER), upper, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+		found = look_in(fd, path, &text);
+	}
+	if (rootfs && !found)
+		found = look_in(open(ctr->def.rootfs, O_RDONLY | O_DIRECTORY | O_CLOEXEC), path, &text);
+	for (size_t i = strv_len(ctr->def.layers); !found && i-- > 0;) {
+		if (open_layer(engine, ctr->def.layers[i], &fd, err) < 0)
+			return -1;
+		found = look_in(fd, path, &text);
 	}
 	*ret_text = found == 1 ? text : mem_strdup("");
 	return 0;

@@ -85,7 +85,7 @@ static int add_from(struct engine *engine, struct ctr_opts *opts, size_t own, co
 		return err_wrap(err, "looking up container \"%s\" for volumes-from", name);
 	for (size_t i = 0; i < ctr->def.mount_count; i++) {
 		const struct ctr_mount *m = &ctr->def.mounts[i];
-		if (str_eq(m->type, "volume") || str_eq(m->type, "bind"))
+		if (str_eq(m->type, "volume") || (str_eq(m->type, "bind") && !strv_has(m->options, "O")))
 			take(opts, own, m, access, word);
 		else /* COMPAT: the sentence */
 			log_warn("Unable to match volume %s from container %s for volumes-from", m->target, ctr->id);

@@ -17,7 +17,7 @@ static int untag(struct engine *engine, const struct image *image, const char *n
 	return 0;
 }
 
-/* --force: the containers go first. */
+/* --force: the containers go first. One that only mounts the image is made of another, and stays; then the image does. */
 static int remove_users(struct engine *engine, const char *image_id, struct err *err)
 {
 	struct images_use use;
@@ -26,7 +26,7 @@ static int remove_users(struct engine *engine, const char *image_id, struct err 
 	int rc = 0;
 	for (size_t i = 0; rc >= 0 && i < use.count; i++) {
 		auto_ptr(ctr) ctr = NULL;
-		if (strcmp(use.rows[i].image, image_id) != 0)
+		if (use.rows[i].mounted || strcmp(use.rows[i].image, image_id) != 0)
 			continue;
 		rc = ctr_open(engine, use.rows[i].container, &ctr, err);
 		if (rc >= 0)
@@ -50,9 +50,13 @@ static int check_users(void *data, struct err *err)
 	struct images_use use;
 	if (images_use_read(engine, &use, err) < 0)
 		return -1;
-	const char *by = images_use_by(&use, image->id);
-	int rc = by ? err_set(err, ERR_IN_USE, "image used by %s: image is in use by a container: consider removing the container or use --force",
-			      by) : 0; /* COMPAT */
+	const struct images_use_row *by = images_use_by(&use, image->id);
+	int rc = 0;
+	if (by && by->mounted)
+		rc = err_set(err, ERR_IN_USE, "image used by %s: a container has it as a mount: remove the container first", by->container);
+	else if (by) /* COMPAT */
+		rc = err_set(err, ERR_IN_USE, "image used by %s: image is in use by a container: consider removing the container or use --force",
+			     by->container);
 	images_use_done(&use);
 	return rc;
 }

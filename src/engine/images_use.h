@@ -6,16 +6,17 @@
 #include "engine/images.h"
 #include "image/image.h"
 
-/* The image of each container, sorted. */
+/* The image of each container, and those it mounts (--mount type=image), sorted. */
 struct images_use {
-	struct images_use_row { char image[65], container[65]; } *rows;
+	struct images_use_row { char image[65], container[65]; bool mounted; } *rows;
 	size_t count;
 };
 int images_use_read(struct engine *engine, struct images_use *ret, struct err *err) must_check;
 void images_use_done(struct images_use *use);
+/* Containers made of it. COMPAT: those that only mount it are not counted. */
 unsigned images_use_count(const struct images_use *use, const char *image_id);
-/* The first container that uses it, or NULL. */
-const char *images_use_by(const struct images_use *use, const char *image_id);
+/* The first that uses it, or NULL; borrowed. */
+const struct images_use_row *images_use_by(const struct images_use *use, const char *image_id);
 
 int images_match(struct engine *engine, const struct image_row *row, char *const *filters, bool *ret, struct err *err) must_check;
 /* --digestfile */

@@ -221,7 +221,7 @@ CTR_SETTER(ctr_flags_set_cgroups)
 CTR_SETTER(ctr_flags_set_image_volume)
 {
 	static const char *const known[] = { "anonymous", "tmpfs", "ignore", NULL };
-	if (strcmp(value, "bind") == 0) /* the old word */
+	if (!*value || strcmp(value, "bind") == 0) /* the old word, and COMPAT: none */
 		value = "anonymous";
 	return one_of(flag, base, value, known, "invalid image volume mode \"%s\" required value: anonymous, tmpfs, ignore", err);
 }

@@ -18,8 +18,8 @@ struct plan_host {
 	bool has_tty_group;	/* gid 5 exists in the container's namespace */
 	bool stdio;		/* descriptors 0-2 are given */
 	int preserve_fds;
-	const int *tree_fds;	/* of every bind of spec->mounts, then of spec->files; NULL: the stage opens them by name */
-	int root_fd;		/* of an overlay that stands already; 0: none */
+	const int *tree_fds;	/* of every bind of spec->mounts without a tree of its own, then of spec->files; NULL: the stage opens them by name */
+	int root_fd;		/* of a root that stands already; 0: none */
 };
 /* spec NULL: for a stage that stays in our user namespace. */
 int plan_host_read(const struct spec *spec, struct plan_host *ret, struct err *err) must_check;

@@ -33,14 +33,12 @@ static int check_mount(const struct spec_mount *m, struct err *err)
 	if (!is_path(m->destination))
 		return err_set(err, ERR_INVALID, "mount destination '%s' is not an absolute path", m->destination ? m->destination : "");
 	auto_free char *clean = path_clean_dup(m->destination);
-	if (bind && !is_path(m->source))
+	if (bind && m->tree_fd <= 0 && !is_path(m->source))
 		return err_set(err, ERR_INVALID, "mount source '%s' is not an absolute path", m->source ? m->source : "");
 	if (!m->type || !*m->type)
 		return err_set(err, ERR_INVALID, "the mount on '%s' has no type", clean);
 	if (strcmp(clean, "/") == 0)
 		return err_set(err, ERR_INVALID, "cannot mount over the container's root '/'");
-	if (m->maps)
-		return err_set(err, ERR_UNSUPPORTED, "idmapped mounts (on '%s') are not done yet", clean);
 	/* what is written below /proc and /sys at the start must reach the kernel, and nothing else */
 	bool own = str_eq(m->type, "proc") || (bind && strcmp(m->source, "/proc") == 0);
 	if (strcmp(clean, "/proc") == 0 ? !own : is_below(clean, "/proc") && str_index(proc_allowed, clean) < 0)
@@ -62,6 +60,23 @@ static int check_root(const struct spec *spec, struct err *err)
 	return 0;
 }
 
+/* A tree that the engine has made must have a place in the stage. Of the others, those without one are opened by name. */
+static int check_trees(const struct spec *spec, struct err *err)
+{
+	size_t taken = 0;
+	for (size_t i = 0; i < spec->mount_count; i++) {
+		const struct spec_mount *m = &spec->mounts[i];
+		bool made = m->tree_fd > 0;
+		taken += str_eq(m->type, "bind") && (made || (m->propagation & MS_SHARED) || spec->ns[SPEC_NS_USER] == SPEC_NS_NEW);
+		if (made && taken > PLAN_SLOTS)
+			return err_set(err, ERR_LIMIT,
+				       "too many mounts before '%s', which is of an image, an overlay, a part of a volume or with idmap: "
+				       "at most %d can be: name fewer",
+				       m->destination, PLAN_SLOTS - 1);
+	}
+	return 0;
+}
+
 int plan_build_check(const struct spec *spec, struct err *err)
 {
 	if (spec->ns[SPEC_NS_MOUNT] != SPEC_NS_NEW)
@@ -75,7 +90,7 @@ int plan_build_check(const struct spec *spec, struct err *err)
 	for (size_t i = 0; i < spec->mount_count; i++)
 		if (check_mount(&spec->mounts[i], err) < 0)
 			return -1;
-	return 0;
+	return check_trees(spec, err);
 }
 
 /* --- root --- */
@@ -83,7 +98,7 @@ int plan_build_check(const struct spec *spec, struct err *err)
 void plan_build_root(struct plan_buf *b)
 {
 	const struct spec_root *r = &b->spec->root;
-	if (r->path) {
+	if (r->path && b->host->root_fd <= 0) {
 		struct plan_op *dir = plan_add(b, PLAN_ROOT_DIR);
 		dir->num[0] = b->spec->rootfs_propagation;
 		plan_set_text(b, dir, 0, r->path);
@@ -121,21 +136,36 @@ static void take_tree(struct plan_buf *b, int fd)
 	op->num[1] = (uint64_t)fd;
 }
 
+static void open_tree(struct plan_buf *b, const struct spec_mount *m)
+{
+	struct plan_op *op = plan_add(b, PLAN_OPEN_TREE);
+	op->num[0] = b->slots++;
+	op->flags = m->recursive ? PLAN_RECURSIVE : 0;
+	plan_set_text(b, op, 0, m->source);
+}
+
+/* Is its tree in a slot? add_bind asks in the same order. */
+static bool is_taken(const struct plan_buf *b, const struct spec_mount *m)
+{
+	return m->tree_fd > 0 || b->host->tree_fds || (m->propagation & MS_SHARED);
+}
+
 void plan_build_open(struct plan_buf *b)
 {
-	for (const int *fd = b->host->tree_fds; fd && *fd >= 0; fd++)
-		take_tree(b, *fd);
-	if (b->host->tree_fds)
-		return;
+	const int *fd = b->host->tree_fds;
 	for (size_t i = 0; i < b->spec->mount_count && b->slots < PLAN_SLOTS; i++) {
 		const struct spec_mount *m = &b->spec->mounts[i];
-		if (!str_eq(m->type, "bind") || !(m->propagation & MS_SHARED))
+		if (!str_eq(m->type, "bind") || !is_taken(b, m))
 			continue;
-		struct plan_op *op = plan_add(b, PLAN_OPEN_TREE);
-		op->num[0] = b->slots++;
-		op->flags = m->recursive ? PLAN_RECURSIVE : 0;
-		plan_set_text(b, op, 0, m->source);
+		if (m->tree_fd > 0)
+			take_tree(b, m->tree_fd);
+		else if (fd && *fd >= 0)
+			take_tree(b, *fd++);
+		else
+			open_tree(b, m);
 	}
+	for (; fd && *fd >= 0 && b->slots < PLAN_SLOTS; fd++)
+		take_tree(b, *fd);
 }
 
 static void add_bind(struct plan_buf *b, const struct spec_mount *m, const char *destination, unsigned *slot)
@@ -147,8 +177,10 @@ static void add_bind(struct plan_buf *b, const struct spec_mount *m, const char 
 		op->num[1] |= MOUNT_ATTR__ATIME; /* the kernel wants all of its bits */
 	op->num[2] = m->propagation ? m->propagation : MS_PRIVATE | MS_REC;
 	op->flags = (uint16_t)((m->recursive ? PLAN_RECURSIVE : 0) | (m->attr_recursive ? PLAN_ATTR_RECURSIVE : 0) |
-			       (m->is_file ? PLAN_IS_FILE : 0) | (m->copy_up ? PLAN_COPY_UP : 0));
-	if (((m->propagation & MS_SHARED) || b->host->tree_fds) && *slot < b->slots)
+			       (m->is_file ? PLAN_IS_FILE : 0) | (m->copy_up ? PLAN_COPY_UP : 0) | (m->copy_given ? PLAN_GIVE : 0));
+	if (m->copy_given)
+		op->num[4] = (uint64_t)b->spec->process.uid << 32 | b->spec->process.gid;
+	if (is_taken(b, m) && *slot < b->slots)
 		op->num[3] = (*slot)++;
 	else
 		plan_set_text(b, op, 0, m->source);
@@ -177,7 +209,8 @@ static void add_fs(struct plan_buf *b, const struct spec_mount *m, const char *d
 	auto_free char *options = options_dup(b, m);
 	op->num[0] = m->attr_set;
 	op->num[1] = m->propagation == MS_PRIVATE || m->propagation == (MS_PRIVATE | MS_REC) ? 0 : m->propagation; /* new ones are private */
-	op->flags = (uint16_t)((m->copy_up ? PLAN_COPY_UP : 0) | (system ? PLAN_NO_LINKS : 0) | (cgroup ? PLAN_OR_BIND : 0));
+	op->flags = (uint16_t)((m->copy_up ? PLAN_COPY_UP : 0) | (m->copy_mode ? PLAN_COPY_MODE : 0) | (system ? PLAN_NO_LINKS : 0) |
+			       (cgroup ? PLAN_OR_BIND : 0));
 	plan_set_text(b, op, 0, cgroup ? "cgroup2" : m->type);
 	plan_set_text(b, op, 1, m->source && *m->source ? m->source : m->type);
 	plan_set_text(b, op, 2, destination);
@@ -203,6 +236,14 @@ static void add_file(struct plan_buf *b, const char *pair, unsigned *slot)
 	plan_set_text(b, op, 1, destination);
 }
 
+static void add_symlink(struct plan_buf *b, const char *to, const char *path, unsigned flags)
+{
+	struct plan_op *op = plan_add(b, PLAN_SYMLINK);
+	op->flags = (uint16_t)flags;
+	plan_set_text(b, op, 0, to);
+	plan_set_text(b, op, 1, path);
+}
+
 void plan_build_mounts(struct plan_buf *b)
 {
 	unsigned slot = 0;
@@ -211,6 +252,8 @@ void plan_build_mounts(struct plan_buf *b)
 		auto_free char *destination = path_clean_dup(m->destination);
 		if (str_eq(m->type, "bind"))
 			add_bind(b, m, destination, &slot);
+		else if (str_eq(m->type, "symlink"))
+			add_symlink(b, m->source, destination, PLAN_REPLACE_LINK);
 		else
 			add_fs(b, m, destination);
 		if (strcmp(destination, "/dev") == 0)
@@ -251,11 +294,8 @@ void plan_build_devices(struct plan_buf *b)
 					 .minor = defaults[i].minor, .mode = 0666 };
 		add_device(b, &d);
 	}
-	for (size_t i = 0; i < ARRAY_LEN(links) && b->has_dev; i++) {
-		struct plan_op *op = plan_add(b, PLAN_SYMLINK);
-		plan_set_text(b, op, 0, links[i][0]);
-		plan_set_text(b, op, 1, links[i][1]);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(links) && b->has_dev; i++)
+		add_symlink(b, links[i][0], links[i][1], 0);
 	for (size_t i = 0; i < b->spec->device_count; i++)
 		add_device(b, &b->spec->devices[i]);
 }

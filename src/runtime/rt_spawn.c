@@ -34,7 +34,7 @@ struct child {
 	int stage_fd, plan_fd, control_fd;
 	int parent_fd; /* the parent's end of control_fd */
 	int stdio[3];
-	int keep[SPEC_NS_COUNT + 1 + PLAN_SLOTS]; /* -EBADF ends */
+	int keep[SPEC_NS_COUNT + 1 + 2 * PLAN_SLOTS + 1]; /* -EBADF ends */
 	const int *preserve;	     /* -1 ends */
 	bool wait_for_maps;
 	char control_text[12], plan_text[12];
@@ -183,6 +183,9 @@ static void keep_fds(const struct rt_launch *l, struct child *c)
 		c->keep[n++] = l->extra_fd;
 	for (const int *fd = l->tree_fds; fd && *fd >= 0 && n < ARRAY_LEN(c->keep) - 1; fd++)
 		c->keep[n++] = *fd;
+	for (size_t i = 0; i < l->spec->mount_count && n < ARRAY_LEN(c->keep) - 1; i++)
+		if (l->spec->mounts[i].tree_fd > 0)
+			c->keep[n++] = l->spec->mounts[i].tree_fd;
 	c->keep[n] = -EBADF;
 }
 
@@ -321,12 +324,12 @@ int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct r
 	if (own_users && ((!spec->root.path && make_root(spec, &root_fd, err) < 0) || rt_trees_open(spec, &trees, err) < 0))
 		return -1;
 	host.tree_fds = own_users ? trees.fds : NULL;
-	host.root_fd = root_fd < 0 ? 0 : root_fd;
+	host.root_fd = spec->root.tree_fd > 0 ? spec->root.tree_fd : root_fd < 0 ? 0 : root_fd;
 	host.stdio = !spec->process.terminal;
 	host.preserve_fds = rt_count_preserved(opts);
 	if (plan_build(spec, &host, &plan, err) < 0)
 		return -1;
-	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = root_fd, .tree_fds = host.tree_fds,
+	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = host.root_fd > 0 ? host.root_fd : -EBADF, .tree_fds = host.tree_fds,
 			       .clone_flags = (uint64_t)plan_ns_flags(spec, SPEC_NS_NEW, false),
 			       .pid_ns_fd = spec->ns[SPEC_NS_PID] == SPEC_NS_JOIN ? spec->ns_fd[SPEC_NS_PID] : -EBADF };
 	if (rt_launch(&l, ret, err) < 0)

@@ -28,7 +28,7 @@ static size_t list_sources(const struct spec *spec, struct source ret[PLAN_SLOTS
 {
 	size_t count = 0;
 	for (size_t i = 0; i < spec->mount_count && count < PLAN_SLOTS; i++)
-		if (str_eq(spec->mounts[i].type, "bind"))
+		if (str_eq(spec->mounts[i].type, "bind") && spec->mounts[i].tree_fd <= 0)
 			ret[count++] = (struct source){ spec->mounts[i].source, spec->mounts[i].recursive };
 	for (char **file = spec->files; file && *file && count < PLAN_SLOTS; file++)
 		if (strchr(*file, '='))

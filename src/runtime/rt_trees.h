@@ -1,6 +1,6 @@
 /* rt_trees.h - the sources of a container's bind mounts, opened for a stage in a user namespace of its own.
  * Shape:  what leads to a source may be closed to the root of that namespace, to whom its owners are nobody. So the engine opens
- *         them, in the order in which the plan takes them: the binds of spec->mounts, then spec->files.
+ *         them, in the order in which the plan takes them: the binds of spec->mounts that have no tree yet, then spec->files.
  * Owner:  rt_trees_done closes them.
  * Errors: ERR_IO and its like, naming the source.
  */

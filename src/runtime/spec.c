@@ -1,5 +1,7 @@
 #include "runtime/spec.h"
 
+#include "base/fd.h"
+
 #include <errno.h>
 
 void spec_init(struct spec *spec)
@@ -17,7 +19,8 @@ static void done_mounts(struct spec *spec)
 		free(m->type);
 		free(m->source);
 		free(m->data);
-		free(m->maps);
+		if (m->tree_fd > 0)
+			fd_close(m->tree_fd);
 	}
 	free(spec->mounts);
 }
@@ -38,6 +41,8 @@ static void done_root(struct spec_root *r)
 	free(r->work);
 	free(r->path);
 	free(r->lower_maps);
+	if (r->tree_fd > 0)
+		fd_close(r->tree_fd);
 }
 
 static void done_process(struct spec_process *p)

@@ -36,7 +36,7 @@ struct spec_id_map {
 /* Attributes for mount_setattr, so MOUNT_ATTR_* from linux/mount.h. */
 struct spec_mount {
 	char *destination;	/* absolute, as the container sees it */
-	char *type;		/* "bind", "tmpfs", "proc", "sysfs", "devpts", "mqueue", "cgroup", … */
+	char *type;		/* "bind", "tmpfs", "proc", "sysfs", "devpts", "mqueue", "cgroup", …; "symlink": a link to source is made */
 	char *source;		/* bind: absolute host path; else a name */
 	char *data;		/* filesystem options, comma separated, or NULL */
 	uint64_t attr_set, attr_clear;
@@ -44,8 +44,10 @@ struct spec_mount {
 	bool recursive;		/* rbind */
 	bool attr_recursive;	/* rro and friends: apply attr_set to the whole tree */
 	bool copy_up;		/* tmpcopyup: fill a tmpfs from what it covers */
+	bool copy_given;	/* what is copied belongs to process.uid and process.gid */
+	bool copy_mode;		/* of a tmpfs that is not filled: the mode of what it covers */
 	bool is_file;		/* bind: the source is not a directory (so is the mount point made) */
-	struct spec_id_map *maps; /* idmapped mount; NULL-terminated by count 0 */
+	int tree_fd;		/* bind: the tree itself, opened already; it hangs nowhere. 0: the stage opens source. Closed by spec_done */
 };
 
 struct spec_device {
@@ -119,6 +121,7 @@ struct spec_root {
 	char **lower;		/* diff directories, top first (overlayfs order); with upper+work: an overlay */
 	char *upper, *work;	/* absolute */
 	char *path;		/* instead: a directory that is the root (--rootfs) */
+	int tree_fd;		/* that directory's tree, opened already; it hangs nowhere. 0: the stage opens path. Closed by spec_done */
 	bool readonly;
 	bool is_volatile;	/* nothing of it survives: no syncs */
 	struct spec_id_map *lower_maps; /* idmapped layers (root only); count 0 ends */

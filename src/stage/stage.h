@@ -49,11 +49,16 @@ int stage_path_open(const struct stage *s, const char *path, uint64_t flags, uin
 int stage_path_make(const struct stage *s, const char *path, int is_file);
 /* The directory path lies in, made when missing; *ret_name points into path. */
 int stage_path_make_parent(const struct stage *s, const char *path, const char **ret_name);
+/* Removes a link of the root itself. Where a mount of the user's covers its directory, it is the user's own file, and stays. */
+int stage_path_drop_link(const struct stage *s, const char *path);
 /* Opens path below proc_fd: no links that leave it, nothing mounted over it. */
 int stage_path_open_proc(const struct stage *s, const char *path, int flags);
 
-/* stage_copy.c: what is in from_fd into to_fd, with owners, modes, times and attributes. */
-int stage_copy_tree(int from_fd, int to_fd);
+/* stage_copy.c: what is in from_fd into to_fd, with owners (NULL: those it has), modes, times and attributes. */
+struct stage_owner {
+	uint32_t uid, gid;
+};
+int stage_copy_tree(int from_fd, int to_fd, const struct stage_owner *owner);
 
 /* stage_root.c: what the kernel said about a filesystem that was not made, as the second subject. */
 void stage_keep_words(struct stage *s, int fs_fd);

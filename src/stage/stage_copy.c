@@ -84,13 +84,22 @@ static int copy_special(int from_dir, int to_dir, const char *name, const struct
 	return utimensat(to_dir, name, times, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
-static int copy_dir(int from_fd, int to_fd, int depth);
+static void give(struct stat *st, const struct stage_owner *owner)
+{
+	if (!owner)
+		return;
+	st->st_uid = owner->uid;
+	st->st_gid = owner->gid;
+}
 
-static int copy_entry(int from_dir, int to_dir, const char *name, int depth)
+static int copy_dir(int from_fd, int to_fd, const struct stage_owner *owner, int depth);
+
+static int copy_entry(int from_dir, int to_dir, const char *name, const struct stage_owner *owner, int depth)
 {
 	struct stat st;
 	if (fstatat(from_dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
+	give(&st, owner);
 	if (S_ISREG(st.st_mode))
 		return copy_file(from_dir, to_dir, name, &st);
 	if (!S_ISDIR(st.st_mode))
@@ -99,7 +108,7 @@ static int copy_entry(int from_dir, int to_dir, const char *name, int depth)
 		return -errno;
 	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	int from = openat(from_dir, name, flags), to = openat(to_dir, name, flags);
-	int rc = from < 0 || to < 0 ? -errno : copy_dir(from, to, depth + 1);
+	int rc = from < 0 || to < 0 ? -errno : copy_dir(from, to, owner, depth + 1);
 	if (from >= 0)
 		close(from);
 	if (to >= 0)
@@ -107,7 +116,7 @@ static int copy_entry(int from_dir, int to_dir, const char *name, int depth)
 	return rc;
 }
 
-static int copy_dir(int from_fd, int to_fd, int depth)
+static int copy_dir(int from_fd, int to_fd, const struct stage_owner *owner, int depth)
 {
 	_Alignas(8) char buf[2048];
 	struct stat st;
@@ -120,17 +129,18 @@ static int copy_dir(int from_fd, int to_fd, int depth)
 			at += e->bytes;
 			if (strcmp(e->name, ".") == 0 || strcmp(e->name, "..") == 0)
 				continue;
-			int rc = copy_entry(from_fd, to_fd, e->name, depth);
+			int rc = copy_entry(from_fd, to_fd, e->name, owner, depth);
 			if (rc < 0)
 				return rc;
 		}
 	}
 	if (n < 0 || fstat(from_fd, &st) < 0)
 		return -errno;
+	give(&st, owner);
 	return copy_meta(from_fd, to_fd, &st);
 }
 
-int stage_copy_tree(int from_fd, int to_fd)
+int stage_copy_tree(int from_fd, int to_fd, const struct stage_owner *owner)
 {
-	return copy_dir(from_fd, to_fd, 0);
+	return copy_dir(from_fd, to_fd, owner, 0);
 }

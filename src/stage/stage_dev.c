@@ -60,6 +60,14 @@ int stage_device(struct stage *s, const struct plan_op *op)
 	return rc == -EPERM ? bind_device(s, op) : rc;
 }
 
+/* The last start has made it. */
+static int is_link_to(int dir_fd, const char *name, const char *to)
+{
+	char target[PLAN_MAX_PATH];
+	ssize_t n = readlinkat(dir_fd, name, target, sizeof(target));
+	return n >= 0 && (size_t)n == strlen(to) && memcmp(target, to, (size_t)n) == 0;
+}
+
 /* As /dev/fd: what the image has in its place stays. */
 int stage_symlink(struct stage *s, const struct plan_op *op)
 {
@@ -67,7 +75,12 @@ int stage_symlink(struct stage *s, const struct plan_op *op)
 	int dir_fd = stage_path_make_parent(s, plan_text(s->plan, op->ref[1]), &name);
 	if (dir_fd < 0)
 		return dir_fd;
-	int rc = symlinkat(plan_text(s->plan, op->ref[0]), dir_fd, name) < 0 && errno != EEXIST ? -errno : 0;
+	const char *to = plan_text(s->plan, op->ref[0]);
+	int asked = op->flags & PLAN_REPLACE_LINK, rc = symlinkat(to, dir_fd, name) < 0 ? -errno : 0;
+	if (rc == -EEXIST && (!asked || is_link_to(dir_fd, name, to)))
+		rc = 0;
+	if (rc == -EEXIST && (rc = stage_path_drop_link(s, plan_text(s->plan, op->ref[1]))) >= 0)
+		rc = symlinkat(to, dir_fd, name) < 0 ? -errno : 0;
 	close(dir_fd);
 	return rc;
 }

@@ -27,16 +27,67 @@ int stage_take_tree(struct stage *s, const struct plan_op *op)
 }
 
 /* Fills tree_fd with what the target has now. */
-static int copy_up(const struct stage *s, int tree_fd, const char *target)
+static int copy_up(const struct stage *s, int tree_fd, const char *target, const struct stage_owner *owner)
 {
 	int from = stage_path_open(s, target, O_RDONLY | O_DIRECTORY, 0);
 	if (from < 0)
 		return from;
 	int to = openat(tree_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = to < 0 ? -errno : stage_copy_tree(from, to);
+	int rc = to < 0 ? -errno : stage_copy_tree(from, to, owner);
 	close(from);
 	if (to >= 0)
 		close(to);
+	return rc;
+}
+
+static int has_option(const char *options, const char *key)
+{
+	for (const char *at = options; at && *at; at += *at == ',') {
+		if (strncmp(at, key, strlen(key)) == 0)
+			return 1;
+		at += strcspn(at, ",");
+	}
+	return 0;
+}
+
+/* The owner and mode that were asked for, which the copy has made those of the directory it was made of. */
+static int keep_asked(int tree_fd, const struct stat *asked, const char *options)
+{
+	int fd = openat(tree_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 ? -errno : 0;
+	if (rc >= 0 && has_option(options, "uid=") && fchown(fd, asked->st_uid, asked->st_gid) < 0)
+		rc = -errno;
+	if (rc >= 0 && has_option(options, "mode=") && fchmod(fd, asked->st_mode & 07777) < 0)
+		rc = -errno;
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+static int fill(const struct stage *s, int tree_fd, const char *target, const char *options)
+{
+	struct stat asked;
+	int keep = has_option(options, "uid=") || has_option(options, "mode=");
+	if (keep && fstat(tree_fd, &asked) < 0)
+		return -errno;
+	int rc = copy_up(s, tree_fd, target, NULL);
+	return rc < 0 || !keep ? rc : keep_asked(tree_fd, &asked, options);
+}
+
+/* A tmpfs that nothing is copied into looks like what it covers. */
+static int copy_mode(const struct stage *s, int tree_fd, const char *target)
+{
+	struct stat st;
+	int covered = stage_path_open(s, target, O_PATH | O_DIRECTORY, 0), fd = -1;
+	if (covered < 0)
+		return covered;
+	int rc = fstat(covered, &st) < 0 || (fd = openat(tree_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0 ||
+				 fchmod(fd, st.st_mode & 07777) < 0 ?
+			 -errno :
+			 0;
+	close(covered);
+	if (fd >= 0)
+		close(fd);
 	return rc;
 }
 
@@ -118,14 +169,15 @@ static int host_tree(const char *path)
 	return rc < 0 ? rc : fd;
 }
 
-static int keep_handle(struct stage *s, const char *type, int fd)
+/* The instance that terminals come from is the one on /dev/pts: there may be others. */
+static int keep_handle(struct stage *s, const char *type, const char *target, int fd)
 {
 	if (strcmp(type, "proc") == 0) {
 		close(s->proc_fd);
 		s->proc_fd = fd;
 		return 1;
 	}
-	if (strcmp(type, "devpts") == 0) {
+	if (strcmp(type, "devpts") == 0 && strcmp(target, "/dev/pts") == 0) {
 		s->devpts_fd = fd;
 		return 1;
 	}
@@ -148,14 +200,14 @@ int stage_mount(struct stage *s, const struct plan_op *op)
 	if (rc < 0)
 		return rc;
 	/* what is read-only for the container is filled first */
-	uint64_t late = op->flags & PLAN_COPY_UP ? op->num[0] & MOUNT_ATTR_RDONLY : 0;
+	uint64_t late = op->flags & (PLAN_COPY_UP | PLAN_COPY_MODE) ? op->num[0] & MOUNT_ATTR_RDONLY : 0;
 	int fd = make_fs(s, type, plan_text(s->plan, op->ref[1]), plan_text(s->plan, op->ref[3]), op->num[0] & ~late);
 	if (fd < 0 && (op->flags & PLAN_OR_BIND))
 		fd = host_tree(target);
 	if (fd < 0)
 		return fd;
-	if (op->flags & PLAN_COPY_UP) {
-		rc = copy_up(s, fd, target);
+	if (op->flags & (PLAN_COPY_UP | PLAN_COPY_MODE)) {
+		rc = op->flags & PLAN_COPY_UP ? fill(s, fd, target, plan_text(s->plan, op->ref[3])) : copy_mode(s, fd, target);
 		if (rc < 0 && rc != -ENOENT)
 			return rc;
 	}
@@ -166,7 +218,7 @@ int stage_mount(struct stage *s, const struct plan_op *op)
 		struct mount_attr attr = { .attr_set = late, .propagation = op->num[1] & ~(uint64_t)MS_REC };
 		rc = sys_mount_setattr(fd, 0, &attr);
 	}
-	if (!keep_handle(s, type, fd))
+	if (!keep_handle(s, type, target, fd))
 		close(fd);
 	return rc;
 }
@@ -183,32 +235,17 @@ static int bind_tree(struct stage *s, const struct plan_op *op)
 	return fd;
 }
 
-/* Where a mount of the user's covers the directory, the link is the user's own file, and stays. */
-static int drop_link(struct stage *s, const char *path)
-{
-	char parent[PLAN_MAX_PATH], byte;
-	const char *slash = strrchr(path, '/');
-	memcpy(parent, path, (size_t)(slash - path));
-	parent[slash - path] = 0;
-	int rc = 0, dir_fd = stage_path_open(s, parent, O_PATH | O_DIRECTORY, RESOLVE_NO_XDEV);
-	if (dir_fd < 0)
-		return 0;
-	if (readlinkat(dir_fd, slash + 1, &byte, 1) >= 0 && unlinkat(dir_fd, slash + 1, 0) < 0)
-		rc = -errno;
-	close(dir_fd);
-	return rc;
-}
-
 int stage_bind(struct stage *s, const struct plan_op *op)
 {
 	const char *target = plan_text(s->plan, op->ref[1]);
 	struct mount_attr attr = { .attr_set = op->num[0], .attr_clr = op->num[1] };
 	struct mount_attr propagation = { .propagation = op->num[2] & ~(uint64_t)MS_REC };
+	const struct stage_owner owner = { (uint32_t)(op->num[4] >> 32), (uint32_t)op->num[4] };
 	int rc = 0, fd = bind_tree(s, op);
 	if (fd < 0)
 		return fd;
 	if (op->flags & PLAN_COPY_UP)
-		rc = copy_up(s, fd, target);
+		rc = copy_up(s, fd, target, op->flags & PLAN_GIVE ? &owner : NULL);
 	if (rc == -ENOENT || rc == -ENOTDIR)
 		rc = 0;
 	if (rc >= 0 && (op->num[0] | op->num[1]))
@@ -216,7 +253,7 @@ int stage_bind(struct stage *s, const struct plan_op *op)
 	if (rc >= 0 && op->num[2])
 		rc = sys_mount_setattr(fd, (op->num[2] & MS_REC) != 0, &propagation);
 	if (rc >= 0 && (op->flags & PLAN_REPLACE_LINK))
-		rc = drop_link(s, target);
+		rc = stage_path_drop_link(s, target);
 	if (rc < 0) {
 		close(fd);
 		return rc;

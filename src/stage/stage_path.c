@@ -118,3 +118,18 @@ int stage_path_make_parent(const struct stage *s, const char *path, const char *
 	*ret_name = slash + 1;
 	return len ? stage_path_make(s, copy, 0) : stage_path_open(s, "/", O_PATH | O_DIRECTORY, 0);
 }
+
+int stage_path_drop_link(const struct stage *s, const char *path)
+{
+	char parent[PLAN_MAX_PATH], byte;
+	const char *slash = strrchr(path, '/');
+	memcpy(parent, path, (size_t)(slash - path));
+	parent[slash - path] = 0;
+	int rc = 0, dir_fd = stage_path_open(s, parent, O_PATH | O_DIRECTORY, RESOLVE_NO_XDEV);
+	if (dir_fd < 0)
+		return 0;
+	if (readlinkat(dir_fd, slash + 1, &byte, 1) >= 0 && unlinkat(dir_fd, slash + 1, 0) < 0)
+		rc = -errno;
+	close(dir_fd);
+	return rc;
+}

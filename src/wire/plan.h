@@ -15,7 +15,7 @@
 
 enum {
 	PLAN_MAGIC = 0x4e4c5043, /* "CPLN" */
-	PLAN_VERSION = 4,
+	PLAN_VERSION = 5,
 	PLAN_MAX_BYTES = 8 << 20,
 	PLAN_MAX_OPS = 4096,
 	PLAN_MAX_PATH = 4096, /* with its NUL */
@@ -43,11 +43,11 @@ enum plan_code {
 	PLAN_ROOT_TREE,	/* descriptor num[0]: a tree that another stage has made */
 	PLAN_GIVE_ROOT,	/* sends the root to the engine and ends: the last of a plan that only makes one */
 	PLAN_APPEND,	/* path, text: to a file of the root, made when missing; nothing where a link is in the way */
-	PLAN_MOUNT,	/* type, source name, target, options; num[0] attributes; flags: COPY_UP, NO_LINKS, OR_BIND; MS_* num[1] */
+	PLAN_MOUNT,	/* type, source name, target, options; num[0] attributes; flags: COPY_UP, COPY_MODE, NO_LINKS, OR_BIND; MS_* num[1] */
 	PLAN_BIND,	/* source or "" (then slot num[3]), target; attributes to set num[0], to clear num[1], MS_* num[2];
-			   flags: RECURSIVE, ATTR_RECURSIVE, IS_FILE, COPY_UP */
+			   with GIVE user << 32 | group num[4]; flags: RECURSIVE, ATTR_RECURSIVE, IS_FILE, COPY_UP, REPLACE_LINK, GIVE */
 	PLAN_DEVICE,	/* path, host path; num: mode with S_IF*, major, minor, uid, gid; flags: BIND */
-	PLAN_SYMLINK,	/* target, path */
+	PLAN_SYMLINK,	/* target, path; flags: REPLACE_LINK */
 	PLAN_SYSCTL,	/* path below /proc/sys, value */
 	PLAN_READONLY,	/* path */
 	PLAN_MASK,	/* path */
@@ -84,8 +84,10 @@ enum plan_flag {
 	PLAN_USERXATTR = 1 << 7,
 	PLAN_DEFAULT = 1 << 8,	   /* nobody asked for it: does without, and says so */
 	PLAN_CONSOLE_LINK = 1 << 9, /* /dev/console points at the terminal */
-	PLAN_REPLACE_LINK = 1 << 10, /* a symlink at the target, in the root itself, makes room for it */
-	PLAN_FLAGS_ALL = (1 << 11) - 1,
+	PLAN_REPLACE_LINK = 1 << 10, /* a symlink at the target, in the root itself, makes room for it; nothing else does */
+	PLAN_COPY_MODE = 1 << 11,   /* the mode of what it covers */
+	PLAN_GIVE = 1 << 12,	    /* what is copied belongs to num[4] */
+	PLAN_FLAGS_ALL = (1 << 13) - 1,
 };
 
 /* A piece of the pool. Texts end with a NUL that is counted; an absent text has length 0. */

@@ -131,6 +131,54 @@ static void everything(void **state)
 	c.spec.ns_fd[SPEC_NS_IPC] = -EBADF;
 }
 
+/* Trees that the engine has made, and what stands among them */
+static void made_trees(void **state)
+{
+	struct rt_case c;
+	auto_str plan = { 0 };
+	struct err err = { 0 };
+	base(&c);
+	rt_case_mount(&c, "bind", "localhost/image", "/image", MOUNT_ATTR_RDONLY, NULL)->tree_fd = 21;
+	rt_case_mount(&c, "bind", "/home/me", "/data", 0, NULL)->recursive = true;
+	rt_case_mount(&c, "bind", "/home/me", "/over", 0, NULL)->tree_fd = 22;
+	struct spec_mount *given = rt_case_mount(&c, "bind", "/volume", "/given", 0, NULL);
+	given->copy_up = given->copy_given = true;
+	c.spec.process.uid = 5;
+	c.spec.process.gid = 6;
+	rt_case_mount(&c, "bind", "/home/share", "/share", 0, NULL)->propagation = MS_SHARED;
+	rt_case_mount(&c, "symlink", "/to", "/link", 0, NULL);
+	rt_case_mount(&c, "tmpfs", "tmpfs", "/run", 0, NULL)->copy_mode = true;
+	assert_int_equal(plan_build(&c.spec, &(struct plan_host){ .has_tty_group = true, .stdio = true }, &plan, &err), 0);
+	compare("trees", &plan);
+	c.spec.ns[SPEC_NS_USER] = SPEC_NS_NEW;
+	str_done(&plan);
+	const int fds[] = { 31, 32, 33, -EBADF };
+	assert_int_equal(plan_build(&c.spec, &(struct plan_host){ .in_userns = true, .stdio = true, .root_fd = 9, .tree_fds = fds }, &plan, &err), 0);
+	compare("trees-userns", &plan);
+	for (size_t i = 0; i < c.spec.mount_count; i++)
+		c.spec.mounts[i].tree_fd = 0;
+	rt_case_done(&c);
+}
+
+static void too_many_trees(void **state)
+{
+	struct rt_case c;
+	auto_str plan = { 0 };
+	struct err err = { 0 };
+	base(&c);
+	for (int i = 0; i < PLAN_SLOTS; i++)
+		rt_case_mount(&c, "bind", "/home/share", "/share", 0, NULL)->propagation = MS_SHARED;
+	c.spec.mounts[c.spec.mount_count - 1].tree_fd = 21;
+	const struct plan_host host = { .has_tty_group = true, .stdio = true };
+	assert_int_equal(plan_build(&c.spec, &host, &plan, &err), 0);
+	rt_case_mount(&c, "bind", "/home/me", "/over", 0, NULL)->tree_fd = 22;
+	assert_int_equal(plan_build(&c.spec, &host, &plan, &err), -1);
+	assert_true(err_is(&err, ERR_LIMIT));
+	for (size_t i = 0; i < c.spec.mount_count; i++)
+		c.spec.mounts[i].tree_fd = 0;
+	rt_case_done(&c);
+}
+
 static void rootfs_directory(void **state)
 {
 	struct rt_case c;
@@ -159,7 +207,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(run_as_root), cmocka_unit_test(run_rootless_single_id), cmocka_unit_test(user_namespace), cmocka_unit_test(everything),
-		cmocka_unit_test(rootfs_directory), cmocka_unit_test(joining),
+		cmocka_unit_test(rootfs_directory), cmocka_unit_test(joining), cmocka_unit_test(made_trees), cmocka_unit_test(too_many_trees),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
