@@ -136,7 +136,7 @@ static bool has_own_row(const struct verb *verb, const char *flag)
 	return false;
 }
 
-/* {{.Name}}, after whatever was typed before the braces */
+/* {{.Name}} or {{.Object., after whatever was typed before the braces */
 static void offer_fields(struct complete *c, const struct listing_fields *fields)
 {
 	const char *brace = NULL;
@@ -145,7 +145,10 @@ static void offer_fields(struct complete *c, const struct listing_fields *fields
 	size_t before = brace ? (size_t)(brace - c->typed) + 3 : 0;
 	auto_free char *prefix = mem_strndup(c->typed, before);
 	for (size_t i = 0; brace && i < fields->count; i++) {
-		auto_free char *name = mem_printf("%s}}", fields->rows[i].name);
+		const struct listing_field *f = &fields->rows[i];
+		auto_free char *name = mem_printf("%s%s", f->name, f->has_members ? "." : "}}");
+		if (f->has_members && str_starts(f->name, brace + 3))
+			c->bits |= COMPLETE_NO_SPACE;
 		complete_offer(c, prefix, name, NULL);
 	}
 }
