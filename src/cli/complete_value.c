@@ -9,7 +9,7 @@
 #include "cli/verbs.h"
 
 #define CTR_FILTER_KEYS "ancestor=,before=,command=,exited=,health=,id=,label=,label!=,name=,network=,restart-policy=,since=,status=,until=,volume="
-#define IMAGE_FILTER_KEYS "after=,before=,containers=,dangling=,digest=,id=,label=,label!=,readonly=,reference=,since=,until="
+#define IMAGE_FILTER_KEYS "after=,before=,containers=,dangling=,digest=,id=,intermediate=,label=,label!=,manifest=,readonly=,reference=,since=,until="
 /* of the verbs that take containers by --filter */
 #define CTR_FILTER(verb)                                                                                       \
 	{ &(verb), "filter", NULL, CTR_FILTER_KEYS },                                                             \
