@@ -430,15 +430,16 @@ static struct json *step_json_new(const struct image_history_row *r)
 	if (r->tags)
 		json_set(o, "tags", json_strv_new(r->tags));
 	json_set_u64(o, "size", r->size);
-	json_set_str(o, "comment", r->comment ? r->comment : "");
+	if (r->comment && *r->comment)
+		json_set_str(o, "comment", r->comment);
 	return o;
 }
 
 static struct json *step_whole(const void *row)
 {
+	static const struct beside_row beside[] = { { NULL, "tags", BESIDE_LIST }, { NULL, "comment", BESIDE_TEXT } };
 	struct json *o = step_json_new(((const struct shown_step *)row)->step);
-	if (!json_has(o, "tags"))
-		json_set_beside(o, "Tags", json_array_new());
+	inspect_beside(o, beside, ARRAY_LEN(beside));
 	return o;
 }
 
