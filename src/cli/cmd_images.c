@@ -184,7 +184,7 @@ static const struct listing_field image_fields[] = {
 	{ "Tag", "TAG", text_tag },
 	{ "ID", "IMAGE ID", text_id },
 	{ "Id", LISTING_NO_HEAD, text_whole_id },
-	{ "ImageSummary", LISTING_NO_HEAD, text_empty, value_whole, .has_members = true },
+	{ "ImageSummary", LISTING_NO_HEAD, text_empty, value_whole, .then = "." },
 	{ "Arch", NULL, text_empty },
 	{ "Os", NULL, text_empty },
 	{ "IsDangling", LISTING_NO_HEAD, text_empty, value_dangling },
@@ -203,7 +203,7 @@ static const struct listing_field image_fields[] = {
 	{ "Names", "NAMES", text_empty, value_names },
 	{ "RepoTags", "REPO TAGS", text_empty, value_names },
 	{ "RepoDigests", "REPO DIGESTS", text_empty, value_repo_digests },
-	{ "Labels", "LABELS", text_empty, value_labels, .has_members = true },
+	{ "Labels", "LABELS", text_empty, value_labels, .then = "." },
 	{ "Containers", "CONTAINERS", text_empty, value_containers },
 	{ "Dangling", "DANGLING", text_empty, value_dangling },
 	{ "ReadOnly", "R/O", text_empty, value_readonly },
@@ -447,7 +447,7 @@ static const struct listing_field step_fields[] = {
 	{ "ID", "ID", step_id },	   { "Created", "CREATED", step_created },    { "CreatedSince", "CREATED", step_since },
 	{ "CreatedAt", "CREATED AT", step_at }, { "CreatedBy", "CREATED BY", step_by }, { "Size", "SIZE", step_size },
 	{ "Comment", "COMMENT", step_comment }, { "Tags", "TAGS", step_no_text, step_tags },
-	{ "ImageHistoryLayer", LISTING_NO_HEAD, step_no_text, step_whole, .has_members = true },
+	{ "ImageHistoryLayer", LISTING_NO_HEAD, step_no_text, step_whole, .then = "." },
 };
 
 static void print_steps_json(const struct image_history_row *rows, size_t count)

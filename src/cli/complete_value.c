@@ -146,8 +146,8 @@ static void offer_fields(struct complete *c, const struct listing_fields *fields
 	auto_free char *prefix = mem_strndup(c->typed, before);
 	for (size_t i = 0; brace && i < fields->count; i++) {
 		const struct listing_field *f = &fields->rows[i];
-		auto_free char *name = mem_printf("%s%s", f->name, f->has_members ? "." : "}}");
-		if (f->has_members && str_starts(f->name, brace + 3))
+		auto_free char *name = mem_printf("%s%s", f->name, f->then ? f->then : "}}");
+		if (f->then && str_starts(f->name, brace + 3))
 			c->bits |= COMPLETE_NO_SPACE;
 		complete_offer(c, prefix, name, NULL);
 	}

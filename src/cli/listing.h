@@ -20,7 +20,7 @@ struct listing_field {
 	const char *name, *head; /* head NULL: the name in capitals */
 	char *(*text)(const void *row);
 	struct json *(*value)(const void *row); /* NULL: the text */
-	bool has_members; /* a template goes on behind the name */
+	const char *then; /* what completion writes behind the name; NULL: the braces, nothing more can be said */
 };
 
 /* All that --format may name, for who does not list them: completion. */
