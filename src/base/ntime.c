@@ -252,25 +252,34 @@ static bool take_clock(const char **at, struct tm *tm)
 }
 
 enum { YEAR_MIN = 1678, YEAR_MAX = 2261 };
+#define FIRST_S (-9214560000LL) /* 1678-01-01 */
+#define LAST_S 9214646399LL	/* 2261-12-31T23:59:59 */
 
-static int to_ns(struct tm *tm, int64_t fraction, int east_minutes, int64_t *ret_ns)
-{
-	if (!valid_date(tm) || tm->tm_year + 1900 < YEAR_MIN || tm->tm_year + 1900 > YEAR_MAX)
-		return -EINVAL;
-	*ret_ns = ((int64_t)timegm(tm) - east_minutes * 60) * NS_PER_S + fraction;
-	return 0;
-}
-
-int ntime_parse(const char *text, int64_t *ret_ns)
+int ntime_parse_wide(const char *text, int64_t *ret_s, int64_t *ret_fraction_ns, int *ret_east_s)
 {
 	struct tm tm = { 0 };
 	int64_t fraction;
 	int east;
 
 	if (!take_date(&text, &tm) || !take_char(&text, "Tt") || !take_clock(&text, &tm) || !take_fraction(&text, &fraction) ||
-	    !take_zone(&text, &east) || *text)
+	    !take_zone(&text, &east) || *text || !valid_date(&tm))
 		return -EINVAL;
-	return to_ns(&tm, fraction, east, ret_ns);
+	*ret_s = (int64_t)timegm(&tm) - east * 60;
+	*ret_fraction_ns = fraction;
+	*ret_east_s = east * 60;
+	return 0;
+}
+
+int ntime_parse(const char *text, int64_t *ret_ns)
+{
+	int64_t s, fraction;
+	int east;
+	int rc = ntime_parse_wide(text, &s, &fraction, &east);
+
+	if (rc < 0 || s < FIRST_S || s > LAST_S)
+		return -EINVAL;
+	*ret_ns = s * NS_PER_S + fraction;
+	return 0;
 }
 
 /* Without a zone it is the local one. */

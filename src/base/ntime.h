@@ -25,5 +25,7 @@ struct ntime_text ntime_human(int64_t duration_ns);
 struct ntime_text ntime_duration(int64_t ns);
 /* RFC 3339 with any fraction and offset. */
 int ntime_parse(const char *text, int64_t *ret_ns);
+/* The same of the years 0 to 9999: seconds since 1970, the rest, and how far east of UTC it was said. */
+int ntime_parse_wide(const char *text, int64_t *ret_s, int64_t *ret_fraction_ns, int *ret_east_s);
 /* What --since and --until take: RFC 3339 (also without zone or time), seconds.fraction since 1970, a Go duration before `now`. */
 int ntime_parse_loose(const char *text, int64_t now_ns, int64_t *ret_ns);

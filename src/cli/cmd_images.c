@@ -8,6 +8,7 @@
 #include "codec/json.h"
 #include "codec/json_out.h"
 #include "engine/images.h"
+#include "engine/inspect_beside.h"
 
 #include <stdio.h>
 
@@ -124,28 +125,6 @@ static struct json *value_size(const void *row)
 	return json_u64_new(image_of(row)->size);
 }
 
-static const struct listing_field image_fields[] = {
-	{ "Repository", "REPOSITORY", text_repository },
-	{ "Tag", "TAG", text_tag },
-	{ "ID", "IMAGE ID", text_id },
-	{ "Id", "IMAGE ID", text_id },
-	{ "Digest", "DIGEST", text_digest },
-	{ "Created", "CREATED", text_created },
-	{ "CreatedSince", "CREATED", text_created },
-	{ "CreatedAt", "CREATED AT", text_created_at },
-	{ "CreatedTime", "CREATED", text_created_at },
-	{ "Size", "SIZE", text_size },
-	{ "VirtualSize", "VIRTUAL SIZE", text_empty, value_size },
-	{ "History", "HISTORY", text_history },
-	{ "Names", "NAMES", text_empty, value_names },
-	{ "RepoTags", "REPO TAGS", text_empty, value_names },
-	{ "RepoDigests", "REPO DIGESTS", text_empty, value_repo_digests },
-	{ "Labels", "LABELS", text_empty, value_labels },
-	{ "Containers", "CONTAINERS", text_empty, value_containers },
-	{ "Dangling", "DANGLING", text_empty, value_dangling },
-	{ "ReadOnly", "R/O", text_empty, value_readonly },
-};
-
 static struct json *image_json_new(const struct image_row *r)
 {
 	const struct shown_image shown = { .image = r };
@@ -169,6 +148,66 @@ static struct json *image_json_new(const struct image_row *r)
 	json_set_str(o, "CreatedAt", ntime_rfc3339(r->created_ns / NS_PER_S * NS_PER_S).text);
 	return o;
 }
+
+static struct json *value_none(const void *row)
+{
+	(void)row;
+	return NULL;
+}
+
+static struct json *value_zero(const void *row)
+{
+	(void)row;
+	return json_u64_new(0);
+}
+
+static char *text_whole_id(const void *row)
+{
+	return mem_strdup(image_of(row)->id);
+}
+
+/* Podman's row without what is made for people; its ID is whole. */
+static struct json *value_whole(const void *row)
+{
+	static const struct beside_row beside[] = {
+		{ NULL, "Arch", BESIDE_TEXT },	   { NULL, "Dangling", BESIDE_FALSE },	 { NULL, "IsManifestList", BESIDE_NULL },
+		{ NULL, "Names", BESIDE_LIST },	   { NULL, "Os", BESIDE_TEXT },		 { NULL, "ReadOnly", BESIDE_FALSE },
+	};
+	struct json *o = image_json_new(image_of(row));
+	json_set(o, "RepoTags", value_names(row));
+	inspect_beside(o, beside, ARRAY_LEN(beside));
+	return o;
+}
+
+static const struct listing_field image_fields[] = {
+	{ "Repository", "REPOSITORY", text_repository },
+	{ "Tag", "TAG", text_tag },
+	{ "ID", "IMAGE ID", text_id },
+	{ "Id", LISTING_NO_HEAD, text_whole_id },
+	{ "ImageSummary", LISTING_NO_HEAD, text_empty, value_whole, .then = "." },
+	{ "Arch", NULL, text_empty },
+	{ "Os", NULL, text_empty },
+	{ "IsDangling", LISTING_NO_HEAD, text_empty, value_dangling },
+	{ "IsManifestList", "IS MANIFEST LIST", text_empty, value_none },
+	{ "IsReadOnly", LISTING_NO_HEAD, text_empty, value_readonly },
+	{ "ParentId", "PARENT ID", text_empty },
+	{ "SharedSize", "SHARED SIZE", text_empty, value_zero },
+	{ "Digest", "DIGEST", text_digest },
+	{ "Created", "CREATED", text_created },
+	{ "CreatedSince", LISTING_NO_HEAD, text_created },
+	{ "CreatedAt", LISTING_NO_HEAD, text_created_at },
+	{ "CreatedTime", LISTING_NO_HEAD, text_created_at },
+	{ "Size", "SIZE", text_size },
+	{ "VirtualSize", "VIRTUAL SIZE", text_empty, value_size },
+	{ "History", "HISTORY", text_history },
+	{ "Names", "NAMES", text_empty, value_names },
+	{ "RepoTags", "REPO TAGS", text_empty, value_names },
+	{ "RepoDigests", "REPO DIGESTS", text_empty, value_repo_digests },
+	{ "Labels", "LABELS", text_empty, value_labels, .then = "." },
+	{ "Containers", "CONTAINERS", text_empty, value_containers },
+	{ "Dangling", "DANGLING", text_empty, value_dangling },
+	{ "ReadOnly", "R/O", text_empty, value_readonly },
+};
 
 static void print_images_json(const struct image_row *rows, size_t count)
 {
@@ -382,10 +421,33 @@ static struct json *step_tags(const void *row)
 	return json_strv_new(((const struct shown_step *)row)->step->tags);
 }
 
+static struct json *step_json_new(const struct image_history_row *r)
+{
+	struct json *o = json_object_new();
+	json_set_str(o, "id", r->id);
+	json_set(o, "created", json_time_new(ntime_rfc3339(r->created_ns).text));
+	json_set_str(o, "CreatedBy", r->created_by ? r->created_by : "");
+	if (r->tags)
+		json_set(o, "tags", json_strv_new(r->tags));
+	json_set_u64(o, "size", r->size);
+	if (r->comment && *r->comment)
+		json_set_str(o, "comment", r->comment);
+	return o;
+}
+
+static struct json *step_whole(const void *row)
+{
+	static const struct beside_row beside[] = { { NULL, "tags", BESIDE_LIST }, { NULL, "comment", BESIDE_TEXT } };
+	struct json *o = step_json_new(((const struct shown_step *)row)->step);
+	inspect_beside(o, beside, ARRAY_LEN(beside));
+	return o;
+}
+
 static const struct listing_field step_fields[] = {
 	{ "ID", "ID", step_id },	   { "Created", "CREATED", step_created },    { "CreatedSince", "CREATED", step_since },
 	{ "CreatedAt", "CREATED AT", step_at }, { "CreatedBy", "CREATED BY", step_by }, { "Size", "SIZE", step_size },
 	{ "Comment", "COMMENT", step_comment }, { "Tags", "TAGS", step_no_text, step_tags },
+	{ "ImageHistoryLayer", LISTING_NO_HEAD, step_no_text, step_whole, .then = "." },
 };
 
 static void print_steps_json(const struct image_history_row *rows, size_t count)
@@ -394,14 +456,7 @@ static void print_steps_json(const struct image_history_row *rows, size_t count)
 	auto_str out = { 0 };
 	for (size_t i = 0; i < count; i++) {
 		const struct image_history_row *r = &rows[i];
-		struct json *o = json_object_new();
-		json_set_str(o, "id", r->id);
-		json_set_str(o, "created", ntime_rfc3339(r->created_ns).text);
-		json_set_str(o, "CreatedBy", r->created_by ? r->created_by : "");
-		if (r->tags)
-			json_set(o, "tags", json_strv_new(r->tags));
-		json_set_u64(o, "size", r->size);
-		json_set_str(o, "comment", r->comment ? r->comment : "");
+		struct json *o = step_json_new(r);
 		json_set_str(o, "Created", ntime_rfc3339(r->created_ns / NS_PER_S * NS_PER_S).text);
 		json_add(list, o);
 	}

@@ -46,7 +46,7 @@ static int look_volume(struct engine *engine, const char *word, const struct ins
 	auto_free char *name = NULL;
 	auto_ptr(volume) volume = NULL;
 	if (volume_find(engine, word, &name, err) >= 0 && volume_record_read(engine, name, &volume, err) >= 0) {
-		*ret = volume_view_new(engine, volume, !is_json(v->format));
+		*ret = volume_view_new(engine, volume);
 		return 0;
 	}
 	if (!err_is(err, ERR_NOT_FOUND))
@@ -115,8 +115,6 @@ static int print(const char *format, const struct json *list, struct err *err)
 		return 0;
 	}
 	for (size_t i = 0; i < json_len(list); i++) {
-		if (json_has(json_at(list, i), "HostConfig"))
-			ctr_inspect_for_template(json_at(list, i));
 		if (format_render("inspect", clean, json_at(list, i), &out, err) < 0)
 			return -1;
 		if (!has_line_end(format, clean))
@@ -203,7 +201,7 @@ static int run_volume(struct cli *cli, void *values, char **words, struct err *e
 		return -1;
 	auto_ptr(json) views = json_array_new();
 	for (size_t i = 0; i < count; i++)
-		json_add(views, volume_view_new(engine, list[i], !is_json(v->format)));
+		json_add(views, volume_view_new(engine, list[i]));
 	volume_list_free(list, count);
 	return print(v->format, views, err);
 }

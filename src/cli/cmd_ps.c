@@ -106,7 +106,7 @@ static int fill_rows(struct engine *engine, const struct ps_values *v, const str
 	int64_t now = ntime_now();
 	for (size_t i = 0; i < pick->count; i++) {
 		struct ps_row *r = &rows[i];
-		*r = (struct ps_row){ .ctr = pick->ctrs[i], .no_trunc = v->no_trunc, .sized = v->size, .now_ns = now };
+		*r = (struct ps_row){ .ctr = pick->ctrs[i], .no_trunc = v->no_trunc, .sized = v->size, .ns = v->ns, .now_ns = now };
 		if (v->size && ctr_size(engine, r->ctr, &r->size_rw, &r->size_root, err) < 0)
 			return -1;
 	}
@@ -124,7 +124,7 @@ static void print_ids(const struct ps_row *rows, size_t count)
 static const char *columns_of(const struct ps_values *v)
 {
 	if (v->ns)
-		return "ID\tNames\tPID\tCgroup\tIPC\tMNT\tNET\tPIDNS\tUSERNS\tUTS";
+		return "ID\tNames\tPID\tCgroup\tIPC\tMNT\tNET\tPIDNS\tUser\tUTS";
 	if (v->pod)
 		return "ID\tImage\tCommand\tCreatedHuman\tStatus\tPorts\tNames\tPod\tPodName";
 	return v->size ? "ID\tImage\tCommand\tCreatedHuman\tStatus\tPorts\tNames\tSize" :

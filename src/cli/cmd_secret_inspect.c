@@ -5,6 +5,7 @@
 #include "cli/verbs.h"
 #include "codec/json.h"
 #include "codec/json_out.h"
+#include "codec/template.h"
 #include "engine/secret.h"
 
 #include <stdio.h>
@@ -20,7 +21,7 @@ static int look_up(struct engine *engine, const char *word, const struct inspect
 	auto_val(secret_data) data = { 0 };
 	if (secret_find(engine, word, &secret, err) < 0 || (v->show && secret_driver_lookup(engine, secret, &data, err) < 0))
 		return err_wrap(err, "inspecting secret");
-	json_add(list, secret_view_new(engine, secret, v->show ? &data : NULL, v->pretty || v->format));
+	json_add(list, secret_view_new(engine, secret, v->show ? &data : NULL));
 	return 0;
 }
 
@@ -42,7 +43,11 @@ static void add_pretty(const struct json *view, struct str *out)
 		add_labels(json_get(spec, "Labels"), out);
 	}
 	str_addf(out, "Driver:            %s\n", json_get_str(json_get(spec, "Driver"), "Name", ""));
-	str_addf(out, "Created at:        %s\nUpdated at:        %s\n", json_get_str(view, "CreatedAt", ""), json_get_str(view, "UpdatedAt", ""));
+	str_add(out, "Created at:        ");
+	template_value(out, json_get(view, "CreatedAt"));
+	str_add(out, "\nUpdated at:        ");
+	template_value(out, json_get(view, "UpdatedAt"));
+	str_add_char(out, '\n');
 }
 
 static int print(const struct inspect_values *v, const struct json *list, struct err *err)

@@ -9,6 +9,7 @@
 #include "codec/json_out.h"
 #include "engine/events.h"
 #include "engine/info.h"
+#include "engine/inspect_beside.h"
 
 #include <stdio.h>
 
@@ -202,17 +203,22 @@ static struct json *event_view_new(const struct json *event)
 	return o;
 }
 
-static void add_template_names(struct json *view)
+static void set_beside(struct json *view)
 {
-	static const char *const always[] = { "ID", "Image", "Name", "User" };
-	json_set_i64(view, "Time", json_get_i64(view, "time", 0));
-	json_set_i64(view, "TimeNano", json_get_i64(view, "timeNano", 0));
-	for (size_t i = 0; i < ARRAY_LEN(always); i++)
-		if (!json_has(view, always[i]))
-			json_set_str(view, always[i], "");
-	json_set_str(view, "HealthStatus", json_get_str(view, "health_status", ""));
-	if (!json_has(view, "ContainerExitCode"))
-		json_set(view, "ContainerExitCode", NULL);
+	static const struct beside_row rows[] = {
+		{ NULL, "ContainerExitCode", BESIDE_NULL },
+		{ NULL, "ContainerInspectData", BESIDE_TEXT },
+		{ NULL, "Error", BESIDE_TEXT },
+		{ NULL, "ID", BESIDE_TEXT },
+		{ NULL, "Image", BESIDE_TEXT },
+		{ NULL, "Name", BESIDE_TEXT },
+		{ NULL, "Network", BESIDE_TEXT },
+		{ NULL, "PodID", BESIDE_TEXT },
+		{ NULL, "User", BESIDE_TEXT },
+		{ NULL, "Details", BESIDE_PART, "PodID,ContainerInspectData,Attributes" },
+	};
+	json_set_beside(view, "HealthStatus", json_str_new(json_get_str(view, "health_status", "")));
+	inspect_beside(view, rows, ARRAY_LEN(rows));
 }
 
 static int print_event(void *ctx, const struct json *event)
@@ -222,8 +228,7 @@ static int print_event(void *ctx, const struct json *event)
 	auto_str out = { 0 };
 	if (format) {
 		auto_ptr(json) view = event_view_new(event);
-		if (strcmp(format, "json") != 0)
-			add_template_names(view);
+		set_beside(view);
 		return print_value("events", format, view, &json_style_compact, p->err) < 0 || fflush(stdout) != 0 ? -1 : 0;
 	}
 	add_plain(&out, event);

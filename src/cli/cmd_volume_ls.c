@@ -26,10 +26,11 @@ static char *text_name(const void *row)
 	return mem_strdup(json_get_str(row, "Name", ""));
 }
 
-#define MEMBER(member)                                           \
-	static struct json *value_##member(const void *row)      \
-	{                                                        \
-		return json_ref(json_get(row, #member));         \
+#define MEMBER(member)                                                                                          \
+	static struct json *value_##member(const void *row)                                                     \
+	{                                                                                                       \
+		const struct json *value = json_get(row, #member);                                              \
+		return json_ref(value ? value : json_get(json_beside(row), #member));                           \
 	}
 MEMBER(Anonymous)
 MEMBER(CreatedAt)
@@ -47,24 +48,43 @@ MEMBER(StorageID)
 MEMBER(Timeout)
 MEMBER(UID)
 
+static struct json *value_whole(const void *row)
+{
+	return json_ref(row);
+}
+
+/* Podman's row is an object in an object: the members of both are named. */
+static struct json *value_response(const void *row)
+{
+	struct json *o = json_object_new();
+	for (struct json_iter it = json_iter(row); json_next(&it);)
+		json_set(o, it.name, json_ref(it.value));
+	for (struct json_iter it = json_iter(json_beside(row)); json_next(&it);)
+		json_set_beside(o, it.name, json_ref(it.value));
+	json_set_beside(o, "InspectVolumeData", value_whole(row));
+	return o;
+}
+
 static const struct listing_field fields[] = {
 	{ "Driver", NULL, text_driver },
 	{ "Name", "VOLUME NAME", text_name },
 	{ "Anonymous", .value = value_Anonymous },
-	{ "CreatedAt", .value = value_CreatedAt },
+	{ "CreatedAt", "CREATED AT", .value = value_CreatedAt, .then = "." },
 	{ "GID", .value = value_GID },
-	{ "Labels", .value = value_Labels },
-	{ "LockNumber", .value = value_LockNumber },
-	{ "MountCount", .value = value_MountCount },
+	{ "Labels", .value = value_Labels, .then = "." },
+	{ "LockNumber", "LOCK NUMBER", .value = value_LockNumber },
+	{ "MountCount", "MOUNT COUNT", .value = value_MountCount },
 	{ "Mountpoint", .value = value_Mountpoint },
-	{ "NeedsChown", .value = value_NeedsChown },
-	{ "NeedsCopyUp", .value = value_NeedsCopyUp },
-	{ "Options", .value = value_Options },
+	{ "NeedsChown", "NEEDS CHOWN", .value = value_NeedsChown },
+	{ "NeedsCopyUp", "NEEDS COPY UP", .value = value_NeedsCopyUp },
+	{ "Options", .value = value_Options, .then = "." },
 	{ "Scope", .value = value_Scope },
-	{ "Status", .value = value_Status },
-	{ "StorageID", .value = value_StorageID },
+	{ "Status", .value = value_Status, .then = "." },
+	{ "StorageID", "STORAGE ID", .value = value_StorageID },
 	{ "Timeout", .value = value_Timeout },
 	{ "UID", .value = value_UID },
+	{ "InspectVolumeData", LISTING_NO_HEAD, .value = value_whole, .then = "." },
+	{ "VolumeConfigResponse", LISTING_NO_HEAD, .value = value_response, .then = "." },
 };
 
 static int print_rows(const struct json *views, const struct ls_values *v, struct err *err)
@@ -96,7 +116,7 @@ static int run_ls(struct cli *cli, void *values, char **words, struct err *err)
 		if (v->quiet)
 			printf("%s\n", list[i]->name);
 		else
-			json_add(views, volume_view_new(engine, list[i], !as_json));
+			json_add(views, volume_view_new(engine, list[i]));
 	}
 	volume_list_free(list, count);
 	if (v->quiet)

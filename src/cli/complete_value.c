@@ -9,7 +9,7 @@
 #include "cli/verbs.h"
 
 #define CTR_FILTER_KEYS "ancestor=,before=,command=,exited=,health=,id=,label=,label!=,name=,network=,restart-policy=,since=,status=,until=,volume="
-#define IMAGE_FILTER_KEYS "after=,before=,containers=,dangling=,digest=,id=,label=,label!=,readonly=,reference=,since=,until="
+#define IMAGE_FILTER_KEYS "after=,before=,containers=,dangling=,digest=,id=,intermediate=,label=,label!=,manifest=,readonly=,reference=,since=,until="
 /* of the verbs that take containers by --filter */
 #define CTR_FILTER(verb)                                                                                       \
 	{ &(verb), "filter", NULL, CTR_FILTER_KEYS },                                                             \
@@ -136,7 +136,7 @@ static bool has_own_row(const struct verb *verb, const char *flag)
 	return false;
 }
 
-/* {{.Name}}, after whatever was typed before the braces */
+/* {{.Name}} or {{.Object., after whatever was typed before the braces */
 static void offer_fields(struct complete *c, const struct listing_fields *fields)
 {
 	const char *brace = NULL;
@@ -145,7 +145,10 @@ static void offer_fields(struct complete *c, const struct listing_fields *fields
 	size_t before = brace ? (size_t)(brace - c->typed) + 3 : 0;
 	auto_free char *prefix = mem_strndup(c->typed, before);
 	for (size_t i = 0; brace && i < fields->count; i++) {
-		auto_free char *name = mem_printf("%s}}", fields->rows[i].name);
+		const struct listing_field *f = &fields->rows[i];
+		auto_free char *name = mem_printf("%s%s", f->name, f->then ? f->then : "}}");
+		if (f->then && str_starts(f->name, brace + 3))
+			c->bits |= COMPLETE_NO_SPACE;
 		complete_offer(c, prefix, name, NULL);
 	}
 }

@@ -48,10 +48,11 @@ static void print_default(const struct listing *l)
 static struct json *headings_new(const struct listing *l)
 {
 	struct json *o = json_object_new();
+	json_set_role(o, JSON_ROLE_MAP);
 	for (size_t i = 0; i < l->field_count; i++) {
-		const struct listing_field *f = &l->fields[i];
-		auto_free char *head = heading_dup(f);
-		json_set(o, f->name, f->heads_new ? f->heads_new() : json_str_new(head));
+		auto_free char *head = heading_dup(&l->fields[i]);
+		if (*head)
+			json_set_str(o, l->fields[i].name, head);
 	}
 	return o;
 }

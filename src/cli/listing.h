@@ -13,11 +13,14 @@
 
 struct json;
 
+/* COMPAT: these have none in Podman: a table that names them says "<no value>" above. */
+#define LISTING_NO_HEAD ""
+
 struct listing_field {
 	const char *name, *head; /* head NULL: the name in capitals */
 	char *(*text)(const void *row);
 	struct json *(*value)(const void *row); /* NULL: the text */
-	struct json *(*heads_new)(void); /* of an object: the headings of its members; NULL: it has one */
+	const char *then; /* what completion writes behind the name; NULL: the braces, nothing more can be said */
 };
 
 /* All that --format may name, for who does not list them: completion. */

@@ -60,10 +60,7 @@ static int add_cidfile(struct engine *engine, const struct pick_opts *o, const c
 static int matches(struct engine *engine, const struct ctr *ctr, const struct pick_opts *o, bool *ret, struct err *err)
 {
 	*ret = !o->states || (o->states & (1U << ctr->status.state));
-	for (char *const *f = o->filters; *ret && f && *f; f++)
-		if (ctr_match(engine, ctr, *f, ret, err) < 0)
-			return -1;
-	return 0;
+	return *ret ? ctr_match_all(engine, ctr, o->filters, ret, err) : 0;
 }
 
 static int add_matching(struct engine *engine, const struct pick_opts *o, struct pick *pick, struct err *err)

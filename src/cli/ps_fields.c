@@ -171,11 +171,12 @@ static char *text_size(const void *row)
 
 /* --- namespaces --- */
 
+/* COMPAT: without --ns they are not looked at */
 static char *text_ns(const void *row, const char *kind)
 {
 	char path[64], link[64] = { 0 };
 	pid_t pid = status_of(row)->process.pid;
-	if (!pid)
+	if (!pid || !((const struct ps_row *)row)->ns)
 		return mem_strdup("");
 	snprintf(path, sizeof(path), "/proc/%d/ns/%s", (int)pid, kind);
 	if (readlink(path, link, sizeof(link) - 1) < 0)
@@ -346,6 +347,58 @@ static struct json *value_false(const void *row)
 	return json_bool_new(false);
 }
 
+static struct json *value_created(const void *row)
+{
+	return json_time_new(ntime_rfc3339(def_of(row)->created_ns).text);
+}
+
+static const struct {
+	const char *json, *name, *other; /* in JSON; in templates, of Namespaces and of the whole */
+	char *(*text)(const void *row);
+} namespaces[] = {
+	{ "Mnt", "MNT", "MNT", text_ns_mnt },	      { "Cgroup", "Cgroup", "CGROUPNS", text_ns_cgroup },
+	{ "Ipc", "IPC", "IPC", text_ns_ipc },	      { "Net", "NET", "NET", text_ns_net },
+	{ "Pidns", "PIDNS", "PIDNS", text_ns_pid },   { "Uts", "UTS", "UTS", text_ns_uts },
+	{ "User", "User", "USERNS", text_ns_user },
+};
+
+static struct json *value_namespaces(const void *row)
+{
+	struct json *o = json_object_new();
+	for (size_t i = 0; i < ARRAY_LEN(namespaces); i++) {
+		auto_free char *text = namespaces[i].text(row);
+		if (*text)
+			json_set_str(o, namespaces[i].json, text);
+		else
+			json_set_beside(o, namespaces[i].name, json_str_new(""));
+	}
+	return o;
+}
+
+static struct json *value_label(const void *row)
+{
+	struct json *labels = value_labels(row);
+	json_set_role(labels, JSON_ROLE_LOOKUP);
+	return labels;
+}
+
+/* Podman's row without what is made for people. */
+static struct json *value_whole(const void *row)
+{
+	struct json *o = ps_fields_json_new(row);
+	const char *health = status_of(row)->health;
+	json_set(o, "Created", value_created(row));
+	json_set_str(o, "CreatedAt", "");
+	if (!json_get(o, "Ports"))
+		json_set(o, "Ports", json_array_new());
+	json_set_str(o, "Status", health ? health : "");
+	for (size_t i = 0; i < ARRAY_LEN(namespaces); i++) {
+		auto_free char *text = namespaces[i].text(row);
+		json_set_beside(o, namespaces[i].other, json_str_new(text));
+	}
+	return o;
+}
+
 const struct listing_field ps_fields[] = {
 	{ "ID", "CONTAINER ID", text_id },
 	{ "Image", "IMAGE", text_image },
@@ -354,7 +407,7 @@ const struct listing_field ps_fields[] = {
 	{ "CreatedHuman", "CREATED", text_created },
 	{ "RunningFor", "RUNNING FOR", text_created },
 	{ "CreatedAt", "CREATED AT", text_created_at },
-	{ "Created", "CREATED", text_created_at },
+	{ "Created", "CREATED", text_created_at, value_created, .then = "." },
 	{ "Status", "STATUS", text_status },
 	{ "State", "STATE", text_state },
 	{ "Ports", "PORTS", text_ports },
@@ -362,7 +415,7 @@ const struct listing_field ps_fields[] = {
 	{ "Size", "SIZE", text_size },
 	{ "Pid", "PID", text_pid, value_pid },
 	{ "PID", "PID", text_pid, value_pid },
-	{ "Labels", "LABELS", text_empty, value_labels },
+	{ "Labels", "LABELS", text_empty, value_labels, .then = "." },
 	{ "Mounts", "MOUNTS", text_empty, value_mounts },
 	{ "Networks", "NETWORKS", text_networks },
 	{ "ExitCode", "EXIT CODE", text_empty, value_exit_code },
@@ -375,12 +428,18 @@ const struct listing_field ps_fields[] = {
 	{ "Pod", "POD ID", text_empty },
 	{ "PodName", "PODNAME", text_empty },
 	{ "CIDFile", "CID FILE", text_empty },
+	{ "CGROUPNS", LISTING_NO_HEAD, text_ns_cgroup },
 	{ "Cgroup", "CGROUPNS", text_ns_cgroup },
+	{ "ExposedPorts", "EXPOSED PORTS", text_empty, value_exposed, .then = "." },
 	{ "IPC", "IPC", text_ns_ipc },
 	{ "MNT", "MNT", text_ns_mnt },
 	{ "NET", "NET", text_ns_net },
 	{ "PIDNS", "PIDNS", text_ns_pid },
-	{ "USERNS", "USERNS", text_ns_user },
+	{ "USERNS", LISTING_NO_HEAD, text_ns_user },
+	{ "User", "USERNS", text_ns_user },
+	{ "Namespaces", "NAMESPACES", text_empty, value_namespaces, .then = "." },
+	{ "Label", "LABEL", text_empty, value_label, .then = "" },
+	{ "ListContainer", LISTING_NO_HEAD, text_empty, value_whole, .then = "." },
 	{ "UTS", "UTS", text_ns_uts },
 };
 
@@ -417,7 +476,7 @@ struct json *ps_fields_json_new(const struct ps_row *r)
 	json_set(o, "Labels", d->labels ? value_labels(r) : NULL);
 	json_set(o, "Mounts", value_mounts(r));
 	json_set(o, "Names", value_names(r));
-	json_set(o, "Namespaces", json_object_new());
+	json_set(o, "Namespaces", value_namespaces(r));
 	json_set(o, "Networks", value_networks(r));
 	json_set(o, "Pid", value_pid(r));
 	json_set_str(o, "Pod", "");

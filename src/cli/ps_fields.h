@@ -7,7 +7,7 @@
 
 struct ps_row {
 	const struct ctr *ctr;
-	bool no_trunc, sized;
+	bool no_trunc, sized, ns;
 	int64_t now_ns, size_rw, size_root;
 };
 

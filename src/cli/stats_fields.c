@@ -203,15 +203,6 @@ static struct json *value_whole(const void *row)
 	return o;
 }
 
-/* COMPAT: its members have no headings */
-static struct json *heads_whole_new(void)
-{
-	struct json *o = json_object_new();
-	for (size_t i = 0; i < ARRAY_LEN(whole); i++)
-		json_set_str(o, whole[i].name, "<no value>");
-	return o;
-}
-
 /* COMPAT: some headings are words cut at capitals */
 const struct listing_field stats_fields[] = {
 	{ "AVGCPU", "AVG CPU %", text_average },
@@ -224,7 +215,7 @@ const struct listing_field stats_fields[] = {
 	{ "CPUPerc", "CPU %", text_cpu },
 	{ "CPUSystemNano", "CPU SYSTEM NANO", text_system_ns, value_system_ns },
 	{ "ContainerID", "CONTAINER ID", text_full_id },
-	{ "ContainerStats", NULL, text_none, value_whole, heads_whole_new },
+	{ "ContainerStats", LISTING_NO_HEAD, text_none, value_whole, .then = "." },
 	{ "Duration", NULL, text_cpu_ns, value_cpu_ns },
 	{ "ID", NULL, text_id },
 	{ "MemLimit", "MEM LIMIT", text_memory_max, value_memory_max },
@@ -233,7 +224,7 @@ const struct listing_field stats_fields[] = {
 	{ "MemUsageBytes", "MEM USAGE / LIMIT", text_memory_binary },
 	{ "Name", NULL, text_name },
 	{ "NetIO", "NET IO", text_network },
-	{ "Network", NULL, text_none, value_network },
+	{ "Network", NULL, text_none, value_network, .then = "." },
 	{ "PIDS", NULL, text_pids },
 	{ "PIDs", "PI DS", text_pids_number, value_pids_number },
 	{ "PerCPU", "PER CPU", text_none, value_per_cpu },

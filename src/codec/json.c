@@ -26,6 +26,7 @@ void json_free(struct json *v)
 		free(v->number.text);
 	else
 		json_tree_done(v);
+	json_free(v->beside);
 	free(v);
 }
 
@@ -41,6 +42,29 @@ struct json *json_ref(const struct json *v)
 enum json_kind json_kind(const struct json *v)
 {
 	return v ? v->kind : JSON_NULL;
+}
+
+void json_set_role(struct json *v, enum json_role role)
+{
+	if (v)
+		v->role = role;
+}
+
+void json_set_beside(struct json *object, const char *name, struct json *value)
+{
+	if (!object->beside)
+		object->beside = json_object_new();
+	json_set(object->beside, name, value);
+}
+
+const struct json *json_beside(const struct json *object)
+{
+	return object ? object->beside : NULL;
+}
+
+enum json_role json_role(const struct json *v)
+{
+	return v ? v->role : JSON_ROLE_NONE;
 }
 
 const char *json_kind_name(enum json_kind kind)
@@ -135,6 +159,14 @@ void json_number_text(const struct json *v, struct str *out)
 }
 
 /* --- builders --- */
+
+struct json *json_time_new(const char *rfc3339)
+{
+	struct json *v = json_str_new(rfc3339);
+
+	json_set_role(v, JSON_ROLE_TIME);
+	return v;
+}
 
 struct json *json_str_len_new(const char *text, size_t len)
 {

@@ -27,6 +27,20 @@ struct json *json_ref(const struct json *v);
 enum json_kind json_kind(const struct json *v);
 const char *json_kind_name(enum json_kind kind); /* "an object", "a string", … for sentences */
 
+/* What Go's type of a value says beyond its kind. Only templates ask; the JSON is the same. */
+enum json_role {
+	JSON_ROLE_NONE,
+	JSON_ROLE_TIME,	  /* a string, RFC 3339: a time.Time, with its methods */
+	JSON_ROLE_MAP,	  /* an object: a missing member is no error */
+	JSON_ROLE_LOOKUP, /* an object: a method that answers the member its argument names */
+};
+struct json *json_time_new(const char *rfc3339); /* a string of role TIME */
+void json_set_role(struct json *v, enum json_role role);
+enum json_role json_role(const struct json *v);
+/* Members that a template may ask an object for, and JSON leaves out: no getter and no writer sees them. */
+void json_set_beside(struct json *object, const char *name, struct json *value);
+const struct json *json_beside(const struct json *object); /* an object, or NULL */
+
 /* Scalars. The default is answered where the value is of another kind, or out of range.
  * A string with a NUL inside has no C form: json_str answers the default, json_str_bytes the bytes. */
 const char *json_str(const struct json *v, const char *fallback);

@@ -32,7 +32,9 @@ struct json_number {
 
 struct json {
 	enum json_kind kind;
+	enum json_role role;
 	unsigned refs;
+	struct json *beside; /* of an object: what only templates see, or NULL */
 	union {
 		bool truth;
 		struct json_number number;

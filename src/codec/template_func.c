@@ -52,7 +52,10 @@ void template_value(struct str *out, const struct json *value)
 			json_float_text(json_f64(value, 0), 'g', out);
 		return;
 	case JSON_STRING:
-		str_add(out, json_str(value, ""));
+		if (json_role(value) == JSON_ROLE_TIME)
+			template_time_value(out, value);
+		else
+			str_add(out, json_str(value, ""));
 		return;
 	case JSON_ARRAY:
 		add_list(out, value);
@@ -171,6 +174,8 @@ FUNC(call_len)
 {
 	(void)count;
 	enum json_kind kind = json_kind(args[0]);
+	if (json_role(args[0]) == JSON_ROLE_TIME)
+		return err_set(err, ERR_USAGE, "len of type time.Time");
 	if (kind == JSON_STRING)
 		*ret = json_u64_new(strlen(json_str(args[0], "")));
 	else if (kind == JSON_ARRAY || kind == JSON_OBJECT || kind == JSON_NULL)

@@ -177,12 +177,10 @@ static int read_variable(struct parser *s, struct texpr *e, struct err *err)
 
 static int read_group(struct parser *s, struct texpr *e, struct err *err)
 {
-	struct texpr *inner = NULL;
 	s->p++;
 	e->kind = TEXPR_GROUP;
-	if (read_pipeline(s, &inner, err) < 0)
+	if (read_pipeline(s, &e->inner, err) < 0)
 		return -1;
-	add_arg(e, inner);
 	if (!take_mark(s, ")"))
 		return fail(s, err, "unclosed left paren");
 	return read_path(s, e, err);
@@ -240,6 +238,11 @@ static bool command_ends(struct parser *s)
 	return at_end(s) || *s->p == '|' || *s->p == ')';
 }
 
+static bool takes_args(const struct texpr *e)
+{
+	return e->kind == TEXPR_CALL || e->path; /* what stands at the end of a path may be a method */
+}
+
 /* An operand, or a function and its arguments. */
 static int read_command(struct parser *s, struct texpr **ret, struct err *err)
 {
@@ -250,7 +253,7 @@ static int read_command(struct parser *s, struct texpr **ret, struct err *err)
 		return -1;
 	while (!command_ends(s)) {
 		struct texpr *arg = NULL;
-		if (e->kind != TEXPR_CALL || e->arg_count == TEMPLATE_MAX_ARGS || read_operand(s, &arg, err) < 0) {
+		if (!takes_args(e) || e->arg_count == TEMPLATE_MAX_ARGS || read_operand(s, &arg, err) < 0) {
 			template_expr_free(e);
 			return err->kind ? -1 : fail(s, err, "only functions take arguments, and not so many");
 		}
@@ -270,7 +273,7 @@ static int read_pipeline(struct parser *s, struct texpr **ret, struct err *err)
 		return -1;
 	while (take_mark(s, "|")) {
 		struct texpr *next = NULL;
-		if (read_command(s, &next, err) < 0 || next->kind != TEXPR_CALL) {
+		if (read_command(s, &next, err) < 0 || !takes_args(next)) {
 			template_expr_free(e);
 			template_expr_free(next);
 			return err->kind ? -1 : fail(s, err, "non executable command in pipeline");
@@ -505,6 +508,7 @@ void template_expr_free(struct texpr *e)
 		return;
 	for (size_t i = 0; i < e->arg_count; i++)
 		template_expr_free(e->args[i]);
+	template_expr_free(e->inner);
 	free(e->args);
 	json_free(e->literal);
 	free(e->name);

@@ -13,7 +13,7 @@ enum texpr_kind {
 	TEXPR_DOT,   /* . or $ */
 	TEXPR_VAR,   /* $x */
 	TEXPR_CALL,  /* a function and its arguments */
-	TEXPR_GROUP, /* what stood in parentheses: args[0] */
+	TEXPR_GROUP, /* what stood in parentheses: inner */
 };
 
 struct texpr {
@@ -21,7 +21,8 @@ struct texpr {
 	struct json *literal;
 	char *name;	/* of the variable or the function */
 	char **path;	/* .A.B after it */
-	struct texpr **args;
+	struct texpr *inner;
+	struct texpr **args; /* of the function, or of the method at the path's end */
 	size_t arg_count;
 	bool root;	/* $ rather than . */
 };
@@ -55,3 +56,7 @@ struct tfunc {
 };
 const struct tfunc *template_func_find(const char *name);
 bool template_func_true(const struct json *value);
+
+/* A value of JSON_ROLE_TIME: its text, and its methods. Arguments are borrowed, the result is owned. */
+void template_time_value(struct str *out, const struct json *value);
+int template_time_call(const struct json *value, const char *name, struct json *const *args, size_t count, struct json **ret, struct err *err) must_check;

@@ -3,14 +3,12 @@
 
 /* Members of these names are free-form maps in Podman's types: asking them for a missing key is no error. */
 static const char *const map_names[] = { "Labels", "Annotations", "Options", "Sysctls", "Networks", "Ports", "PortBindings", "Volumes",
-					 "ExposedPorts", "Attributes", "LogOpts", "Tmpfs", "StorageOpt", "Data", "Network", NULL };
+					 "ExposedPorts", "Attributes", "LogOpts", "Tmpfs", "StorageOpt", "Data", "Network", "CgroupConf", NULL };
 /* And these are lists there: one that is not there is printed as an empty one. */
-static const char *const list_names[] = { "Cmd", "Entrypoint", "Env", "OnBuild", "Shell", "RepoTags", "RepoDigests", "NamesHistory", "Layers",
-					  "Mounts", "CapAdd", "CapDrop", "Binds", "Dns", "ExtraHosts", "SecurityOpt", NULL };
-
-/* Members of an image's configuration that JSON leaves out when they are empty; a template may ask for them. */
-static const char *const config_texts[] = { "User", "WorkingDir", "StopSignal", NULL };
-static const char *const config_others[] = { "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "Labels", "Healthcheck", NULL };
+static const char *const list_names[] = { "Cmd", "Entrypoint", "Env", "Shell", "RepoTags", "RepoDigests", "NamesHistory", "Layers",
+					  "Mounts", "CapAdd", "CapDrop", "Binds", "Dns", "ExtraHosts", "SecurityOpt",
+					  "BlkioDeviceReadBps", "BlkioDeviceReadIOps", "BlkioDeviceWriteBps", "BlkioDeviceWriteIOps", "BlkioWeightDevice",
+					  "Links", "VolumesFrom", NULL };
 
 struct var {
 	const char *name;
@@ -36,49 +34,90 @@ static int no_field(const struct runner *r, char *const *path, const char *membe
 }
 
 /* COMPAT: Podman's templates name Go's fields (.ID, .Host.OS), its JSON the members (Id, host.os); both are asked for. */
-static const char *member_of(const struct json *from, const char *name)
+static bool find_member(const struct json *from, const char *name, const struct json **ret)
 {
-	if (json_has(from, name))
-		return name;
-	for (struct json_iter it = json_iter(from); json_next(&it);)
-		if (strcasecmp(it.name, name) == 0)
-			return it.name;
-	return NULL;
+	*ret = json_get(from, name);
+	if (*ret || json_has(from, name))
+		return true;
+	for (struct json_iter it = json_iter(from); json_next(&it);) {
+		if (strcasecmp(it.name, name) == 0) {
+			*ret = it.value;
+			return true;
+		}
+	}
+	return json_beside(from) && find_member(json_beside(from), name, ret);
 }
 
-static bool left_out(char *const *path, char *const *member, struct json **ret)
+/* A path, and the arguments of the method at its end. */
+struct walk {
+	const struct runner *r;
+	char *const *path;
+	struct json *const *args;
+	size_t arg_count;
+};
+
+static int walk_error(const struct walk *w, struct err *err)
 {
-	if (member == path || strcmp(member[-1], "Config") != 0)
-		return false;
-	bool text = str_index(config_texts, *member) >= 0;
-	*ret = text ? json_str_new("") : NULL;
-	return text || str_index(config_others, *member) >= 0;
+	auto_free char *text = strv_join(w->path, ".");
+	return err_wrap(err, "template: %s: executing \"%s\" at <.%s>", w->r->t->name, w->r->t->name, text);
 }
 
-static int walk_path(const struct runner *r, const struct json *from, char *const *path, struct json **ret, struct err *err)
+/* COMPAT: what is not in a map of strings is the empty one to a method */
+static int look_up(const struct json *from, const char *name, const struct walk *w, struct json **ret, struct err *err)
 {
-	bool in_map = false;
-	for (char *const *p = path; p && *p; p++) {
+	const char *key = w->arg_count == 1 ? json_str(w->args[0], NULL) : NULL;
+	if (w->arg_count != 1)
+		return err_set(err, ERR_USAGE, "wrong number of args for %s: want 1 got %zu", name, w->arg_count);
+	if (!key)
+		return err_set(err, ERR_USAGE, "wrong type for value; expected string");
+	*ret = json_has(from, key) ? json_ref(json_get(from, key)) : json_str_new("");
+	return 0;
+}
+
+/* One member of an object; 1: the path ends here, whatever follows. *in_map: from is a free-form map; then: whether what was found is one. */
+static int step_into(const struct walk *w, const struct json *from, char *const *at, bool *in_map, struct json **ret, struct err *err)
+{
+	bool is_object = json_kind(from) == JSON_OBJECT;
+	const struct json *found = json_get(from, *at);
+	bool there = *in_map ? json_has(from, *at) : find_member(from, *at, &found);
+	if (!there && (!is_object || !*in_map))
+		return no_field(w->r, w->path, *at, err);
+	if (json_role(found) == JSON_ROLE_LOOKUP)
+		return look_up(found, *at, w, ret, err) < 0 ? walk_error(w, err) : 0;
+	if (w->arg_count && !at[1]) {
+		err_set(err, ERR_USAGE, "%s has arguments but cannot be invoked as function", *at);
+		return walk_error(w, err);
+	}
+	*ret = there ? json_ref(found) : json_str_new("<no value>");
+	*in_map = str_index(map_names, *at) >= 0 || json_role(found) == JSON_ROLE_MAP;
+	return there ? 0 : 1;
+}
+
+static int walk_path(const struct walk *w, const struct json *start, struct json **ret, struct err *err)
+{
+	auto_ptr(json) from = json_ref(start);
+	bool in_map = json_role(from) == JSON_ROLE_MAP;
+	for (char *const *p = w->path; p && *p; p++) {
+		struct json *next = NULL;
+		int rc = 0;
 		if (json_kind(from) == JSON_NULL && in_map)
 			break;
-		if (json_kind(from) == JSON_NULL && p != path) {
-			auto_free char *text = strv_join(path, ".");
-			return err_set(err, ERR_USAGE, "template: %s: executing \"%s\" at <.%s>: nil pointer evaluating .%s", r->t->name,
-				       r->t->name, text, *p);
+		if (json_kind(from) == JSON_NULL && p != w->path) {
+			err_set(err, ERR_USAGE, "nil pointer evaluating .%s", *p);
+			return walk_error(w, err);
 		}
-		const char *member = json_kind(from) != JSON_OBJECT ? NULL : !in_map ? member_of(from, *p) : json_has(from, *p) ? *p : NULL;
-		if (!member && json_kind(from) == JSON_OBJECT && !in_map && !p[1] && left_out(path, p, ret))
-			return 0;
-		if (!member && (json_kind(from) != JSON_OBJECT || !in_map))
-			return no_field(r, path, *p, err);
-		if (!member) {
-			*ret = json_str_new("<no value>");
-			return 0;
-		}
-		in_map = str_index(map_names, *p) >= 0;
-		from = json_get(from, member);
+		if (json_role(from) == JSON_ROLE_TIME)
+			rc = template_time_call(from, *p, w->args, p[1] ? 0 : w->arg_count, &next, err) < 0 ? walk_error(w, err) : 0;
+		else
+			rc = step_into(w, from, p, &in_map, &next, err);
+		if (rc < 0)
+			return -1;
+		json_free(from);
+		from = next;
+		if (rc)
+			break;
 	}
-	*ret = json_ref(from);
+	*ret = take_ptr(from);
 	return 0;
 }
 
@@ -122,6 +161,24 @@ static int eval_logic(struct runner *r, const struct texpr *e, const struct json
 	return err_set(err, ERR_USAGE, "template: %s: wrong number of args for %s: want at least 1 got 0", r->t->name, e->name);
 }
 
+static void free_args(struct json **args, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		json_free(args[i]);
+}
+
+/* args: room for TEMPLATE_MAX_ARGS + 1; owned, none on failure */
+static int eval_args(struct runner *r, const struct texpr *e, const struct json *dot, struct json **args, struct err *err)
+{
+	for (size_t i = 0; i < e->arg_count; i++) {
+		if (eval(r, e->args[i], dot, &args[i], err) < 0) {
+			free_args(args, i);
+			return -1;
+		}
+	}
+	return 0;
+}
+
 static int eval_call(struct runner *r, const struct texpr *e, const struct json *dot, struct json **ret, struct err *err)
 {
 	const struct tfunc *f = template_func_find(e->name);
@@ -130,18 +187,23 @@ static int eval_call(struct runner *r, const struct texpr *e, const struct json 
 		return eval_logic(r, e, dot, ret, err);
 	if (e->arg_count < f->min || e->arg_count > f->max)
 		return err_set(err, ERR_USAGE, "template: %s: wrong number of args for %s: want %zu got %zu", r->t->name, f->name, f->min, e->arg_count);
-	int rc = 0;
-	size_t done = 0;
-	for (; done < e->arg_count && rc >= 0; done++)
-		rc = eval(r, e->args[done], dot, &args[done], err);
-	if (rc >= 0) {
-		rc = f->call(args, e->arg_count, ret, err);
-		if (rc < 0)
-			rc = err_wrap(err, "template: %s: error calling %s", r->t->name, f->name);
-	}
-	for (size_t i = 0; i < done; i++)
-		json_free(args[i]);
-	return rc < 0 ? -1 : 0;
+	if (eval_args(r, e, dot, args, err) < 0)
+		return -1;
+	int rc = f->call(args, e->arg_count, ret, err);
+	free_args(args, e->arg_count);
+	return rc < 0 ? err_wrap(err, "template: %s: error calling %s", r->t->name, f->name) : 0;
+}
+
+/* A path from a value, and the arguments of the method at its end. */
+static int eval_path(struct runner *r, const struct texpr *e, const struct json *dot, const struct json *from, struct json **ret, struct err *err)
+{
+	struct json *args[TEMPLATE_MAX_ARGS + 1] = { 0 };
+	struct walk w = { .r = r, .path = e->path, .args = args, .arg_count = e->arg_count };
+	if (eval_args(r, e, dot, args, err) < 0)
+		return -1;
+	int rc = walk_path(&w, from, ret, err);
+	free_args(args, e->arg_count);
+	return rc;
 }
 
 static int eval(struct runner *r, const struct texpr *e, const struct json *dot, struct json **ret, struct err *err)
@@ -151,18 +213,16 @@ static int eval(struct runner *r, const struct texpr *e, const struct json *dot,
 		*ret = json_ref(e->literal);
 		return 0;
 	case TEXPR_DOT:
-		return walk_path(r, e->root ? r->root : dot, e->path, ret, err);
+		return eval_path(r, e, dot, e->root ? r->root : dot, ret, err);
 	case TEXPR_VAR: {
 		const struct var *var = find_var(r, e->name);
 		if (!var)
 			return err_set(err, ERR_USAGE, "template: %s: undefined variable \"$%s\"", r->t->name, e->name);
-		return walk_path(r, var->value, e->path, ret, err);
+		return eval_path(r, e, dot, var->value, ret, err);
 	}
 	case TEXPR_GROUP: {
 		auto_ptr(json) value = NULL;
-		if (eval(r, e->args[0], dot, &value, err) < 0)
-			return -1;
-		return walk_path(r, value, e->path, ret, err);
+		return eval(r, e->inner, dot, &value, err) < 0 ? -1 : eval_path(r, e, dot, value, ret, err);
 	}
 	case TEXPR_CALL:
 		return eval_call(r, e, dot, ret, err);

@@ -120,6 +120,19 @@ int conf_registries_candidates(const char *name, const char *word, char ***ret, 
 	return 0;
 }
 
+int conf_registries_search(char ***ret, struct err *err)
+{
+	auto_val(registries_files) files = { 0 };
+
+	if (read_all(&files, err) < 0)
+		return -1;
+	const struct json *list = find_member(&files, "unqualified-search-registries");
+	for (size_t i = 0; i < json_len(list); i++)
+		if (*json_str(json_at(list, i), ""))
+			strv_add(ret, json_str(json_at(list, i), ""));
+	return 0;
+}
+
 /* ---- routes ---- */
 
 void conf_route_done(struct conf_route *route)

@@ -19,6 +19,9 @@
  * order they are to be tried, without tag; never empty. ret_say (may be NULL): how it was resolved, for a person; or NULL. */
 int conf_registries_candidates(const char *name, const char *word, char ***ret, char **ret_say, struct err *err) must_check;
 
+/* unqualified-search-registries; owned, NULL none. */
+int conf_registries_search(char ***ret, struct err *err) must_check;
+
 /* Another place to pull the same from. */
 struct conf_mirror {
 	char *location; /* "host[:port]/path" */

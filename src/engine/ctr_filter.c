@@ -2,6 +2,7 @@
 #include "base/num.h"
 #include "engine/ctr.h"
 #include "engine/ctr_policy.h"
+#include "engine/filter_values.h"
 #include "engine/images.h"
 
 #include <fnmatch.h>
@@ -101,17 +102,30 @@ static int by_since(struct engine *engine, const struct ctr *ctr, const char *va
 	return 0;
 }
 
+/* COMPAT: a volume by its name, anything else by where it is in the container, or both with a colon */
 static int by_volume(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
 {
 	*ret = false;
-	for (size_t i = 0; i < ctr->def.mount_count; i++)
-		*ret |= str_eq(ctr->def.mounts[i].source, value) || str_eq(ctr->def.mounts[i].target, value);
+	for (size_t i = 0; i < ctr->def.mount_count; i++) {
+		const struct ctr_mount *m = &ctr->def.mounts[i];
+		bool is_volume = str_eq(m->type, "volume");
+		auto_free char *both = mem_printf("%s:%s", m->source ? m->source : "", m->target);
+		*ret |= strcmp(both, value) == 0 || str_eq(is_volume ? m->source : m->target, value);
+	}
 	return 0;
 }
 
+/* COMPAT: networks it is connected to; a mode is none, but that of another container's */
 static int by_network(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
 {
-	*ret = str_eq(ctr->status.net.network, value) || str_eq(ctr->def.net_mode, value);
+	const char *other = str_after(value, "container:");
+	auto_ptr(ctr) found = NULL;
+	struct err gone = { 0 };
+	*ret = !other && *value && str_eq(ctr->status.net.network, value);
+	if (!other || !str_starts(ctr->def.net_mode ? ctr->def.net_mode : "", "container:"))
+		return 0;
+	const char *shared = ctr->def.net_mode + strlen("container:");
+	*ret = strcmp(shared, other) == 0 || (ctr_open(engine, other, &found, &gone) >= 0 && (str_eq(found->id, shared) || str_eq(found->def.name, shared)));
 	return 0;
 }
 
@@ -124,6 +138,9 @@ static int by_command(struct engine *engine, const struct ctr *ctr, const char *
 
 static int by_restart_policy(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err)
 {
+	static const char *const words[] = { "always", "no", "on-failure", "unless-stopped", "", NULL };
+	if (str_index(words, value) < 0)
+		return err_set(err, ERR_USAGE, "invalid restart policy '%s': always, no, on-failure or unless-stopped is expected", value);
 	*ret = strcmp(ctr->def.restart_policy ? ctr->def.restart_policy : "", value) == 0; /* COMPAT: "no" only where it was said */
 	return 0;
 }
@@ -180,6 +197,27 @@ int ctr_match(struct engine *engine, const struct ctr *ctr, const char *filter, 
 	if (!eq)
 		return err_set(err, ERR_USAGE, "invalid filter \"%s\": expected KEY=VALUE", filter);
 	return err_set(err, ERR_USAGE, "%.*s is an invalid filter", (int)key, filter);
+}
+
+struct asked {
+	struct engine *engine;
+	const struct ctr *ctr;
+};
+
+static int match_one(void *ctx, const char *filter, bool *ret, struct err *err)
+{
+	const struct asked *a = ctx;
+	return ctr_match(a->engine, a->ctr, filter, ret, err);
+}
+
+int ctr_match_all(struct engine *engine, const struct ctr *ctr, char *const *filters, bool *ret, struct err *err)
+{
+	/* COMPAT: label and before are the ones that are not */
+	static const char *const any[] = { "id", "name", "label!", "exited", "status", "ancestor", "since", "volume", "network", "command",
+					   "restart-policy", "pod", "health", "should-start-on-boot", NULL };
+	struct asked asked = { engine, ctr };
+	const struct filter_values how = { any, match_one, &asked };
+	return filter_values_match(&how, filters, ret, err);
 }
 
 /* By asking it of a container that has nothing. */

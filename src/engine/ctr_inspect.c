@@ -11,6 +11,7 @@
 #include "engine/ctr_inspect_mounts.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_user.h"
+#include "engine/inspect_beside.h"
 #include "engine/signal_names.h"
 #include "host/cap.h"
 #include "storage/layer.h"
@@ -34,7 +35,7 @@ static const char *text_or(const char *text, const char *otherwise)
 
 static void set_time(struct json *o, const char *name, int64_t ns)
 {
-	json_set_str(o, name, ns ? ntime_rfc3339(ns).text : "0001-01-01T00:00:00Z");
+	json_set(o, name, json_time_new(ns ? ntime_rfc3339(ns).text : "0001-01-01T00:00:00Z"));
 }
 
 /* KEY=VALUE list as an object; empty is null or {} */
@@ -151,6 +152,43 @@ static struct json *ports_new(const struct ctr_def *def)
 	return o;
 }
 
+/* "90/udp": ports that are open and no more, and published ones; owned, sorted as Go writes maps */
+static char **exposed_dup(const struct ctr_def *def, const struct json *published)
+{
+	char **all = NULL;
+	for (struct json_iter it = json_iter(published); json_next(&it);)
+		strv_add(&all, it.name);
+	for (char **e = def->expose; e && *e; e++) {
+		auto_free char *key = strchr(*e, '/') ? mem_strdup(*e) : mem_printf("%s/tcp", *e);
+		if (!strv_has(all, key))
+			strv_add(&all, key);
+	}
+	if (all)
+		strv_sort(all);
+	return all;
+}
+
+static struct json *all_ports_new(const struct ctr_def *def)
+{
+	auto_ptr(json) published = ports_new(def);
+	auto_strv keys = exposed_dup(def, published);
+	struct json *o = json_object_new();
+	for (char **key = keys; key && *key; key++)
+		json_set(o, *key, json_has(published, *key) ? json_ref(json_get(published, *key)) : NULL);
+	return o;
+}
+
+static void set_exposed(struct json *config, const struct ctr_def *def)
+{
+	auto_ptr(json) published = ports_new(def);
+	auto_strv keys = exposed_dup(def, published);
+	struct json *o = keys ? json_object_new() : NULL;
+	for (char **key = keys; key && *key; key++)
+		json_set(o, *key, json_object_new());
+	if (o)
+		json_set(config, "ExposedPorts", o);
+}
+
 static void set_addresses(struct json *o, const struct ctr_net *net)
 {
 	json_set_str(o, "EndpointID", "");
@@ -193,7 +231,7 @@ static struct json *network_settings_new(struct engine *engine, const struct ctr
 	json_set_bool(o, "HairpinMode", false);
 	json_set_str(o, "LinkLocalIPv6Address", "");
 	json_set_i64(o, "LinkLocalIPv6PrefixLen", 0);
-	json_set(o, "Ports", ports_new(&ctr->def));
+	json_set(o, "Ports", all_ports_new(&ctr->def));
 	json_set_str(o, "SandboxKey", key);
 	if (!ctr_spec_net_is(engine, &ctr->def, "pasta")) /* COMPAT */
 		json_set(o, "Networks", networks_new(engine, ctr));
@@ -279,6 +317,7 @@ static struct json *config_new(struct engine *engine, const struct ctr *ctr)
 	if (def->startup_health)
 		json_set(o, "StartupHealthCheck", ctr_def_healthcheck_json_new(def->startup_health));
 	json_set_str(o, "sdNotifyMode", text_or(def->sdnotify, "container"));
+	set_exposed(o, def);
 	return o;
 }
 
@@ -474,6 +513,8 @@ static struct json *host_config_new(struct engine *engine, const struct ctr *ctr
 	json_set(o, "ConsoleSize", console);
 	json_set_str(o, "Isolation", "");
 	set_resources(o, def);
+	if (def->init)
+		json_set_bool(o, "Init", true);
 	return o;
 }
 
@@ -500,11 +541,59 @@ static void set_paths(struct engine *engine, const struct ctr *ctr, struct json 
 static struct json *args_new(const struct ctr_def *def, const char **ret_path)
 {
 	auto_strv words = NULL;
+	if (def->init) {
+		strv_add(&words, CTR_SPEC_INIT_PATH);
+		strv_add(&words, "--");
+	}
 	strv_extend(&words, def->entrypoint);
 	strv_extend(&words, def->command);
-	const char *first = def->entrypoint && *def->entrypoint ? def->entrypoint[0] : def->command ? def->command[0] : "";
+	const char *first = def->init ? CTR_SPEC_INIT_PATH : def->entrypoint && *def->entrypoint ? def->entrypoint[0] : def->command ? def->command[0] : "";
 	*ret_path = first;
 	return json_strv_new(words && *words ? words + 1 : NULL);
+}
+
+static void set_beside(struct json *o)
+{
+	static const struct beside_row rows[] = {
+		{ NULL, "OCIConfigPath", BESIDE_TEXT },
+		{ NULL, "SizeRootFs", BESIDE_ZERO },
+		{ NULL, "SizeRw", BESIDE_NULL },
+		{ "Config", "ChrootDirs", BESIDE_LIST },
+		{ "Config", "ExposedPorts", BESIDE_NULL },
+		{ "Config", "Healthcheck", BESIDE_NULL },
+		{ "Config", "HealthMaxLogCount", BESIDE_SAME, "HealthcheckMaxLogCount" },
+		{ "Config", "HealthMaxLogSize", BESIDE_SAME, "HealthcheckMaxLogSize" },
+		{ "Config", "SdNotifySocket", BESIDE_TEXT },
+		{ "Config", "Secrets", BESIDE_LIST },
+		{ "Config", "StartupHealthCheck", BESIDE_NULL },
+		{ "Config", "SystemdMode", BESIDE_FALSE },
+		{ "Config", "Timezone", BESIDE_TEXT },
+		{ "Config", "V4PodmanCompatMarshal", BESIDE_FALSE },
+		{ "State", "CgroupPath", BESIDE_TEXT },
+		{ "State", "CheckpointLog", BESIDE_TEXT },
+		{ "State", "CheckpointPath", BESIDE_TEXT },
+		{ "State", "Checkpointed", BESIDE_FALSE },
+		{ "State", "ConmonPid", BESIDE_ZERO },
+		{ "State", "Health", BESIDE_NULL },
+		{ "State", "Healthcheck", BESIDE_SAME, "Health" },
+		{ "State", "RestoreLog", BESIDE_TEXT },
+		{ "State", "Restored", BESIDE_FALSE },
+		{ "State", "StoppedByUser", BESIDE_FALSE },
+		{ "HostConfig", "IDMappings", BESIDE_NULL },
+		{ "HostConfig", "Init", BESIDE_FALSE },
+		{ "HostConfig", "IntelRdtClosID", BESIDE_TEXT },
+		{ "NetworkSettings", "AdditionalMacAddresses", BESIDE_LIST },
+		{ "NetworkSettings", "SecondaryIPAddresses", BESIDE_LIST },
+		{ "NetworkSettings", "SecondaryIPv6Addresses", BESIDE_LIST },
+		{ "NetworkSettings", "InspectBasicNetworkConfig", BESIDE_PART,
+		  "EndpointID,Gateway,IPAddress,IPPrefixLen,SecondaryIPAddresses,IPv6Gateway,GlobalIPv6Address,GlobalIPv6PrefixLen,"
+		  "SecondaryIPv6Addresses,MacAddress,AdditionalMacAddresses" },
+	};
+	static const struct beside_row mount[] = { { NULL, "Name", BESIDE_TEXT }, { NULL, "SubPath", BESIDE_TEXT } };
+	struct json *mounts = json_get(o, "Mounts");
+	inspect_beside(o, rows, ARRAY_LEN(rows));
+	for (size_t i = 0; i < json_len(mounts); i++)
+		inspect_beside(json_at(mounts, i), mount, ARRAY_LEN(mount));
 }
 
 int ctr_inspect(struct engine *engine, const struct ctr *ctr, bool size, struct json **ret, struct err *err)
@@ -562,35 +651,7 @@ int ctr_inspect(struct engine *engine, const struct ctr *ctr, bool size, struct 
 	json_set(o, "HostConfig", host_config_new(engine, ctr));
 	json_set_bool(o, "UseImageHosts", false);
 	json_set_bool(o, "UseImageHostname", false);
+	set_beside(o);
 	*ret = take_ptr(o);
 	return 0;
-}
-
-static void set_null_if_absent(struct json *o, const char *name)
-{
-	if (o && !json_has(o, name))
-		json_set(o, name, NULL);
-}
-
-static void set_if_absent(struct json *o, const char *name)
-{
-	if (o && !json_has(o, name))
-		json_set_str(o, name, "");
-}
-
-void ctr_inspect_for_template(struct json *tree)
-{
-	static const char *const nulls[] = { "Healthcheck", "StartupHealthCheck", "ChrootDirs" };
-	struct json *mounts = json_get(tree, "Mounts"), *config = json_get(tree, "Config");
-	set_if_absent(config, "Timezone");
-	set_if_absent(config, "SdNotifySocket");
-	for (size_t i = 0; i < ARRAY_LEN(nulls); i++)
-		set_null_if_absent(config, nulls[i]);
-	if (config && !json_has(config, "SystemdMode"))
-		json_set_bool(config, "SystemdMode", false);
-	if (config && !json_has(config, "Secrets"))
-		json_set(config, "Secrets", json_array_new());
-	set_null_if_absent(json_get(tree, "State"), "Health");
-	for (size_t i = 0; i < json_len(mounts); i++)
-		set_if_absent(json_at(mounts, i), "Name");
 }

@@ -7,5 +7,3 @@
 struct json;
 /* size: SizeRw and SizeRootFs too. */
 int ctr_inspect(struct engine *engine, const struct ctr *ctr, bool size, struct json **ret, struct err *err) must_check;
-/* Adds to it what JSON leaves out where it is empty, and templates may ask for. */
-void ctr_inspect_for_template(struct json *tree);

@@ -171,6 +171,8 @@ static bool field_matches(const struct json *event, const char *key, const char 
 		       (strcmp(json_get_str(event, "Name", ""), value) == 0 || str_starts(json_get_str(event, "ID", ""), value));
 	if (strcmp(key, "volume") == 0)
 		return strcmp(json_get_str(event, "Type", ""), "volume") == 0 && str_starts(json_get_str(event, "Name", ""), value);
+	if (strcmp(key, "pod") == 0)
+		return false; /* there are no pods that something happens to */
 	auto_free char *name = mem_strdup(value);
 	char *wanted = strchr(name, '=');
 	if (wanted)
@@ -179,7 +181,7 @@ static bool field_matches(const struct json *event, const char *key, const char 
 	return label && (!wanted || strcmp(label, wanted) == 0);
 }
 
-static const char *const filter_keys[] = { "event", "type", "image", "user", "container", "volume", "label", NULL };
+static const char *const filter_keys[] = { "event", "type", "image", "user", "container", "volume", "label", "pod", NULL };
 
 static int check_filters(char *const *filters, struct err *err)
 {
@@ -189,7 +191,7 @@ static int check_filters(char *const *filters, struct err *err)
 		if (value)
 			*value = 0;
 		if (!value || str_index(filter_keys, key) < 0)
-			return err_set(err, ERR_USAGE, "invalid filter \"%s\": expected container, event, image, label, type, user or volume =VALUE", *filters);
+			return err_set(err, ERR_USAGE, "invalid filter \"%s\": expected container, event, image, label, pod, type, user or volume =VALUE", *filters);
 	}
 	return 0;
 }

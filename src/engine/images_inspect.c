@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/ntime.h"
 #include "codec/json_parse.h"
+#include "engine/inspect_beside.h"
 #include "image/image.h"
 #include "image/manifest.h"
 #include "storage/store.h"
@@ -98,6 +99,33 @@ static void set_ref(struct json *o, const char *name, struct json *value)
 	json_set(o, name, value ? json_ref(value) : NULL);
 }
 
+/* COMPAT: of what an image says of its containers, what the OCI has a name for, in its order; the rest is Docker's. */
+static struct json *config_new(const struct json *run)
+{
+	static const char *const members[] = { "User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "Labels", "StopSignal", "ArgsEscaped" };
+	struct json *o = json_object_new();
+	for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+		const struct json *value = json_get(run, members[i]);
+		if (json_len(value) || *json_str(value, "") || json_bool(value, false))
+			json_set(o, members[i], json_ref(value));
+	}
+	return o;
+}
+
+static const struct beside_row beside[] = {
+	{ NULL, "Healthcheck", BESIDE_NULL },
+	{ "Config", "ArgsEscaped", BESIDE_FALSE },
+	{ "Config", "Cmd", BESIDE_NULL },
+	{ "Config", "Entrypoint", BESIDE_NULL },
+	{ "Config", "Env", BESIDE_NULL },
+	{ "Config", "ExposedPorts", BESIDE_NULL },
+	{ "Config", "Labels", BESIDE_NULL },
+	{ "Config", "StopSignal", BESIDE_TEXT },
+	{ "Config", "User", BESIDE_TEXT },
+	{ "Config", "Volumes", BESIDE_NULL },
+	{ "Config", "WorkingDir", BESIDE_TEXT },
+};
+
 int images_inspect(struct engine *engine, const char *word, struct json **ret, struct err *err)
 {
 	auto_ptr(image) image = NULL;
@@ -114,8 +142,8 @@ int images_inspect(struct engine *engine, const char *word, struct json **ret, s
 	set_strings(o, "RepoDigests", image->digests);
 	json_set_str(o, "Parent", "");
 	json_set_str(o, "Comment", comment_of(image, &decoded));
-	json_set_str(o, "Created", json_get_str(config, "created", "0001-01-01T00:00:00Z"));
-	json_set(o, "Config", run ? json_ref(run) : json_object_new());
+	json_set(o, "Created", json_time_new(json_get_str(config, "created", "0001-01-01T00:00:00Z")));
+	json_set(o, "Config", config_new(run));
 	json_set_str(o, "Version", json_get_str(config, "docker_version", ""));
 	json_set_str(o, "Author", json_get_str(config, "author", ""));
 	json_set_str(o, "Architecture", json_get_str(config, "architecture", ""));
@@ -130,6 +158,9 @@ int images_inspect(struct engine *engine, const char *word, struct json **ret, s
 	json_set_str(o, "User", decoded.run.user ? decoded.run.user : "");
 	set_ref(o, "History", history);
 	set_strings(o, "NamesHistory", image->names);
+	if (json_get(run, "Healthcheck"))
+		set_ref(o, "Healthcheck", json_get(run, "Healthcheck"));
+	inspect_beside(o, beside, ARRAY_LEN(beside));
 	*ret = o;
 	return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/ntime.h"
+#include "engine/filter_values.h"
 #include "engine/images_use.h"
 #include "image/image.h"
 #include "storage/list_db.h"
@@ -91,6 +92,25 @@ static int by_readonly(const struct filter_ctx *c, bool *ret, struct err *err)
 	return 0;
 }
 
+static int by_manifest(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	bool want;
+	if (parse_bool(c->value, &want, err) < 0)
+		return -1;
+	*ret = c->row->is_list == want;
+	return 0;
+}
+
+/* Images without a name that others are built on: a layer is no image here, so there are none. */
+static int by_intermediate(const struct filter_ctx *c, bool *ret, struct err *err)
+{
+	bool want;
+	if (parse_bool(c->value, &want, err) < 0)
+		return -1;
+	*ret = !want;
+	return 0;
+}
+
 static int by_containers(const struct filter_ctx *c, bool *ret, struct err *err)
 {
 	bool want;
@@ -133,7 +153,7 @@ static int by_digest(const struct filter_ctx *c, bool *ret, struct err *err)
 static bool matches_end(const char *pattern, const char *name)
 {
 	for (const char *end = name; end; end = strchr(end, '/'), end += end ? 1 : 0)
-		if (fnmatch(pattern, end, 0) == 0)
+		if (fnmatch(pattern, end, FNM_PATHNAME) == 0)
 			return true;
 	return false;
 }
@@ -188,16 +208,23 @@ static const struct filter_row {
 	{ "dangling", by_dangling }, { "readonly", by_readonly }, { "containers", by_containers }, { "label", by_label },
 	{ "label!", by_label, true }, { "id", by_id }, { "digest", by_digest }, { "reference", by_reference },
 	{ "before", by_before }, { "since", by_since }, { "after", by_since }, { "until", by_until },
+	{ "manifest", by_manifest }, { "intermediate", by_intermediate },
 };
 
-static int match_one(struct engine *engine, const struct image_row *row, const char *filter, bool *ret, struct err *err)
+struct asked {
+	struct engine *engine;
+	const struct image_row *row;
+};
+
+static int match_one(void *ctx, const char *filter, bool *ret, struct err *err)
 {
+	const struct asked *a = ctx;
 	const char *eq = strchr(filter, '=');
 	size_t key = eq ? (size_t)(eq - filter) : 0;
 	for (size_t i = 0; eq && i < ARRAY_LEN(rows); i++) {
 		if (strlen(rows[i].key) != key || strncmp(rows[i].key, filter, key) != 0)
 			continue;
-		struct filter_ctx c = { .engine = engine, .row = row, .value = eq + 1 };
+		struct filter_ctx c = { .engine = a->engine, .row = a->row, .value = eq + 1 };
 		if (rows[i].match(&c, ret, err) < 0)
 			return -1;
 		*ret ^= rows[i].negates;
@@ -208,11 +235,10 @@ static int match_one(struct engine *engine, const struct image_row *row, const c
 
 int images_match(struct engine *engine, const struct image_row *row, char *const *filters, bool *ret, struct err *err)
 {
-	*ret = true;
-	for (; filters && *filters && *ret; filters++)
-		if (match_one(engine, row, *filters, ret, err) < 0)
-			return -1;
-	return 0;
+	static const char *const any[] = { "reference", NULL };
+	struct asked asked = { engine, row };
+	const struct filter_values how = { any, match_one, &asked };
+	return filter_values_match(&how, filters, ret, err);
 }
 
 /* --- the list --- */

@@ -1,4 +1,4 @@
-#include "engine/info.h"
+#include "engine/info_priv.h"
 
 #include "base/file.h"
 #include "base/limits.h"
@@ -110,6 +110,7 @@ static struct json *host_new(const struct engine *engine)
 	json_set_u64(o, "swapFree", (uint64_t)si.freeswap * si.mem_unit);
 	json_set_u64(o, "swapTotal", (uint64_t)si.totalswap * si.mem_unit);
 	json_set_str(o, "uptime", uptime);
+	info_host_add(engine, o);
 	return o;
 }
 
@@ -141,6 +142,7 @@ static int store_new(struct engine *engine, struct json **ret, struct err *err)
 	json_set_u64(im, "number", strv_len(images));
 	json_set(o, "imageStore", im);
 	json_set_str(o, "runRoot", store_runroot(engine->store));
+	info_host_add_store(engine, o);
 	*ret = o;
 	return 0;
 }
@@ -150,10 +152,12 @@ int info_collect(struct engine *engine, struct json **ret, struct err *err)
 	struct json *store;
 	if (store_new(engine, &store, err) < 0)
 		return -1;
-	struct json *o = json_object_new();
+	auto_ptr(json) o = json_object_new();
 	json_set(o, "host", host_new(engine));
 	json_set(o, "store", store);
+	if (info_host_add_lists(o, err) < 0)
+		return -1;
 	json_set(o, "version", info_version_new());
-	*ret = o;
+	*ret = take_ptr(o);
 	return 0;
 }

@@ -101,24 +101,19 @@ static struct json *driver_new(struct engine *engine, const struct secret *secre
 	return o;
 }
 
-static void set_time(struct json *o, const char *name, int64_t ns, bool for_template)
-{
-	json_set_str(o, name, for_template ? ntime_go(ns).text : ntime_rfc3339(ns).text);
-}
-
-struct json *secret_view_new(struct engine *engine, const struct secret *secret, const struct secret_data *data, bool for_template)
+struct json *secret_view_new(struct engine *engine, const struct secret *secret, const struct secret_data *data)
 {
 	struct json *o = json_object_new(), *spec = json_object_new();
 	json_set_str(spec, "Name", secret->name);
 	json_set(spec, "Driver", driver_new(engine, secret));
 	json_set(spec, "Labels", map_new(secret->labels));
 	json_set_str(o, "ID", secret->id);
-	set_time(o, "CreatedAt", secret->created_ns, for_template);
-	set_time(o, "UpdatedAt", secret->updated_ns, for_template);
+	json_set(o, "CreatedAt", json_time_new(ntime_rfc3339(secret->created_ns).text));
+	json_set(o, "UpdatedAt", json_time_new(ntime_rfc3339(secret->updated_ns).text));
 	json_set(o, "Spec", spec);
 	if (data)
 		json_set(o, "SecretData", json_str_len_new(data->bytes, data->len));
-	else if (for_template)
-		json_set_str(o, "SecretData", "");
+	else
+		json_set_beside(o, "SecretData", json_str_new(""));
 	return o;
 }

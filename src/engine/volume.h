@@ -45,7 +45,7 @@ bool volume_exists(struct engine *engine, const char *name);
  * lists); otherwise every key must match. */
 int volume_list(struct engine *engine, char *const *filters, bool any, struct volume ***ret, size_t *ret_count, struct err *err) must_check;
 /* What inspect and ls show; for_template: every member, times as Go prints them. */
-struct json *volume_view_new(struct engine *engine, const struct volume *volume, bool for_template);
+struct json *volume_view_new(struct engine *engine, const struct volume *volume);
 /* Ids of the containers that mount it. */
 int volume_users(struct engine *engine, const char *name, char ***ret_ids, struct err *err) must_check;
 

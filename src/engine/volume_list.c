@@ -4,6 +4,7 @@
 #include "base/ntime.h"
 #include "codec/json.h"
 #include "engine/ctr.h"
+#include "engine/inspect_beside.h"
 #include "engine/names.h"
 #include "storage/store.h"
 
@@ -280,35 +281,36 @@ static uint64_t count_mounts(struct engine *engine, const struct volume *volume)
 	return mounts;
 }
 
-struct json *volume_view_new(struct engine *engine, const struct volume *v, bool all)
+struct json *volume_view_new(struct engine *engine, const struct volume *v)
 {
+	static const struct beside_row beside[] = {
+		{ NULL, "Anonymous", BESIDE_FALSE },  { NULL, "GID", BESIDE_ZERO },	    { NULL, "NeedsChown", BESIDE_FALSE },
+		{ NULL, "NeedsCopyUp", BESIDE_FALSE }, { NULL, "StorageID", BESIDE_TEXT }, { NULL, "Timeout", BESIDE_ZERO },
+		{ NULL, "UID", BESIDE_ZERO },
+	};
 	struct json *o = json_object_new();
 	bool empty = volume_is_empty(engine, v->name);
 	auto_free char *path = mem_printf("%s/volumes/%s/_data", store_graphroot(engine->store), v->name);
 	json_set_str(o, "Name", v->name);
 	json_set_str(o, "Driver", "local");
 	json_set_str(o, "Mountpoint", path);
-	json_set_str(o, "CreatedAt", all ? ntime_go(v->created_ns).text : ntime_rfc3339_local(v->created_ns).text);
-	if (all)
-		json_set(o, "Status", json_object_new());
+	json_set(o, "CreatedAt", json_time_new(ntime_rfc3339_local(v->created_ns).text));
 	json_set(o, "Labels", map_new(v->labels));
 	json_set_str(o, "Scope", "local");
 	json_set(o, "Options", map_new(v->options));
-	if (all || v->uid)
+	if (v->uid)
 		json_set_u64(o, "UID", v->uid);
-	if (all || v->gid)
+	if (v->gid)
 		json_set_u64(o, "GID", v->gid);
-	if (all || v->anonymous)
-		json_set_bool(o, "Anonymous", v->anonymous);
+	if (v->anonymous)
+		json_set_bool(o, "Anonymous", true);
 	json_set_u64(o, "MountCount", count_mounts(engine, v));
-	if (all || empty)
-		json_set_bool(o, "NeedsCopyUp", empty);
-	if (all || (empty && !v->owned))
-		json_set_bool(o, "NeedsChown", empty && !v->owned);
-	if (all) {
-		json_set_u64(o, "Timeout", 0);
-		json_set_str(o, "StorageID", "");
-	}
+	if (empty)
+		json_set_bool(o, "NeedsCopyUp", true);
+	if (empty && !v->owned)
+		json_set_bool(o, "NeedsChown", true);
 	json_set_u64(o, "LockNumber", 0); /* COMPAT: there are no locks by number */
+	json_set_beside(o, "Status", json_object_new());
+	inspect_beside(o, beside, ARRAY_LEN(beside));
 	return o;
 }

@@ -154,9 +154,9 @@ asks() # COMP_TYPE WORD...
 		run cpod volume ls --filter "${key}1"
 		[[ $output != *"invalid volume filter"* ]] || { echo "$key: $output"; return 1; }
 	done
-	for key in $(cpod __complete ps --format '{{.' | grep '{{'); do cpod ps -a --format "$key" >/dev/null; done
-	for key in $(cpod __complete images --format '{{.' | grep '{{'); do cpod images --format "$key" >/dev/null; done
-	for key in $(cpod __complete volume ls --format '{{.' | grep '{{'); do cpod volume ls --format "$key" >/dev/null; done
+	for key in $(cpod __complete ps --format '{{.' | grep '}}'); do cpod ps -a --format "$key" >/dev/null; done
+	for key in $(cpod __complete images --format '{{.' | grep '}}'); do cpod images --format "$key" >/dev/null; done
+	for key in $(cpod __complete volume ls --format '{{.' | grep '}}'); do cpod volume ls --format "$key" >/dev/null; done
 }
 
 @test "of many containers the names alone, by what runs" {

@@ -69,8 +69,9 @@ static const struct {
 	{ "kill --signal SIGTE", "SIGTERM\n:4\n" },
 	{ "save --format oci", "oci-archive\noci-dir\n:4\n" },
 	{ "ps --format j", "json\n:4\n" },
-	{ "ps --format {{.Na", "{{.Names}}\n:4\n" },
-	{ "ps --format {{.ID}}:{{.Na", "{{.ID}}:{{.Names}}\n:4\n" },
+	{ "ps --format {{.Na", "{{.Names}}\n{{.Namespaces.\n:6\n" },
+	{ "ps --format {{.ID}}:{{.Name", "{{.ID}}:{{.Names}}\n{{.ID}}:{{.Namespaces.\n:6\n" },
+	{ "ps --format {{.Por", "{{.Ports}}\n:4\n" },
 	{ "volume ls --format {{.Sc", "{{.Scope}}\n:4\n" },
 	/* words */
 	{ "top x pid _", NULL },

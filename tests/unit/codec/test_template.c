@@ -18,11 +18,8 @@ struct row {
 	const char *text, *expect; /* '!' begins an error */
 };
 
-static void run_rows(const struct row *rows, size_t count)
+static void run_rows_on(const struct json *value, const struct row *rows, size_t count)
 {
-	auto_ptr(json) value = NULL;
-	struct err err = { 0 };
-	assert_int_equal(json_parse(object, strlen(object), 16, 0, &value, &err), 0);
 	for (size_t i = 0; i < count; i++) {
 		auto_str out = { 0 };
 		auto_ptr(template) t = NULL;
@@ -34,6 +31,14 @@ static void run_rows(const struct row *rows, size_t count)
 		if (strcmp(str_text(&out), rows[i].expect) != 0)
 			fail_msg("'%s' gives '%s', not '%s'", rows[i].text, str_text(&out), rows[i].expect);
 	}
+}
+
+static void run_rows(const struct row *rows, size_t count)
+{
+	auto_ptr(json) value = NULL;
+	struct err err = { 0 };
+	assert_int_equal(json_parse(object, strlen(object), 16, 0, &value, &err), 0);
+	run_rows_on(value, rows, count);
 }
 
 static void test_recorded(void **state)
@@ -137,10 +142,10 @@ static void test_errors(void **state)
 		{ "{{printf \"%s\" (\"a\"}}", "!template: t:1: unclosed left paren" },
 		{ "{{}}", "!template: t:1: missing value for command" },
 		{ "{{.Id | \"x\"}}", "!template: t:1: non executable command in pipeline" },
-		{ "{{.Id .N}}", "!template: t:1: only functions take arguments, and not so many" },
+		{ "{{.Id .N}}", "!template: t: executing \"t\" at <.Id>: Id has arguments but cannot be invoked as function" },
 		{ "{{define \"x\"}}{{end}}", "!template: t: 'define' is not done: write the text out" },
 		{ "{{range 10000000}}x{{end}}", "!template: t: range over more than 1000000" },
-		{ "{{.Id}{{.N}}", "!template: t:1: only functions take arguments, and not so many" },
+		{ "{{.Id}{{.N}}", "!template: t:1: unexpected '}' in command" },
 	};
 	run_rows(rows, ARRAY_LEN(rows));
 }
@@ -176,9 +181,39 @@ static void test_limits(void **state)
 	assert_int_equal(err.kind, ERR_LIMIT);
 }
 
+/* What a template knows of a value beyond JSON: a time, a method that takes a key, a free-form map, members left out. */
+static void test_roles(void **state)
+{
+	static const struct row rows[] = {
+		{ "{{.T}} {{json .T}} {{.T.Year}} {{.T.UTC.Hour}}", "2026-01-02 03:04:05.6 +0000 UTC \"2026-01-02T03:04:05.6Z\" 2026 3" },
+		{ "{{.L \"k\"}}|{{.L \"x\"}}|", "v||" },
+		{ "{{.L}}", "!template: t: executing \"t\" at <.L>: wrong number of args for L: want 1 got 0" },
+		{ "{{.M.None.Deeper}}", "<no value>" },
+		{ "{{.Beside}} {{json .}}", "b {\"T\":\"2026-01-02T03:04:05.6Z\",\"L\":{\"k\":\"v\"},\"M\":{}}" },
+		{ "{{.T.Format}}", "!template: t: executing \"t\" at <.T.Format>: wrong number of args for Format: want 1 got 0" },
+		{ "{{.T.AddDate 9000 0 0}}", "!template: t: executing \"t\" at <.T.AddDate>: AddDate gives a time outside the years 0 to 9999" },
+		{ "{{.T.AddDate 99999999999 0 0}}", "!template: t: executing \"t\" at <.T.AddDate>: AddDate gives a time outside the years 0 to 9999" },
+		{ "{{.T.Add 9223372036854775807}} {{.T.Add -9223372036854775808}}", "2318-04-14 02:51:22.454775807 +0000 UTC 1733-09-23 03:16:48.745224192 +0000 UTC" },
+		{ "{{.Bad.Year}}", "!template: t: executing \"t\" at <.Bad.Year>: Year of 'yesterday', which is no time of the years 0 to 9999" },
+		{ "{{.Bad}}", "yesterday" },
+	};
+	auto_ptr(json) o = json_object_new();
+	struct json *lookup = json_object_new(), *map = json_object_new();
+	(void)state;
+	json_set_str(lookup, "k", "v");
+	json_set_role(lookup, JSON_ROLE_LOOKUP);
+	json_set_role(map, JSON_ROLE_MAP);
+	json_set(o, "T", json_time_new("2026-01-02T03:04:05.6Z"));
+	json_set(o, "L", lookup);
+	json_set(o, "M", map);
+	json_set_beside(o, "Beside", json_str_new("b"));
+	json_set_beside(o, "Bad", json_time_new("yesterday"));
+	run_rows_on(o, rows, ARRAY_LEN(rows));
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_recorded), cmocka_unit_test(test_values), cmocka_unit_test(test_errors),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_recorded), cmocka_unit_test(test_roles), cmocka_unit_test(test_values), cmocka_unit_test(test_errors),
 					    cmocka_unit_test(test_limits) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

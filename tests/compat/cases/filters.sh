@@ -1,0 +1,36 @@
+# filters: each filter and each order of the lists.
+# case ps-filters
+a=$(pod create --name aa --network none -l k=v --restart always $IMG true); b=$(pod create --name bb --network none -l k=w -l j= -v $TMP:/m $IMG sleep 1); pod run --name cc --network none $IMG sh -c 'exit 3'; up dd sleep 1000; pod pause dd >/dev/null; up ee sleep 1000
+f() { local out code; out=$(pod ps -a --format '{{.Names}}' "$@" 2>/dev/null); code=$?; echo "$*: $(sort <<<"$out" | xargs) $code"; }
+f --filter id=${a:0:10} | sed 's/=.*:/=ID:/'; f --filter name=a; f --filter name='^b'; f --filter name=aa --filter name=bb; f --filter label=k; f --filter label=k=v; f --filter label!=k; f --filter label!=k=v; f --filter label=k --filter label=j
+f --filter exited=3; f --filter exited=0; f --filter exited=x; f --filter status=created; f --filter status=exited; f --filter status=stopped; f --filter status=running; f --filter status=paused; f --filter status=created --filter status=paused; f --filter status=initialized; f --filter status=removing; f --filter status=unknown; f --filter status=dead
+f --filter ancestor=$IMG; f --filter ancestor=busy; f --filter ancestor=nosuch; f --filter before=cc; f --filter since=cc; f --filter before=nosuch; f --filter since=$a | sed 's/=.*:/=ID:/'; f --filter volume=/m; f --filter volume=$TMP; f --filter volume=/nosuch; f --filter volume=$TMP:/m; f --filter label=k=v --filter label=k=w; f --filter label!=k=v --filter label!=j; f --filter before=bb --filter before=cc; f --filter since=aa --filter since=bb; f --filter command=sleep --filter command=true
+f --filter network=none; f --filter network=host; f --filter network=nosuch; f --filter command=sleep; f --filter command=true; f --filter command='sleep 1'; f --filter restart-policy=always; f --filter restart-policy=no; f --filter restart-policy=nosuch; f --filter should-start-on-boot=true; f --filter should-start-on-boot=false; f --filter should-start-on-boot=x
+f --filter until=1h; f --filter until=0s; f --filter until=2099-01-01; f --filter until=bad; f --filter health=none; f --filter health=healthy; f --filter health=bad; f --filter pod=x; f --filter nosuch=1; f --filter name; f --filter name=aa --filter label=j; f --filter name=
+# case ps-orders
+pod create --name bb --network none $IMG true >/dev/null; pod create --name aa --network none $IMG sleep 1 >/dev/null; pod run --name cc --network none $IMG sh -c 'exit 3'
+for o in command created names runningfor status nosuch; do echo "$o: $(pod ps -a --sort $o --format '{{.Names}}' 2>/dev/null | xargs) $?"; done; pod ps -a --sort id -q --no-trunc | sort -c; echo $?; pod ps -a --size --sort size --format '{{.Names}}' | wc -l; pod ps -a --sort image --format '{{.Names}}' | wc -l
+# case images-filters
+one; two; layered localhost/old:v1 $TMP/1; layered localhost/new:v2 $TMP/2; pod tag localhost/old:v1 localhost/other:v3; pod create --name c --network none $IMG true >/dev/null; pod manifest create localhost/list:v1 >/dev/null
+f() { local out code; out=$(pod images --format '{{.Repository}}:{{.Tag}}' "$@" 2>/dev/null); code=$?; echo "$*: $(sort <<<"$out" | xargs) $code"; }
+i=$(pod image inspect --format '{{.ID}}' localhost/new:v2); d=$(pod image inspect --format '{{.Digest}}' localhost/new:v2)
+f --filter id=${i:0:10} | sed 's/=.*:  */=ID: /;s/ID: l/ID: l/' | sed 's/=[0-9a-f]*:/=ID:/'; f --filter digest=$d | sed 's/=[0-9a-z:]*: /=D: /'
+f --filter reference=old; f --filter reference='*o*'; f --filter reference='localhost/*:v*'; f --filter reference=nosuch; f --filter label=origin; f --filter label=origin=test; f --filter label!=origin; f --filter label=x
+f --filter dangling=true; f --filter dangling=false; f --filter dangling=x; f --filter containers=true; f --filter containers=false; f --filter containers=external; f --filter containers=x; f --filter readonly=true; f --filter readonly=false; f --filter intermediate=true; f --filter intermediate=false; f --filter intermediate=x; f --filter manifest=true; f --filter manifest=false; f --filter manifest=x
+f --filter before=$IMG; f --filter since=localhost/old:v1; f --filter after=localhost/old:v1; f --filter before=nosuch; f --filter until=2021-01-01; f --filter until=1h; f --filter until=bad; f --filter nosuch=1; f --filter reference=old --filter reference=new; f --filter label=origin --filter reference=new; f --filter label=origin --filter label=x; f --filter label!=origin --filter label!=x
+pod manifest rm localhost/list:v1 >/dev/null; pod rmi localhost/old:v1 localhost/other:v3 localhost/new:v2 >/dev/null 2>&1
+# case images-orders
+one; two; layered localhost/bb:v1 $TMP/1; layered localhost/aa:v2 $TMP/2
+for o in repository tag nosuch; do echo "$o: $(pod images --sort $o --format '{{.Repository}}:{{.Tag}}' 2>/dev/null | xargs) $?"; done; pod images --sort size --format '{{.Repository}}' | tail -1; pod images --sort id -q --no-trunc | sort -c; echo $?; pod rmi localhost/bb:v1 localhost/aa:v2 >/dev/null
+# case volume-filters
+pod volume create -l k=v -l j= aa >/dev/null; pod volume create -o type=tmpfs -o device=tmpfs bb >/dev/null; pod volume create cc >/dev/null; pod create --name c --network none -v cc:/m $IMG true >/dev/null
+f() { local out code; out=$(pod volume ls -q "$@" 2>/dev/null); code=$?; echo "$*: $(sort <<<"$out" | xargs) $code"; }
+f --filter name=a; f --filter name='^b'; f --filter name=aa --filter name=bb; f --filter driver=local; f --filter driver=x; f --filter scope=local; f --filter scope=x; f --filter label=k; f --filter label=k=v; f --filter label=k=x; f --filter label!=k; f --filter opt=type; f --filter opt=type=tmpfs; f --filter opt=x; f --filter dangling=true; f --filter dangling=false; f --filter dangling=x; f --filter until=1h; f --filter until=0s; f --filter until=bad; f --filter since=aa; f --filter after=bb; f --filter since=nosuch; f --filter nosuch=1; f --filter label=k --filter name=b
+pod rm c >/dev/null; pod volume rm aa bb cc >/dev/null
+# case secret-filters
+for s in aa ab cc; do echo x | pod secret create $s - >/dev/null; done; f() { local out code; out=$(pod secret ls --format '{{.Name}}' "$@" 2>/dev/null); code=$?; echo "$*: $(sort <<<"$out" | xargs) $code"; }
+f --filter name=a; f --filter name='^c'; f --filter name=aa --filter name=cc; f --filter id=zzz; i=$(pod secret inspect cc --format '{{.ID}}'); f --filter id=${i:0:12} | sed 's/=.*:/=ID:/'; f --filter nosuch=1; pod secret rm aa ab cc >/dev/null
+# case events-filters
+pod create --name filters-case --network none -l k=filters-case $IMG true >/dev/null; pod start -a filters-case; pod rm filters-case >/dev/null; pod volume create filters-volume >/dev/null; pod volume rm filters-volume >/dev/null
+f() { local out code; out=$(pod events --stream=false --since 1m --format '{{.Type}}-{{.Status}}' "$@" 2>/dev/null); code=$?; echo "$*: $(sort -u <<<"$out" | xargs) $code"; }
+f --filter container=filters-case --filter event=create; f --filter container=filters-case --filter event=start --filter event=remove; f --filter label=k=filters-case --filter event=died; f --filter label=k=nosuch; f --filter volume=filters-volume; f --filter container=filters-case --filter type=volume; f --filter container=filters-case --filter type=container --filter event=start; f --filter image=nosuch; f --filter event=nosuch; f --filter pod=nosuch; f --filter nosuch=1; f --filter type=nosuch
