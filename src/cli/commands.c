@@ -78,6 +78,11 @@ static const struct command children_context[] = {
 	{ 0 },
 };
 
+static const struct command children_explain[] = {
+	{ "pull", "[options] IMAGE", "Say what a pull would ask, and which file says so", .verb = &cmd_explain_pull_verb, COMMAND_ONE(WORD_IMAGE) },
+	{ 0 },
+};
+
 static const struct command children_farm[] = {
 	{ "build", "[options] [CONTEXT]", "Build an image on a farm" },
 	{ "create", "NAME [CONNECTIONS...]", "Create a farm" },
@@ -291,6 +296,7 @@ static const struct command children_of_root[] = {
 	{ "doctor", "[options]", "Find what keeps containers from working well here", .verb = &cmd_doctor_verb },
 	{ "events", "[options]", "Show what happened", .verb = &cmd_events_verb },
 	{ "exec", "[options] CONTAINER COMMAND [ARG...]", "Run a program in a running container", .verb = &cmd_exec_verb, COMMAND_MORE(WORD_CTR_RUNNING, WORD_FILE) },
+	{ "explain", "[command]", "Say what a command would do, and why", .children = children_explain },
 	{ "export", "[options] CONTAINER", "Write a container's file system as a tar archive", .verb = &cmd_export_verb, COMMAND_ONE(WORD_CTR) },
 	{ "farm", "[command]", "Build images on several machines", .children = children_farm },
 	{ "generate", "[command]", "Write descriptions of containers and pods", .children = children_generate },

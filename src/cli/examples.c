@@ -69,6 +69,9 @@ const struct example examples_rows[] = {
 	{ &cmd_exec_verb, "@ --user root --workdir /srv web ls -l", "As another user, in another directory" },
 	{ &cmd_exec_verb, "@ --env DEBUG=1 --detach web /usr/bin/job", "A program that goes on by itself" },
 
+	{ &cmd_explain_pull_verb, "@ alpine", "What alpine stands for, which registry is asked, and which file says so" },
+	{ &cmd_explain_pull_verb, "@ --format json quay.io/team/app:1", "For programs" },
+
 	{ &cmd_export_verb, "@ web > web.tar", "A container's files as an archive" },
 	{ &cmd_export_verb, "@ --output web.tar web", "The same, into a file by name" },
 

@@ -26,6 +26,7 @@ static const struct json_style file_style = { .indent = "\t", .html = true };
 void conf_auth_done(struct conf_auth *auth)
 {
 	free(auth->user);
+	free(auth->file);
 	mem_free_secret(auth->password);
 	mem_free_secret(auth->identity_token);
 	*auth = (struct conf_auth){ 0 };
@@ -229,8 +230,10 @@ static int look_up(const char *authfile, const char *name, bool prefix, struct c
 			return err_set(err, ERR_NOT_FOUND, "credential file is not accessible: '%s' cannot be read", authfile);
 		if (find_in(doc, name, prefix, ret, err) < 0)
 			return err_wrap(err, "reading '%s'", paths[i]);
-		if (ret->user || ret->identity_token)
+		if (ret->user || ret->identity_token) {
+			ret->file = mem_strdup(paths[i]);
 			return 0;
+		}
 		mention_helper(doc, paths[i], name);
 	}
 	return 0;

@@ -18,6 +18,7 @@
 struct conf_auth {
 	char *user, *password;	/* NULL, NULL: nobody */
 	char *identity_token;	/* instead of a password, from Docker's login */
+	char *file;		/* where it was found; NULL: in none */
 };
 void conf_auth_done(struct conf_auth *auth);
 AUTO_VAL(conf_auth, conf_auth_done);
