@@ -44,6 +44,13 @@ static void add_rule(struct str *lines, const struct json *c)
 		add_row(lines, "  blocked", text_of(c, "Blocked"), "");
 }
 
+static void add_credentials(struct str *lines, const struct json *place)
+{
+	const char *user = text_of(place, "User"), *helper = text_of(place, "Helper");
+	auto_free char *by_helper = mem_printf("docker-credential-%s, %s", helper, text_of(place, "CredentialsOrigin"));
+	add_row(lines, "    credentials", *user ? user : "none", *helper ? by_helper : text_of(place, "CredentialsOrigin"));
+}
+
 static void add_place(struct str *lines, const struct json *place, bool signatures)
 {
 	const char *passed_over = text_of(place, "PassedOver"), *lookaside = text_of(place, "Lookaside");
@@ -53,7 +60,7 @@ static void add_place(struct str *lines, const struct json *place, bool signatur
 	add_row(lines, what, value, *passed_over ? passed : "");
 	if (*passed_over)
 		return;
-	add_row(lines, "    credentials", *text_of(place, "User") ? text_of(place, "User") : "none", text_of(place, "CredentialsOrigin"));
+	add_credentials(lines, place);
 	add_row(lines, "    certificates", *text_of(place, "CertDir") ? text_of(place, "CertDir") : "the system's", "");
 	if (!signatures)
 		return;

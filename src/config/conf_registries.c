@@ -10,7 +10,7 @@
 
 #define SYSTEM_CONF "/etc/containers/registries.conf"
 
-enum { MIRRORS_MAX = 32 };
+enum { MIRRORS_MAX = 32, HELPERS_MAX = 16 };
 
 /* The files, and the one a person is told of. */
 struct registries_files {
@@ -160,6 +160,29 @@ int conf_registries_names(const char *name, const char *word, struct conf_names 
 	}
 	*ret = names;
 	names = (struct conf_names){ 0 };
+	return 0;
+}
+
+/* ---- credential helpers ---- */
+
+int conf_registries_helpers(char ***ret, char **ret_file, struct err *err)
+{
+	auto_val(registries_files) files = { 0 };
+	const struct conf_file *file;
+	const struct json *list = NULL;
+
+	if (read_all(&files, err) < 0)
+		return -1;
+	file = find_file(&files, "credential-helpers");
+	if (file)
+		list = json_get(file->doc, "credential-helpers");
+	if (json_len(list) > HELPERS_MAX)
+		return err_set(err, ERR_LIMIT, "loading registries configuration '%s': more than %d credential-helpers", file->path, HELPERS_MAX);
+	for (size_t i = 0; i < json_len(list); i++)
+		strv_add(ret, json_str(json_at(list, i), ""));
+	if (!*ret)
+		strv_add(ret, CONF_AUTH_FILES);
+	*ret_file = file ? mem_strdup(file->path) : NULL;
 	return 0;
 }
 

@@ -52,5 +52,9 @@ AUTO_VAL(conf_route, conf_route_done);
 int conf_registries_route(const char *name, struct conf_route *ret, struct err *err) must_check;
 /* ERR_DENIED where it is blocked, naming the file. */
 int conf_route_allows(const struct conf_route *route, const char *name, struct err *err) must_check;
+/* credential-helpers: where logins are kept, in order; CONF_AUTH_FILES stands for auth.json. Never empty. ret_file: what says so, owned;
+ * NULL: nothing does. */
+#define CONF_AUTH_FILES "containers-auth.json"
+int conf_registries_helpers(char ***ret, char **ret_file, struct err *err) must_check;
 /* "FILE:LINE", or "FILE" where the line is not known; owned. */
 char *conf_origin_dup(const char *file, unsigned line);

@@ -48,6 +48,7 @@ static int add_place(const struct telling *t, const struct image_way *way, struc
 		return -1;
 	json_set_bool(o, "Insecure", m.insecure);
 	json_set(o, "User", json_str_new(m.auth.user ? m.auth.user : m.auth.identity_token ? "<token>" : NULL));
+	json_set(o, "Helper", json_str_new(m.auth.helper));
 	json_set(o, "CredentialsOrigin", json_str_new(origin_of(&m.auth, t->opts->creds && !way->mirror)));
 	json_set(o, "CertDir", json_str_new(m.cert_dir));
 	return add_signatures(t, m.place, o, err);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "config/conf_login.h"
 #include "image/image_priv.h"
 #include "image/registry.h"
 
@@ -127,7 +128,7 @@ int image_find_auth(const char *creds, const char *authfile, const struct ref *w
 	const char *colon;
 
 	if (!creds)
-		return conf_auth_find(authfile, repository, ret, err);
+		return conf_login_find(authfile, repository, ret, err);
 	colon = strchr(creds, ':');
 	if (!colon || colon == creds)
 		return err_set(err, ERR_USAGE, "credentials are given as user:password");
