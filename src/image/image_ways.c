@@ -69,7 +69,7 @@ int image_names_settled(const struct image_names *names, const char *word, struc
 	if (names->count < 2 || names->said.mode != CONF_SHORT_ENFORCING)
 		return 0;
 	all = strv_join(names->said.names, ", ");
-	return err_set(err, ERR_USAGE, "short-name \"%s\" resolution enforced but cannot prompt without a TTY: it may be any of %s; name one of them",
+	return err_set(err, ERR_USAGE, "short-name \"%s\" resolution enforced: it may be any of %s; name one of them",
 		       word, all);
 }
 

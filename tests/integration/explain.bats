@@ -149,6 +149,6 @@ null" ]
 	sed -i '1a short-name-mode = "enforcing"' "$CONTAINERS_REGISTRIES_CONF"
 	run "$CPOD" --root "$BATS_TEST_TMPDIR/store" --runroot "$BATS_TEST_TMPDIR/r" pull team/app:1 < /dev/null
 	[ "$status" -eq 125 ]
-	[ "$output" = 'Error: short-name "team/app:1" resolution enforced but cannot prompt without a TTY: it may be any of one.example/team/app, two.example/team/app; name one of them' ]
+	[ "$output" = 'Error: short-name "team/app:1" resolution enforced: it may be any of one.example/team/app, two.example/team/app; name one of them' ]
 	[ "$(told team/app '.Candidates[0].ShortNameMode')" = enforcing ]
 }
