@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -55,6 +56,18 @@ int fd_write_full(int fd, const void *buf, size_t len)
 		done += (size_t)n;
 	}
 	return 0;
+}
+
+int fd_memory(const void *data, size_t len, int *ret_fd)
+{
+	auto_close int fd = memfd_create("cpod", MFD_CLOEXEC);
+	int r = fd < 0 ? -errno : fd_write_full(fd, data, len);
+
+	if (r >= 0 && lseek(fd, 0, SEEK_SET) < 0)
+		r = -errno;
+	if (r >= 0)
+		*ret_fd = take_fd(fd);
+	return r;
 }
 
 int fd_pipe(int ret_fds[2])

@@ -30,6 +30,9 @@ static inline void fd_close_ptr(int *fd)
 ssize_t fd_read_full(int fd, void *buf, size_t len);
 int fd_write_full(int fd, const void *buf, size_t len);
 
+/* A file that is only in memory, with these bytes, at its beginning: standard input of a program that must not find them on a disk. */
+int fd_memory(const void *data, size_t len, int *ret_fd);
+
 /* Pairs of close-on-exec descriptors. */
 int fd_pipe(int ret_fds[2]);
 int fd_socketpair(int type, int ret_fds[2]); /* SOCK_STREAM, SOCK_SEQPACKET */

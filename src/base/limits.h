@@ -9,6 +9,7 @@ enum {
 	LIMIT_MANIFEST_BYTES = 4 << 20,	     /* manifest, index or image config */
 	LIMIT_TOKEN_BYTES = 1 << 20,	     /* token reply, registry error body, archive manifest */
 	LIMIT_SIGNATURE_BYTES = 4 << 20,     /* one signature of an image, and what it says */
+	LIMIT_CREDENTIALS_BYTES = 1 << 20,   /* the answer of a credential helper */
 	LIMIT_JSON_DEPTH = 512,
 	LIMIT_JSON_DEPTH_OUTSIDE = 64,	     /* for documents from registries and archives */
 	LIMIT_JSON_VALUES = 400 * 1000,

@@ -331,8 +331,11 @@ static int run_login(struct cli *cli, void *values, char **words, struct err *er
 		return -1;
 	const struct images_login_opts opts = { .registry = registry, .user = v->user, .password = v->password, .authfile = authfile,
 						.cert_dir = v->cert_dir, .tls_verify = v->tls_verify };
-	if (images_login(&opts, err) < 0)
+	auto_free char *where = NULL;
+	if (images_login(&opts, &where, err) < 0)
 		return -1;
+	if (v->verbose)
+		printf("Used:  %s\n", where);
 	printf("Login Succeeded!\n");
 	return 0;
 }
@@ -364,11 +367,11 @@ static const struct flag login_rows[] = {
 	{ "secret", 0, FLAG_STRING, LOGIN(secret), .help = "Take the password from a secret" },
 	{ "tls-verify", 0, FLAG_BOOL, LOGIN(tls_verify), .help = "Require HTTPS and a valid certificate of the registry" },
 	{ "username", 'u', FLAG_STRING, LOGIN(user), .help = "User at the registry" },
-	{ "verbose", 'v', FLAG_BOOL, LOGIN(verbose), .bits = FLAG_NOT_YET, .instead = "the login is kept in auth.json", .help = "Tell where the login is kept" },
+	{ "verbose", 'v', FLAG_BOOL, LOGIN(verbose), .help = "Tell where the login is kept" },
 };
 static const struct flag_group login_groups[] = { { login_rows, ARRAY_LEN(login_rows), 0 }, { 0 } };
 const struct verb cmd_login_verb = {
-	.about = "Logs in to a registry; the login is kept in auth.json.",
+	.about = "Logs in to a registry; the login is kept in auth.json, or by the credential helper that it or registries.conf names.",
 	.libraries = true,
 	.groups = login_groups, .values_size = sizeof(struct login_values), .init = login_init, .done = login_done, .args = VERB_MAX,
 	.arg_count = 1, .run = run_login,

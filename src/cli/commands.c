@@ -79,6 +79,7 @@ static const struct command children_context[] = {
 };
 
 static const struct command children_explain[] = {
+	{ "pull", "[options] IMAGE", "Say what a pull would ask, and which file says so", .verb = &cmd_explain_pull_verb, COMMAND_ONE(WORD_IMAGE) },
 	{ "run", "[options] IMAGE [COMMAND [ARG...]]", "Show what run would start, and who said each of its values", .verb = &cmd_explain_run_verb, COMMAND_MORE(WORD_IMAGE, WORD_FILE) },
 	{ 0 },
 };

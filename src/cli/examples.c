@@ -72,6 +72,9 @@ const struct example examples_rows[] = {
 	{ &cmd_explain_verb, "@ web", "What a container is, which flag, file or image said so, and what this host does not enforce" },
 	{ &cmd_explain_verb, "@ --format json web", "For programs" },
 
+	{ &cmd_explain_pull_verb, "@ alpine", "What alpine stands for, which registry is asked, and which file says so" },
+	{ &cmd_explain_pull_verb, "@ --format json quay.io/team/app:1", "For programs" },
+
 	{ &cmd_explain_run_verb, "@ --read-only --memory 1g docker.io/library/nginx", "What run would start with these words; nothing is started" },
 	{ &cmd_explain_run_verb, "@ --userns keep-id -v .:/src docker.io/library/debian make", "Which ids of the host the container's are" },
 	{ &cmd_explain_run_verb, "@ --format json docker.io/library/nginx", "For programs" },

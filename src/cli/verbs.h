@@ -10,6 +10,7 @@ extern const struct verb cmd_attach_verb, cmd_commit_verb, cmd_copy_verb, cmd_cr
 	cmd_start_verb, cmd_stop_verb, cmd_tag_verb, cmd_unpause_verb, cmd_untag_verb, cmd_version_verb, cmd_wait_verb;
 extern const struct verb cmd_container_cleanup_verb, cmd_container_exists_verb, cmd_container_inspect_verb,
 	cmd_container_prune_verb;
+extern const struct verb cmd_explain_pull_verb;
 extern const struct verb cmd_image_exists_verb, cmd_image_inspect_verb, cmd_image_prune_verb, cmd_image_sign_verb, cmd_image_tree_verb, cmd_image_trust_set_verb, cmd_image_trust_show_verb, cmd_image_diff_verb,
 	cmd_image_mount_verb, cmd_image_unmount_verb, cmd_mount_verb, cmd_unmount_verb,
 	cmd_container_clone_verb, cmd_volume_mount_verb, cmd_volume_unmount_verb, cmd_volume_reload_verb;

@@ -138,6 +138,15 @@ static int step_into(struct toml_reader *r, struct json *table, const char *name
 	return 0;
 }
 
+/* Of an array of tables each element has a line of its own. */
+static void note_element(struct toml_reader *r, size_t index)
+{
+	if (!r->lines)
+		return;
+	auto_free char *name = mem_printf("%s[%zu]", r->table, index);
+	json_set(r->lines, name, json_u64_new(r->line));
+}
+
 static void note_line(struct toml_reader *r, char *const *parts)
 {
 	if (!r->lines || r->depth)
@@ -215,6 +224,7 @@ static int header(struct toml_reader *r, struct json *root, const struct json **
 	if (is_array) {
 		if (one_more(r, table, parts[last], ret) < 0)
 			return -1;
+		note_element(r, json_len(json_get(table, parts[last])) - 1);
 		return end_line(r);
 	}
 	if (json_kind(json_get(table, parts[last])) == JSON_ARRAY || step_into(r, table, parts[last], ret) < 0)

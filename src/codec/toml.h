@@ -14,5 +14,5 @@ enum { TOML_VALUES_MAX = 100 * 1000 };
 
 int toml_parse(const char *data, size_t len, struct json **ret, struct err *err) must_check;
 /* ret_lines: an object, flat: the dotted name of every table's header, and of every pair that is not inside an inline table →
- * its line's number. */
+ * its line's number; and of an array of tables "name[0]", "name[1]" … */
 int toml_parse_lines(const char *data, size_t len, struct json **ret, struct json **ret_lines, struct err *err) must_check;

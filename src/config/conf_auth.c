@@ -18,6 +18,7 @@
 #include "codec/json.h"
 #include "codec/json_out.h"
 #include "codec/json_parse.h"
+#include "config/conf_helper.h"
 
 enum { NAME_MAX_BYTES = 1024 };
 
@@ -26,6 +27,8 @@ static const struct json_style file_style = { .indent = "\t", .html = true };
 void conf_auth_done(struct conf_auth *auth)
 {
 	free(auth->user);
+	free(auth->file);
+	free(auth->helper);
 	mem_free_secret(auth->password);
 	mem_free_secret(auth->identity_token);
 	*auth = (struct conf_auth){ 0 };
@@ -82,35 +85,45 @@ static int take_entry(const char *key, const struct json *entry, struct conf_aut
 }
 
 /* How much of name the key covers; 0 not at all. */
-static size_t covers(const char *key, const char *name, bool prefix)
+static size_t covers(const char *key, const char *name)
 {
 	size_t len = strlen(key);
 
 	if (strcmp(key, name) == 0)
 		return len;
-	return prefix && len && strncmp(key, name, len) == 0 && name[len] == '/' ? len : 0;
+	return len && strncmp(key, name, len) == 0 && name[len] == '/' ? len : 0;
 }
 
-static int find_in(const struct json *doc, const char *name, bool prefix, struct conf_auth *ret, struct err *err)
+/* The entry that covers the name best. ret_key: as it is written. */
+static int find_entry(const struct json *doc, const char *name, const struct json **ret, const char **ret_key, struct err *err)
 {
-	const struct json *auths = json_get(doc, "auths"), *best = NULL;
-	const char *best_key = NULL;
+	const struct json *auths = json_get(doc, "auths");
 	size_t best_len = 0;
 
 	for (struct json_iter it = json_iter(auths); json_next(&it);) {
 		auto_free char *key = plain_key_dup(it.name);
-		size_t len = covers(key, name, prefix);
+		size_t len = covers(key, name);
 
 		if (json_kind(it.value) != JSON_OBJECT)
 			return err_set(err, ERR_INVALID, "the entry of '%.200s' is not an object", it.name);
 		/* of two spellings of one host the plain one wins */
 		if (len > best_len || (len && len == best_len && strcmp(key, it.name) == 0)) {
-			best = it.value;
+			*ret = it.value;
 			best_len = len;
-			best_key = it.name;
+			*ret_key = it.name;
 		}
 	}
-	return best ? take_entry(best_key, best, ret, err) : 0;
+	return 0;
+}
+
+static int find_in(const struct json *doc, const char *name, struct conf_auth *ret, struct err *err)
+{
+	const struct json *entry = NULL;
+	const char *key = NULL;
+
+	if (find_entry(doc, name, &entry, &key, err) < 0)
+		return -1;
+	return entry ? take_entry(key, entry, ret, err) : 0;
 }
 
 static int parse_doc(const char *data, size_t len, struct json **ret, struct err *err)
@@ -129,13 +142,13 @@ static int parse_doc(const char *data, size_t len, struct json **ret, struct err
 	return 0;
 }
 
-int conf_auth_parse(const char *data, size_t len, const char *name, bool prefix, struct conf_auth *ret, struct err *err)
+int conf_auth_parse(const char *data, size_t len, const char *name, struct conf_auth *ret, struct err *err)
 {
 	auto_ptr(json) doc = NULL;
 
 	if (parse_doc(data, len, &doc, err) < 0)
 		return -1;
-	return find_in(doc, name, prefix, ret, err);
+	return find_in(doc, name, ret, err);
 }
 
 /* ---- the files ---- */
@@ -205,20 +218,57 @@ static int load_path(const char *path, bool *ret_there, struct json **ret, struc
 	return err->kind ? -1 : 0;
 }
 
-static void mention_helper(const struct json *doc, const char *path, const char *name)
-{
-	const struct json *helpers = json_get(doc, "credHelpers");
-	size_t host = strcspn(name, "/");
-	auto_free char *registry = mem_strndup(name, host);
+/* ---- helpers a file names ---- */
 
-	if (json_get(helpers, registry) || json_get(doc, "credsStore"))
-		log_warn("'%s' keeps the login for %s in a credential helper, which is not asked: log in again", path, registry);
+static const char *helper_of(const struct json *doc, const char *host)
+{
+	return json_get_str(json_get(doc, "credHelpers"), host, "");
 }
 
-static int look_up(const char *authfile, const char *name, bool prefix, struct conf_auth *ret, struct err *err)
+/* Docker leaves an empty entry behind where its store keeps the login. Files of Docker's lie about on hosts that have no such helper,
+ * so that one which fails is a warning. */
+static int ask_store(const struct json *doc, const char *path, const char *name, struct conf_auth *ret, struct err *err)
+{
+	const char *store = json_get_str(doc, "credsStore", ""), *key = NULL;
+	const struct json *entry = NULL;
+
+	if (!*store)
+		return 0;
+	if (find_entry(doc, name, &entry, &key, err) < 0)
+		return -1;
+	if (entry && conf_helper_get(store, key, ret, err) < 0) {
+		log_warn("credsStore of '%s': %s", path, err->text);
+		err_clear(err);
+	} else if (entry && (ret->user || ret->identity_token)) {
+		ret->helper = mem_strdup(store);
+	}
+	return 0;
+}
+
+/* COMPAT: where a helper has the host, the file's own entries for it do not count. */
+static int find_at(const struct json *doc, const char *path, const char *name, struct conf_auth *ret, struct err *err)
+{
+	auto_free char *host = mem_strndup(name, strcspn(name, "/"));
+	const char *helper = helper_of(doc, host);
+
+	if (!*helper) {
+		if (find_in(doc, name, ret, err) < 0)
+			return -1;
+		return ret->user || ret->identity_token ? 0 : ask_store(doc, path, name, ret, err);
+	}
+	if (conf_helper_get(helper, host, ret, err) < 0)
+		return -1;
+	if (ret->user || ret->identity_token)
+		ret->helper = mem_strdup(helper);
+	return 0;
+}
+
+int conf_auth_find(const char *authfile, const char *name, struct conf_auth *ret, struct err *err)
 {
 	auto_strv paths = paths_new(authfile);
 
+	if (strlen(name) > NAME_MAX_BYTES)
+		return err_set(err, ERR_LIMIT, "the name '%.100s…' is too long", name);
 	for (size_t i = 0; paths[i]; i++) {
 		auto_ptr(json) doc = NULL;
 		bool there = false;
@@ -227,25 +277,14 @@ static int look_up(const char *authfile, const char *name, bool prefix, struct c
 			return -1;
 		if (!there && authfile && *authfile)
 			return err_set(err, ERR_NOT_FOUND, "credential file is not accessible: '%s' cannot be read", authfile);
-		if (find_in(doc, name, prefix, ret, err) < 0)
+		if (find_at(doc, paths[i], name, ret, err) < 0)
 			return err_wrap(err, "reading '%s'", paths[i]);
-		if (ret->user || ret->identity_token)
+		if (ret->user || ret->identity_token) {
+			ret->file = mem_strdup(paths[i]);
 			return 0;
-		mention_helper(doc, paths[i], name);
+		}
 	}
 	return 0;
-}
-
-int conf_auth_find(const char *authfile, const char *name, struct conf_auth *ret, struct err *err)
-{
-	if (strlen(name) > NAME_MAX_BYTES)
-		return err_set(err, ERR_LIMIT, "the name '%.100s…' is too long", name);
-	return look_up(authfile, name, true, ret, err);
-}
-
-int conf_auth_get(const char *authfile, const char *registry, struct conf_auth *ret, struct err *err)
-{
-	return look_up(authfile, registry, false, ret, err);
 }
 
 int conf_auth_path(const char *authfile, char **ret, struct err *err)
@@ -309,22 +348,60 @@ static struct json *entry_new(const struct conf_auth *auth)
 	return entry;
 }
 
-int conf_auth_set(const char *authfile, const char *registry, const struct conf_auth *auth, struct err *err)
+/* 1: a helper keeps it now; 0: the file does. */
+static int set_by_helper(const struct json *doc, const char *registry, const struct conf_auth *auth, char **ret_helper, struct err *err)
+{
+	const char *helper = helper_of(doc, registry);
+
+	if (!*helper)
+		return 0;
+	if (strchr(registry, '/'))
+		return err_set(err, ERR_USAGE, "namespaced key is not supported for credential helper %s: log in to the host", helper);
+	if (conf_helper_store(helper, registry, auth, err) < 0)
+		return -1;
+	if (ret_helper)
+		*ret_helper = mem_strdup(helper);
+	return 1;
+}
+
+int conf_auth_set(const char *authfile, const char *registry, const struct conf_auth *auth, char **ret_helper, struct err *err)
 {
 	auto_strv paths = paths_new(authfile);
 	auto_free char *path = real_dup(paths[0]);
 	auto_close int dir_fd = -EBADF;
 	auto_ptr(json) doc = NULL;
 	bool there;
+	int r;
 
 	if (auth->user && strchr(auth->user, ':'))
 		return err_set(err, ERR_USAGE, "the user name '%s' holds a ':'", auth->user);
 	if (open_dir(path, &dir_fd, err) < 0 || load_path(path, &there, &doc, err) < 0)
 		return -1;
+	r = set_by_helper(doc, registry, auth, ret_helper, err);
+	if (r)
+		return r < 0 ? err_wrap(err, "updating '%s'", path) : 0;
 	if (!json_get(doc, "auths"))
 		json_set(doc, "auths", json_object_new());
 	json_set(json_get(doc, "auths"), registry, entry_new(auth));
 	return save_doc(dir_fd, path, doc, err);
+}
+
+/* What helpers keep for the file; registry NULL: all of it. ret_removed is only set where something was. */
+static int erase_by_helpers(struct json *doc, const char *registry, bool *ret_removed, struct err *err)
+{
+	const struct json *helpers = json_get(doc, "credHelpers");
+
+	for (struct json_iter it = json_iter(helpers); json_next(&it);) {
+		if (registry && (strcmp(registry, it.name) != 0 || strchr(registry, '/')))
+			continue;
+		if (conf_helper_erase(json_str(it.value, ""), it.name, err) < 0)
+			return -1;
+		*ret_removed = true;
+	}
+	/* COMPAT: who forgets everything forgets who kept it */
+	if (!registry)
+		json_del(doc, "credHelpers");
+	return 0;
 }
 
 static bool remove_from(struct json *doc, const char *registry)
@@ -360,7 +437,9 @@ int conf_auth_remove(const char *authfile, const char *registry, bool *ret_remov
 	/* again, under the lock */
 	if (open_dir(path, &dir_fd, err) < 0 || load_path(path, &there, &doc, err) < 0)
 		return -1;
-	if (!remove_from(doc, registry))
+	if (erase_by_helpers(doc, registry, ret_removed, err) < 0)
+		return err_wrap(err, "updating '%s'", path);
+	if (!remove_from(doc, registry) && registry)
 		return 0;
 	if (save_doc(dir_fd, path, doc, err) < 0)
 		return -1;

@@ -10,7 +10,7 @@
 
 #define SYSTEM_CONF "/etc/containers/registries.conf"
 
-enum { MIRRORS_MAX = 32 };
+enum { MIRRORS_MAX = 32, HELPERS_MAX = 16 };
 
 /* The files, and the one a person is told of. */
 struct registries_files {
@@ -57,16 +57,36 @@ static int read_all(struct registries_files *files, struct err *err)
 	return cache && conf_files_read(&files->all, cache, err) < 0 ? -1 : 0;
 }
 
+/* ---- where a thing is said ---- */
+
+static unsigned line_of(const struct conf_file *file, const char *key)
+{
+	return (unsigned)json_get_u64(file->lines, key, 0);
+}
+
+char *conf_origin_dup(const char *file, unsigned line)
+{
+	return line ? mem_printf("%s:%u", file, line) : mem_strdup(file);
+}
+
 /* ---- short names ---- */
 
-static const char *find_alias(const struct registries_files *files, const char *name, const char **ret_path)
+void conf_names_done(struct conf_names *names)
+{
+	strv_free(names->names);
+	free(names->name);
+	free(names->file);
+	*names = (struct conf_names){ 0 };
+}
+
+static const char *find_alias(const struct registries_files *files, const char *name, const struct conf_file **ret_file)
 {
 	for (size_t i = files->all.count; i-- > 0;) {
 		const struct json *aliases = json_get(files->all.files[i].doc, "aliases");
 
 		if (!json_has(aliases, name))
 			continue;
-		*ret_path = files->all.files[i].path;
+		*ret_file = &files->all.files[i];
 		/* an empty one takes an alias away */
 		return json_get_str(aliases, name, "");
 	}
@@ -74,49 +94,95 @@ static const char *find_alias(const struct registries_files *files, const char *
 }
 
 /* The last file that tells; NULL none. */
-static const struct json *find_member(const struct registries_files *files, const char *name)
+static const struct conf_file *find_file(const struct registries_files *files, const char *name)
 {
 	for (size_t i = files->all.count; i-- > 0;)
 		if (json_has(files->all.files[i].doc, name))
-			return json_get(files->all.files[i].doc, name);
+			return &files->all.files[i];
 	return NULL;
 }
 
-static int search(const struct registries_files *files, const char *name, const char *word, char ***ret, struct err *err)
+static int find_mode(const struct registries_files *files, enum conf_short_mode *ret, struct err *err)
 {
-	const struct json *list = find_member(files, "unqualified-search-registries");
-	const char *mode = json_str(find_member(files, "short-name-mode"), "permissive");
-	auto_strv candidates = NULL;
+	static const char *const words[] = {
+		[CONF_SHORT_PERMISSIVE] = "permissive", [CONF_SHORT_ENFORCING] = "enforcing", [CONF_SHORT_DISABLED] = "disabled", NULL,
+	};
+	const struct conf_file *file = find_file(files, "short-name-mode");
+	const char *text = file ? json_get_str(file->doc, "short-name-mode", "") : "";
+	int mode = *text ? str_index(words, text) : CONF_SHORT_PERMISSIVE;
+
+	if (mode < 0)
+		return err_set(err, ERR_INVALID, "loading registries configuration '%s': invalid short-name mode: \"%s\"", file->path, text);
+	*ret = (enum conf_short_mode)mode;
+	return 0;
+}
+
+static int search(const struct registries_files *files, const char *name, const char *word, struct conf_names *ret, struct err *err)
+{
+	const struct conf_file *file = find_file(files, "unqualified-search-registries");
+	const struct json *list = file ? json_get(file->doc, "unqualified-search-registries") : NULL;
 
 	for (size_t i = 0; i < json_len(list); i++) {
 		const char *registry = json_str(json_at(list, i), "");
 
 		if (*registry)
-			strv_addf(&candidates, "%s/%s", registry, name);
+			strv_addf(&ret->names, "%s/%s", registry, name);
 	}
-	if (!candidates)
+	if (!ret->names)
 		return err_set(err, ERR_USAGE,
 			       "short-name \"%s\" did not resolve to an alias and no unqualified-search registries are defined in \"%s\"",
 			       word, files->main_path);
-	if (strv_len(candidates) > 1 && strcmp(mode, "enforcing") == 0)
-		return err_set(err, ERR_USAGE, "short-name \"%s\" resolution enforced but cannot prompt without a TTY", word);
-	*ret = take_ptr(candidates);
-	return 0;
+	ret->file = mem_strdup(file->path);
+	ret->line = line_of(file, "unqualified-search-registries");
+	return find_mode(files, &ret->mode, err);
 }
 
-int conf_registries_candidates(const char *name, const char *word, char ***ret, char **ret_say, struct err *err)
+int conf_registries_names(const char *name, const char *word, struct conf_names *ret, struct err *err)
 {
 	auto_val(registries_files) files = { 0 };
-	const char *alias, *path = "";
+	auto_val(conf_names) names = { 0 };
+	const struct conf_file *file = NULL;
+	const char *alias;
 
 	if (read_all(&files, err) < 0)
 		return -1;
-	alias = find_alias(&files, name, &path);
-	if (!*alias)
-		return search(&files, name, word, ret, err);
-	strv_add(ret, alias);
-	if (ret_say)
-		*ret_say = mem_printf("Resolved \"%s\" as an alias (%s)", name, path);
+	names.name = mem_strdup(name);
+	alias = find_alias(&files, name, &file);
+	if (*alias) {
+		auto_free char *key = mem_printf("aliases.%s", name);
+
+		strv_add(&names.names, alias);
+		names.is_alias = true;
+		names.file = mem_strdup(file->path);
+		names.line = line_of(file, key);
+	} else if (search(&files, name, word, &names, err) < 0) {
+		return -1;
+	}
+	*ret = names;
+	names = (struct conf_names){ 0 };
+	return 0;
+}
+
+/* ---- credential helpers ---- */
+
+int conf_registries_helpers(char ***ret, char **ret_file, struct err *err)
+{
+	auto_val(registries_files) files = { 0 };
+	const struct conf_file *file;
+	const struct json *list = NULL;
+
+	if (read_all(&files, err) < 0)
+		return -1;
+	file = find_file(&files, "credential-helpers");
+	if (file)
+		list = json_get(file->doc, "credential-helpers");
+	if (json_len(list) > HELPERS_MAX)
+		return err_set(err, ERR_LIMIT, "loading registries configuration '%s': more than %d credential-helpers", file->path, HELPERS_MAX);
+	for (size_t i = 0; i < json_len(list); i++)
+		strv_add(ret, json_str(json_at(list, i), ""));
+	if (!*ret)
+		strv_add(ret, CONF_AUTH_FILES);
+	*ret_file = file ? mem_strdup(file->path) : NULL;
 	return 0;
 }
 
@@ -126,7 +192,8 @@ int conf_registries_search(char ***ret, struct err *err)
 
 	if (read_all(&files, err) < 0)
 		return -1;
-	const struct json *list = find_member(&files, "unqualified-search-registries");
+	const struct conf_file *file = find_file(&files, "unqualified-search-registries");
+	const struct json *list = file ? json_get(file->doc, "unqualified-search-registries") : NULL;
 	for (size_t i = 0; i < json_len(list); i++)
 		if (*json_str(json_at(list, i), ""))
 			strv_add(ret, json_str(json_at(list, i), ""));
@@ -138,6 +205,8 @@ int conf_registries_search(char ***ret, struct err *err)
 void conf_route_done(struct conf_route *route)
 {
 	free(route->location);
+	free(route->prefix);
+	free(route->file);
 	for (size_t i = 0; i < route->mirror_count; i++)
 		free(route->mirrors[i].location);
 	free(route->mirrors);
@@ -160,24 +229,29 @@ static size_t covers(const char *prefix, const char *name)
 	return name[len] == '\0' || strchr("/:@", name[len]) ? len : 0;
 }
 
-static const struct json *find_registry(const struct registries_files *files, const char *name, size_t *ret_len)
-{
-	const struct json *best = NULL;
+/* A [[registry]], and where it stands. */
+struct found {
+	const struct json *row;
+	const struct conf_file *file;
+	const char *prefix;
+	size_t index, len; /* of the name, how much the prefix covers */
+};
 
-	*ret_len = 0;
+static struct found find_registry(const struct registries_files *files, const char *name)
+{
+	struct found best = { 0 };
+
 	for (size_t i = files->all.count; i-- > 0;) {
 		const struct json *list = json_get(files->all.files[i].doc, "registry");
 
 		for (size_t k = 0; k < json_len(list); k++) {
 			const struct json *row = json_at(list, k);
-			const char *location = json_get_str(row, "location", "");
 			const char *prefix = json_get_str(row, "prefix", "");
-			size_t len = covers(*prefix ? prefix : location, name);
+			struct found here = { row, &files->all.files[i], *prefix ? prefix : json_get_str(row, "location", ""), k, 0 };
 
-			if (len > *ret_len) {
-				*ret_len = len;
-				best = row;
-			}
+			here.len = covers(here.prefix, name);
+			if (here.len > best.len)
+				best = here;
 		}
 	}
 	return best;
@@ -210,25 +284,45 @@ static int add_mirrors(const struct json *row, const char *rest, const char *fil
 	return 0;
 }
 
+static void note_origin(const struct found *found, struct conf_route *ret)
+{
+	auto_free char *key = mem_printf("registry[%zu]", found->index);
+
+	ret->prefix = mem_strdup(found->prefix);
+	ret->file = mem_strdup(found->file->path);
+	ret->line = line_of(found->file, key);
+}
+
 int conf_registries_route(const char *name, struct conf_route *ret, struct err *err)
 {
 	auto_val(registries_files) files = { 0 };
-	const struct json *row;
+	auto_val(conf_route) route = { 0 };
+	struct found found;
 	const char *location;
-	size_t len = 0;
 
 	if (read_all(&files, err) < 0)
 		return -1;
-	row = find_registry(&files, name, &len);
-	if (!row)
+	found = find_registry(&files, name);
+	if (!found.row)
 		return 0;
-	if (json_get_bool(row, "blocked", false))
-		return err_set(err, ERR_DENIED, "registry %.*s is blocked in %s", (int)strcspn(name, "/"), name, files.main_path);
-	if (add_mirrors(row, name + len, files.main_path, ret, err) < 0)
+	note_origin(&found, &route);
+	if (add_mirrors(found.row, name + found.len, found.file->path, &route, err) < 0)
 		return -1;
-	ret->insecure = json_get_bool(row, "insecure", false);
-	location = json_get_str(row, "location", "");
-	if (*location && *json_get_str(row, "prefix", ""))
-		ret->location = mem_printf("%s%s", location, name + len);
+	route.blocked = json_get_bool(found.row, "blocked", false);
+	route.insecure = json_get_bool(found.row, "insecure", false);
+	location = json_get_str(found.row, "location", "");
+	if (*location && *json_get_str(found.row, "prefix", ""))
+		route.location = mem_printf("%s%s", location, name + found.len);
+	*ret = route;
+	route = (struct conf_route){ 0 };
 	return 0;
+}
+
+int conf_route_allows(const struct conf_route *route, const char *name, struct err *err)
+{
+	auto_free char *origin = route->blocked ? conf_origin_dup(route->file, route->line) : NULL;
+
+	if (!route->blocked)
+		return 0;
+	return err_set(err, ERR_DENIED, "registry %.*s is blocked in %s", (int)strcspn(name, "/"), name, origin);
 }

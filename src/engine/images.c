@@ -212,11 +212,11 @@ int images_untag(struct engine *engine, const char *word, char *const *names, st
 	return 0;
 }
 
-int images_login(const struct images_login_opts *opts, struct err *err)
+int images_login(const struct images_login_opts *opts, char **ret_where, struct err *err)
 {
 	struct image_login_opts login = { .registry = opts->registry, .user = opts->user, .password = opts->password,
 					  .authfile = opts->authfile, .cert_dir = opts->cert_dir, .insecure = !opts->tls_verify };
-	return image_login(&login, err);
+	return image_login(&login, ret_where, err);
 }
 
 int images_get_login(const char *registry, const char *authfile, char **ret_user, struct err *err)

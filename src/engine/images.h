@@ -138,7 +138,8 @@ struct images_login_opts {
 	const char *authfile, *cert_dir;
 	bool tls_verify;
 };
-int images_login(const struct images_login_opts *opts, struct err *err) must_check;
+/* ret_where: what keeps it now ("credential helper: pass", or a path); owned. */
+int images_login(const struct images_login_opts *opts, char **ret_where, struct err *err) must_check;
 /* The user logged in there, owned; NULL none. */
 int images_get_login(const char *registry, const char *authfile, char **ret_user, struct err *err) must_check;
 /* registry NULL: all. ret_removed false: was not logged in. */

@@ -118,14 +118,14 @@ static int find_registries(const char *term, char ***ret, const char **ret_rest,
 		strv_add_take(ret, mem_strndup(term, (size_t)(slash - term)));
 		return 0;
 	}
-	auto_strv full = NULL;
+	auto_val(conf_names) full = { 0 };
 	/* a word that cannot be an alias: only the list is of interest */
-	if (conf_registries_candidates("=", term, &full, NULL, err) < 0) {
+	if (conf_registries_names("=", term, &full, err) < 0) {
 		if (!err_is(err, ERR_USAGE))
 			return -1;
 		err_clear(err);
 	}
-	for (char *const *f = full; f && *f; f++)
+	for (char *const *f = full.names; f && *f; f++)
 		strv_add_take(ret, mem_strndup(*f, strlen(*f) - strlen("/=")));
 	return 0;
 }

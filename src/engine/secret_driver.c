@@ -8,7 +8,6 @@
 #include "storage/store.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -42,17 +41,6 @@ int secret_data_read(int fd, struct secret_data *ret)
 
 /* --- programs: in by a file in memory, out by a pipe --- */
 
-static int fill_memory(const struct secret_data *data, int *ret_fd)
-{
-	auto_close int fd = memfd_create("cpod-secret", MFD_CLOEXEC);
-	int rc = fd < 0 ? -errno : fd_write_full(fd, data->bytes, data->len);
-	if (rc >= 0 && lseek(fd, 0, SEEK_SET) < 0)
-		rc = -errno;
-	if (rc >= 0)
-		*ret_fd = take_fd(fd);
-	return rc;
-}
-
 static void exec_child(char *const *argv, char *const *env, int in_fd, int out_fd)
 {
 	auto_close int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -68,7 +56,7 @@ static void exec_child(char *const *argv, char *const *env, int in_fd, int out_f
 static int run(char *const *argv, char *const *env, const struct secret_data *in, struct secret_data *out, int *ret_status, struct err *err)
 {
 	auto_close int in_fd = -EBADF, read_fd = -EBADF, write_fd = -EBADF;
-	int fds[2], rc = in ? fill_memory(in, &in_fd) : 0;
+	int fds[2], rc = in ? fd_memory(in->bytes, in->len, &in_fd) : 0;
 	if (rc >= 0 && out) {
 		rc = fd_pipe(fds);
 		read_fd = rc >= 0 ? fds[0] : -EBADF;

@@ -151,8 +151,8 @@ struct image_login_opts {
 	const char *cert_dir;
 	bool insecure;
 };
-/* Asks the registry first; what it refuses is not remembered. */
-int image_login(const struct image_login_opts *opts, struct err *err) must_check;
+/* Asks the registry first; what it refuses is not remembered. ret_where: what keeps it now, for a person; owned. */
+int image_login(const struct image_login_opts *opts, char **ret_where, struct err *err) must_check;
 /* The user logged in there, owned; NULL none. */
 int image_get_login(const char *registry, const char *authfile, char **ret_user, struct err *err) must_check;
 /* registry NULL: every one. ret_removed false: was not logged in. */

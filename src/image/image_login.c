@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/str.h"
-#include "config/conf_auth.h"
+#include "config/conf_login.h"
 #include "image/registry.h"
 
 static int check_name(const char *registry, struct err *err)
@@ -18,7 +18,7 @@ static int check_name(const char *registry, struct err *err)
 	return 0;
 }
 
-int image_login(const struct image_login_opts *opts, struct err *err)
+int image_login(const struct image_login_opts *opts, char **ret_where, struct err *err)
 {
 	struct conf_auth auth = { .user = (char *)opts->user, .password = (char *)opts->password };
 	auto_free char *host = mem_strndup(opts->registry, strcspn(opts->registry, "/"));
@@ -36,14 +36,14 @@ int image_login(const struct image_login_opts *opts, struct err *err)
 		return err_wrap(err, "authenticating creds for \"%s\"", opts->registry);
 	if (!right)
 		return err_set(err, ERR_DENIED, "logging into \"%s\": invalid username/password", opts->registry);
-	return conf_auth_set(opts->authfile, opts->registry, &auth, err);
+	return conf_login_set(opts->authfile, opts->registry, &auth, ret_where, err);
 }
 
 int image_get_login(const char *registry, const char *authfile, char **ret_user, struct err *err)
 {
 	auto_val(conf_auth) auth = { 0 };
 
-	if (conf_auth_get(authfile, registry, &auth, err) < 0)
+	if (conf_login_find(authfile, registry, &auth, err) < 0)
 		return -1;
 	*ret_user = take_ptr(auth.user);
 	return 0;
@@ -51,5 +51,5 @@ int image_get_login(const char *registry, const char *authfile, char **ret_user,
 
 int image_logout(const char *registry, const char *authfile, bool *ret_removed, struct err *err)
 {
-	return conf_auth_remove(authfile, registry, ret_removed, err);
+	return conf_login_remove(authfile, registry, ret_removed, err);
 }

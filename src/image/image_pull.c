@@ -10,8 +10,8 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/str.h"
-#include "config/conf_registries.h"
 #include "image/image_priv.h"
+#include "image/image_ways.h"
 #include "image/layer_fetch.h"
 #include "image/manifest.h"
 #include "image/registry.h"
@@ -29,7 +29,7 @@ struct pull {
 	const struct image_pull_opts *opts;
 	const struct ref *ref;
 	const struct policy *policy;
-	char *place; /* where it is fetched from: "host/path:tag" */
+	struct image_meeting from; /* where it is fetched */
 	struct registry *registry;
 	struct registry_doc index, doc, config_doc; /* index: empty when there was none */
 	struct manifest manifest;
@@ -38,7 +38,7 @@ struct pull {
 
 static void pull_done(struct pull *p)
 {
-	free(p->place);
+	image_meeting_done(&p->from);
 	registry_close(p->registry);
 	registry_doc_done(&p->index);
 	registry_doc_done(&p->doc);
@@ -68,39 +68,19 @@ int image_drop_unused(struct store *store)
 	return -1;
 }
 
-/* ---- who we are there ---- */
+/* ---- the registry ---- */
 
-int image_find_auth(const char *creds, const char *authfile, const struct ref *where, struct conf_auth *ret, struct err *err)
+/* A mirror that fails is not asked again: the next is. */
+static int open_registry(struct pull *p, const struct image_way *way, struct err *err)
 {
-	auto_free char *repository = ref_repository(where);
-	const char *colon;
+	struct image_meeting *from = &p->from;
 
-	if (!creds)
-		return conf_auth_find(authfile, repository, ret, err);
-	colon = strchr(creds, ':');
-	if (!colon || colon == creds)
-		return err_set(err, ERR_USAGE, "credentials are given as user:password");
-	ret->user = mem_strndup(creds, (size_t)(colon - creds));
-	ret->password = mem_strdup(colon + 1);
-	return 0;
-}
-
-/* mirror: --creds are not for it, and where it fails the next is asked at once. */
-static int open_registry(struct pull *p, const char *location, bool insecure, bool mirror, struct err *err)
-{
-	auto_val(conf_auth) auth = { 0 };
-	auto_val(ref) where = { 0 };
-
-	if (ref_parse(location, &where, err) < 0 ||
-	    image_find_auth(mirror ? NULL : p->opts->creds, p->opts->authfile, &where, &auth, err) < 0)
+	if (image_way_meet(way, p->ref, p->opts, from, err) < 0)
 		return -1;
-	if (!where.domain)
-		return err_set(err, ERR_INVALID, "the location '%s' in registries.conf has no host", location);
-	p->place = p->ref->tag ? mem_printf("%s:%s", location, p->ref->tag) : mem_printf("%s@%s", location, p->ref->digest);
 	struct registry_opts opts = {
-		.host = where.domain, .repository = where.path, .auth = &auth, .cert_dir = p->opts->cert_dir,
-		.insecure = p->opts->insecure || insecure, .retries = p->opts->retries > 0 ? (unsigned)p->opts->retries : 0,
-		.no_retry = mirror || p->opts->retries < 0, .retry_delay_ms = p->opts->retry_delay_ms, .idle_s = p->opts->idle_s,
+		.host = from->where.domain, .repository = from->where.path, .auth = &from->auth, .cert_dir = from->cert_dir,
+		.insecure = from->insecure, .retries = p->opts->retries > 0 ? (unsigned)p->opts->retries : 0,
+		.no_retry = way->mirror || p->opts->retries < 0, .retry_delay_ms = p->opts->retry_delay_ms, .idle_s = p->opts->idle_s,
 	};
 
 	return registry_open(&opts, &p->registry, err);
@@ -148,41 +128,41 @@ static int get_manifest(struct pull *p, struct err *err)
 
 static void forget(struct pull *p)
 {
-	free(take_ptr(p->place));
+	image_meeting_done(&p->from);
 	registry_close(take_ptr(p->registry));
 	registry_doc_done(&p->index);
 	registry_doc_done(&p->doc);
 	manifest_done(&p->manifest);
 }
 
-static int try_place(struct pull *p, const char *location, bool insecure, bool mirror, struct err *err)
+static int try_way(struct pull *p, const struct image_way *way, struct err *err)
 {
-	return open_registry(p, location, insecure, mirror, err) < 0 || get_manifest(p, err) < 0 ? -1 : 0;
+	return open_registry(p, way, err) < 0 || get_manifest(p, err) < 0 ? -1 : 0;
 }
 
 /* The first of the mirrors that has it, or else the place itself; the layers come from where the manifest came. */
 static int reach(struct pull *p, struct err *err)
 {
 	auto_free char *name = ref_repository(p->ref);
-	auto_val(conf_route) route = { 0 };
+	auto_val(image_ways) ways = { 0 };
 	auto_str told = { 0 };
 
-	if (conf_registries_route(name, &route, err) < 0)
+	if (image_ways_find(p->ref, &ways, err) < 0 || conf_route_allows(&ways.route, name, err) < 0)
 		return -1;
-	for (size_t i = 0; i < route.mirror_count; i++) {
-		const struct conf_mirror *m = &route.mirrors[i];
+	for (size_t i = 0; i < ways.count; i++) {
+		const struct image_way *way = &ways.rows[i];
 
-		if (p->ref->digest ? m->no_digests : m->no_tags)
+		if (way->passed_over)
 			continue;
-		if (try_place(p, m->location, m->insecure, true, err) == 0)
+		if (try_way(p, way, err) == 0)
 			return 0;
-		log_debug("mirror %s: %s", m->location, err->text);
-		str_addf(&told, "%s[%s: %s]", told.len ? "\n" : "", m->location, err->text);
+		if (!way->mirror)
+			break;
+		log_debug("mirror %s: %s", way->location, err->text);
+		str_addf(&told, "%s[%s: %s]", told.len ? "\n" : "", way->location, err->text);
 		err_clear(err);
 		forget(p);
 	}
-	if (try_place(p, route.location ? route.location : name, route.insecure, false, err) == 0)
-		return 0;
 	/* COMPAT */
 	return told.len ? err_wrap(err, "(Mirrors also failed: %s): %s", str_text(&told), name) : -1;
 }
@@ -275,7 +255,7 @@ static bool is_same(const struct pull *p, const struct image *have)
 /* Before anything the manifest names is looked at. */
 static int check_trust(const struct pull *p, struct err *err)
 {
-	struct image_trust_source from = { .registry = p->registry, .place = p->place, .doc = &p->doc };
+	struct image_trust_source from = { .registry = p->registry, .place = p->from.place, .doc = &p->doc };
 
 	return image_trust_check(p->policy, p->ref, &from, err);
 }
@@ -301,47 +281,24 @@ static int pull_ref(const struct puller *by, const struct ref *ref, const struct
 
 /* ---- which reference ---- */
 
-/* COMPAT: a digest beside a tag wins. */
-static void settle(struct ref *ref)
-{
-	ref_normalize(ref);
-	if (ref->digest) {
-		free(ref->tag);
-		ref->tag = NULL;
-	}
-}
-
-/* A short name is what the configuration says; each possibility in turn. */
-static int pull_short(const struct puller *by, const struct ref *ref, const char *word, const struct image *have, struct image **ret,
+/* Each of the names in turn. */
+static int pull_names(const struct puller *by, const struct image_names *names, const struct image *have, struct image **ret,
 		      struct err *err)
 {
-	auto_free char *name = ref_repository(ref), *line = NULL;
-	auto_strv candidates = NULL;
 	auto_str told = { 0 };
 	int r = -1;
 
-	if (conf_registries_candidates(name, word, &candidates, &line, err) < 0)
-		return -1;
-	if (line)
-		image_say(by->opts->progress, line);
-	for (size_t i = 0; candidates[i] && r < 0; i++) {
-		auto_val(ref) full = { 0 };
-
+	for (size_t i = 0; i < names->count && r < 0; i++) {
 		err_clear(err);
-		if (ref_parse(candidates[i], &full, err) < 0)
-			break;
-		full.tag = ref->tag ? mem_strdup(ref->tag) : NULL;
-		full.digest = ref->digest ? mem_strdup(ref->digest) : NULL;
-		settle(&full);
-		r = pull_ref(by, &full, have, ret, err);
+		r = pull_ref(by, &names->refs[i], have, ret, err);
 		if (r < 0)
 			str_addf(&told, "\n * %s", err->text);
 	}
-	if (r < 0 && strv_len(candidates) > 1) {
+	if (r < 0 && names->count > 1) {
 		enum err_kind kind = err->kind;
 
 		err_clear(err);
-		err_set(err, kind, "%zu errors occurred while pulling:%s", strv_len(candidates), str_text(&told));
+		err_set(err, kind, "%zu errors occurred while pulling:%s", names->count, str_text(&told));
 	}
 	return r;
 }
@@ -349,17 +306,20 @@ static int pull_short(const struct puller *by, const struct ref *ref, const char
 static int pull_word(struct store *store, const char *word, const struct image_pull_opts *opts, const struct image *have,
 		     struct image **ret, struct err *err)
 {
-	auto_val(ref) ref = { 0 };
+	auto_val(image_names) names = { 0 };
 	auto_ptr(policy) policy = NULL;
 	struct puller by = { .store = store, .opts = opts };
 
-	if (ref_parse(word, &ref, err) < 0 || policy_open(opts->signature_policy, NULL, &policy, err) < 0)
+	if (image_names_find(word, &names, err) < 0 || image_names_settled(&names, word, err) < 0 ||
+	    policy_open(opts->signature_policy, NULL, &policy, err) < 0)
 		return -1;
 	by.policy = policy;
-	if (!ref.domain)
-		return pull_short(&by, &ref, word, have, ret, err);
-	settle(&ref);
-	return pull_ref(&by, &ref, have, ret, err);
+	if (names.said.is_alias) {
+		auto_free char *line = mem_printf("Resolved \"%s\" as an alias (%s)", names.said.name, names.said.file);
+
+		image_say(opts->progress, line);
+	}
+	return pull_names(&by, &names, have, ret, err);
 }
 
 /* ---- when ---- */
@@ -460,7 +420,7 @@ int image_remote_manifest(const char *word, const struct image_pull_opts *opts, 
 
 	if (ref_parse_full(plain ? plain : word, &ref, err) < 0)
 		return -1;
-	settle(&ref);
+	ref_settle(&ref);
 	auto_val(pull) p = { .raw = true, .opts = opts, .ref = &ref };
 	if (reach(&p, err) < 0)
 		return -1;

@@ -140,7 +140,7 @@ int image_push_open(const struct ref *dest, const struct image_push_opts *asked,
 	auto_val(conf_auth) auth = { 0 };
 	auto_val(conf_route) route = { 0 };
 
-	if (conf_registries_route(name, &route, err) < 0 ||
+	if (conf_registries_route(name, &route, err) < 0 || conf_route_allows(&route, name, err) < 0 ||
 	    image_find_auth(asked->creds, asked->authfile, dest, &auth, err) < 0)
 		return -1;
 	struct registry_opts opts = {

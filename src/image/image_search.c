@@ -51,7 +51,8 @@ static int open_at(const struct ref *where, const struct image_search_opts *opts
 	auto_val(conf_route) route = { 0 };
 	struct ref whom = { .domain = where->domain, .path = where->path ? where->path : (char *)"" };
 
-	if (conf_registries_route(name, &route, err) < 0 || image_find_auth(opts->creds, opts->authfile, &whom, &auth, err) < 0)
+	if (conf_registries_route(name, &route, err) < 0 || conf_route_allows(&route, name, err) < 0 ||
+	    image_find_auth(opts->creds, opts->authfile, &whom, &auth, err) < 0)
 		return -1;
 	struct registry_opts how = { .host = where->domain, .repository = where->path, .auth = &auth, .cert_dir = opts->cert_dir,
 				     .insecure = opts->insecure || route.insecure, .no_retry = opts->retries < 0,

@@ -41,7 +41,7 @@ const char *policy_registries_d(const struct policy *policy)
 	return policy->registries_d;
 }
 
-static const struct conf_rule *rule_of(const struct policy *policy, const struct policy_image *image)
+const struct conf_rule *policy_rule(const struct policy *policy, const struct policy_image *image)
 {
 	return conf_policy_find(&policy->conf, image->transport, image->name);
 }
@@ -49,14 +49,14 @@ static const struct conf_rule *rule_of(const struct policy *policy, const struct
 /* Which rule, and where it stands; owned. */
 static char *said_by_dup(const struct policy *policy, const struct policy_image *image)
 {
-	auto_free char *rule = conf_policy_rule_dup(rule_of(policy, image));
+	auto_free char *rule = conf_policy_rule_dup(policy_rule(policy, image));
 
 	return mem_printf("\"%s\" in %s", rule, policy->conf.path ? policy->conf.path : "");
 }
 
 int policy_allows(const struct policy *policy, const struct policy_image *image, struct err *err)
 {
-	const struct conf_rule *rule = rule_of(policy, image);
+	const struct conf_rule *rule = policy_rule(policy, image);
 	auto_free char *said_by = said_by_dup(policy, image);
 
 	for (size_t i = 0; i < rule->count; i++) {
@@ -78,7 +78,7 @@ static enum conf_requirement_kind kind_of(enum signature_kind kind)
 
 bool policy_wants(const struct policy *policy, const struct policy_image *image, enum signature_kind kind)
 {
-	const struct conf_rule *rule = rule_of(policy, image);
+	const struct conf_rule *rule = policy_rule(policy, image);
 
 	for (size_t i = 0; i < rule->count; i++)
 		if (rule->requirements[i].kind == kind_of(kind))
@@ -242,7 +242,7 @@ static int refuse(const struct policy *policy, const struct policy_image *image,
 int policy_check(const struct policy *policy, const struct policy_image *image, const char *manifest, size_t len,
 		 const struct signature_list *signatures, struct err *err)
 {
-	const struct conf_rule *rule = rule_of(policy, image);
+	const struct conf_rule *rule = policy_rule(policy, image);
 
 	if (policy_allows(policy, image, err) < 0)
 		return -1;

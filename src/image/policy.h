@@ -25,6 +25,8 @@ struct policy_image {
 	const struct ref *ref; /* what it is called; NULL: nothing, as in a directory */
 	const char *shown;     /* "docker://a.io/b:c", for sentences */
 };
+/* The rule that decides; borrowed. */
+const struct conf_rule *policy_rule(const struct policy *policy, const struct policy_image *image);
 /* Refuses what its rule rejects whatever comes. */
 int policy_allows(const struct policy *policy, const struct policy_image *image, struct err *err) must_check;
 /* Must signatures of this kind be brought? */

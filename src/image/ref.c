@@ -247,6 +247,15 @@ void ref_normalize(struct ref *ref)
 		ref->tag = mem_strdup("latest");
 }
 
+void ref_settle(struct ref *ref)
+{
+	ref_normalize(ref);
+	if (!ref->digest)
+		return;
+	free(ref->tag);
+	ref->tag = NULL;
+}
+
 int ref_parse_full(const char *text, struct ref *ret, struct err *err)
 {
 	if (ref_parse(text, ret, err) < 0)

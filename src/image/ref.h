@@ -29,6 +29,8 @@ int ref_parse(const char *text, struct ref *ret, struct err *err) must_check;
 /* Fills in for a pull: docker.io for a short name, library/ for a single component there, tag latest when neither tag
  * nor digest is given. index.docker.io becomes docker.io. */
 void ref_normalize(struct ref *ref);
+/* The same; and of tag and digest the digest alone counts, as in Podman. */
+void ref_settle(struct ref *ref);
 /* Parse and normalise. */
 int ref_parse_full(const char *text, struct ref *ret, struct err *err) must_check;
 /* What `tag` makes of a word: a short name gets localhost/ in front, the tag becomes latest; a digest is refused. Owned. */

@@ -39,20 +39,20 @@ struct registry {
 
 /* ---- life ---- */
 
-static char *cert_dir_dup(const struct registry_opts *opts)
+char *registry_cert_dir_dup(const char *given, const char *host)
 {
 	static const char *const places[] = { "/etc/containers/certs.d", "/etc/docker/certs.d" };
 	const char *home = getenv("HOME");
 	char *dir;
 
-	if (opts->cert_dir)
-		return mem_strdup(opts->cert_dir);
-	dir = mem_printf("%s/.config/containers/certs.d/%s", home ? home : "", opts->host);
+	if (given)
+		return mem_strdup(given);
+	dir = mem_printf("%s/.config/containers/certs.d/%s", home ? home : "", host);
 	for (size_t i = 0; access(dir, R_OK | X_OK) < 0; i++) {
 		free(dir);
 		if (i == ARRAY_LEN(places))
 			return NULL;
-		dir = mem_printf("%s/%s", places[i], opts->host);
+		dir = mem_printf("%s/%s", places[i], host);
 	}
 	return dir;
 }
@@ -496,7 +496,7 @@ static char *scope_dup(const struct registry_opts *opts)
 int registry_open(const struct registry_opts *opts, struct registry **ret, struct err *err)
 {
 	auto_ptr(registry) r = mem_alloc(sizeof(*r));
-	auto_free char *cert_dir = cert_dir_dup(opts);
+	auto_free char *cert_dir = registry_cert_dir_dup(opts->cert_dir, opts->host);
 	struct http_client_opts client = { .insecure = opts->insecure, .cert_dir = cert_dir, .idle_s = opts->idle_s };
 
 	r->host = mem_strdup(opts->host);

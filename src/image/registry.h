@@ -22,11 +22,13 @@ struct registry_opts {
 	bool push;		/* the token is for pushing too */
 	char *const *also;	/* repositories whose blobs may be mounted: the token is for reading them too */
 	const struct conf_auth *auth;
-	const char *cert_dir;	/* NULL: certs.d/<host> of the places config knows, where there is one */
+	const char *cert_dir;	/* NULL: as registry_cert_dir_dup finds */
 	bool insecure;		/* no certificate is checked; plain HTTP where HTTPS does not answer */
 	unsigned retries, retry_delay_ms, idle_s; /* 0: 3, 1000, 30 */
 	bool no_retry;
 };
+/* Where the certificates for a host lie: what is given, else certs.d/HOST of the usual places; owned, NULL: nowhere. */
+char *registry_cert_dir_dup(const char *given, const char *host);
 /* Asks /v2/: "pinging container registry HOST: …" when it does not answer. */
 int registry_open(const struct registry_opts *opts, struct registry **ret, struct err *err) must_check;
 void registry_close(struct registry *registry);

@@ -141,8 +141,8 @@ pull()
 	[ "$status" -eq 0 ]
 	pull b.example.invalid/secret/img:v1
 	[ "$status" -eq 125 ]
-	[[ $stderr == *"is blocked in"* ]]
+	[[ $stderr == *"registry b.example.invalid is blocked in $XDG_CONFIG_HOME/containers/registries.conf.d/10-more.conf:3" ]]
 	run "$CPOD" --root "$BATS_TEST_TMPDIR/store" --runroot "$BATS_TEST_TMPDIR/run" push -q a.example.invalid/team/img:v1 b.example.invalid/secret/img:v1
 	[ "$status" -eq 125 ]
-	[[ $output == *"is blocked in"* ]]
+	[[ $output == *"is blocked in $XDG_CONFIG_HOME/containers/registries.conf.d/10-more.conf:3" ]]
 }

@@ -209,10 +209,11 @@ static int remove_image(struct store *store, struct flags *f, struct err *err)
 
 static int login(struct store *store, struct flags *f, struct err *err)
 {
+	auto_free char *where = NULL;
 	struct image_login_opts opts = { .registry = f->words[0], .user = f->words[1], .password = f->words[2],
 					 .authfile = f->pull.authfile, .insecure = f->pull.insecure };
 
-	return image_login(&opts, err);
+	return image_login(&opts, &where, err);
 }
 
 static int logout(struct store *store, struct flags *f, struct err *err)

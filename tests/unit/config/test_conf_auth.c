@@ -61,7 +61,7 @@ static void test_table(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		auto_val(conf_auth) auth = { 0 };
 		struct err err = { 0 };
-		int r = conf_auth_parse(rows[i].text, strlen(rows[i].text), rows[i].name, true, &auth, &err);
+		int r = conf_auth_parse(rows[i].text, strlen(rows[i].text), rows[i].name, &auth, &err);
 
 		if ((r < 0) != (rows[i].told != NULL))
 			fail_msg("row %zu: %s", i, err.text);
@@ -108,7 +108,7 @@ static void test_login_logout(void **state)
 	size_t len;
 	bool removed = false;
 
-	assert_int_equal(conf_auth_set(NULL, "localhost:5000", &auth, &err), 0);
+	assert_int_equal(conf_auth_set(NULL, "localhost:5000", &auth, NULL, &err), 0);
 	assert_int_equal(conf_auth_path(NULL, &path, &err), 0);
 	assert_true(str_ends(path, "/containers/auth.json"));
 	assert_int_equal(stat(path, &st), 0);
@@ -147,7 +147,7 @@ static void test_authfile(void **state)
 	write_file("own.json", "{\"auths\":{\"h\":" A "},\"credHelpers\":{\"z\":\"y\"}}");
 	assert_int_equal(symlink("own.json", link), 0);
 	/* what is not ours stays, and a link stays a link */
-	assert_int_equal(conf_auth_set(link, "k", &auth, &err), 0);
+	assert_int_equal(conf_auth_set(link, "k", &auth, NULL, &err), 0);
 	assert_int_equal(lstat(link, &st), 0);
 	assert_true(S_ISLNK(st.st_mode));
 	assert_int_equal(file_read(AT_FDCWD, path, 4096, &text, &len), 0);
@@ -155,7 +155,7 @@ static void test_authfile(void **state)
 	assert_int_equal(conf_auth_find(path, "h/x", &found, &err), 0);
 	assert_string_equal(found.user, "a");
 	write_file("own.json", "{\"auths\":");
-	assert_true(conf_auth_set(path, "k", &auth, &err) < 0);
+	assert_true(conf_auth_set(path, "k", &auth, NULL, &err) < 0);
 	assert_non_null(strstr(err.text, "own.json"));
 }
 

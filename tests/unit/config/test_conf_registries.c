@@ -42,42 +42,70 @@ static void write_conf(const char *name, const char *text)
 		setenv("CONTAINERS_REGISTRIES_CONF", path, 1);
 }
 
-static void expect(const char *name, const char *joined)
+static void expect(const char *name, const char *joined, const char *file, unsigned line)
 {
-	auto_strv list = NULL;
-	auto_free char *text = NULL;
+	auto_val(conf_names) names = { 0 };
+	auto_free char *text = NULL, *path = mem_printf("%s/containers/%s", dir, file);
 	struct err err = { 0 };
 
-	if (conf_registries_candidates(name, name, &list, NULL, &err) < 0)
+	if (conf_registries_names(name, name, &names, &err) < 0)
 		fail_msg("%s", err.text);
-	text = strv_join(list, " ");
+	text = strv_join(names.names, " ");
 	assert_string_equal(text, joined);
+	assert_string_equal(names.file, path);
+	assert_int_equal(names.line, line);
+}
+
+static void expect_failure(const char *name, enum err_kind kind, const char *part)
+{
+	auto_val(conf_names) names = { 0 };
+	struct err err = { 0 };
+
+	assert_true(conf_registries_names(name, name, &names, &err) < 0);
+	assert_int_equal(err.kind, kind);
+	if (!strstr(err.text, part))
+		fail_msg("%s", err.text);
 }
 
 static void test_short_names(void **state)
 {
-	auto_strv list = NULL;
-	struct err err = { 0 };
-
 	write_conf("registries.conf", "# nothing\n");
-	assert_true(conf_registries_candidates("cpod-none", "cpod-none:1", &list, NULL, &err) < 0);
-	assert_int_equal(err.kind, ERR_USAGE);
-	assert_true(str_starts(err.text, "short-name \"cpod-none:1\" did not resolve to an alias and no unqualified-search "));
-	err_clear(&err);
+	expect_failure("cpod-none:1", ERR_USAGE, "short-name \"cpod-none:1\" did not resolve to an alias and no unqualified-search ");
 	write_conf("registries.conf", "unqualified-search-registries = [\"a.io\", \"b.io\"]\nshort-name-mode=\"permissive\"\n"
 				      "[aliases]\n\"cpod-x\" = \"q.io/x\"\n\"cpod-y\" = \"q.io/y\"\n");
 	write_conf("registries.conf.d/50-own.conf", "[aliases]\n\"cpod-x\" = \"r.io/x\"\n\"cpod-y\" = \"\"\n");
-	expect("cpod-none", "a.io/cpod-none b.io/cpod-none");
-	expect("cpod-x", "r.io/x");
-	expect("cpod-y", "a.io/cpod-y b.io/cpod-y");
-	write_conf("registries.conf", "unqualified-search-registries = [\"a.io\", \"b.io\"]\nshort-name-mode=\"enforcing\"\n");
-	assert_true(conf_registries_candidates("cpod-none", "cpod-none", &list, NULL, &err) < 0);
-	assert_non_null(strstr(err.text, "cannot prompt without a TTY"));
-	err_clear(&err);
+	expect("cpod-none", "a.io/cpod-none b.io/cpod-none", "registries.conf", 1);
+	expect("cpod-x", "r.io/x", "registries.conf.d/50-own.conf", 2);
+	expect("cpod-y", "a.io/cpod-y b.io/cpod-y", "registries.conf", 1);
 	write_conf("registries.conf", "unqualified-search-registries = [");
-	assert_true(conf_registries_candidates("cpod-none", "cpod-none", &list, NULL, &err) < 0);
-	assert_int_equal(err.kind, ERR_INVALID);
-	assert_non_null(strstr(err.text, "registries.conf': line 1"));
+	expect_failure("cpod-none", ERR_INVALID, "registries.conf': line 1");
+}
+
+static void test_short_modes(void **state)
+{
+	static const struct {
+		const char *text;
+		enum conf_short_mode mode;
+	} rows[] = {
+		{ "", CONF_SHORT_PERMISSIVE },
+		{ "short-name-mode=\"\"\n", CONF_SHORT_PERMISSIVE },
+		{ "short-name-mode=\"permissive\"\n", CONF_SHORT_PERMISSIVE },
+		{ "short-name-mode=\"enforcing\"\n", CONF_SHORT_ENFORCING },
+		{ "short-name-mode=\"disabled\"\n", CONF_SHORT_DISABLED },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		auto_val(conf_names) names = { 0 };
+		auto_free char *text = mem_printf("unqualified-search-registries = [\"a.io\"]\n%s", rows[i].text);
+		struct err err = { 0 };
+
+		write_conf("registries.conf", text);
+		if (conf_registries_names("cpod-none", "cpod-none", &names, &err) < 0)
+			fail_msg("%s", err.text);
+		assert_int_equal(names.mode, rows[i].mode);
+	}
+	write_conf("registries.conf", "unqualified-search-registries = [\"a.io\"]\nshort-name-mode=\"perhaps\"\n");
+	expect_failure("cpod-none", ERR_INVALID, "invalid short-name mode: \"perhaps\"");
 }
 
 static void test_routes(void **state)
@@ -96,7 +124,7 @@ static void test_routes(void **state)
 		{ "wild.io/y", NULL, false },
 	};
 	struct err err = { 0 };
-	struct conf_route blocked = { 0 };
+	auto_val(conf_route) blocked = { 0 };
 
 	write_conf("registries.conf", "[[registry]]\nlocation=\"i.io\"\ninsecure=true\n"
 				      "[[registry]]\nprefix=\"p.io\"\nlocation=\"local:5000/mirror\"\n"
@@ -114,8 +142,13 @@ static void test_routes(void **state)
 		else
 			assert_null(route.location);
 	}
-	assert_true(conf_registries_route("bad.io/x", &blocked, &err) < 0);
+	assert_int_equal(conf_registries_route("bad.io/x", &blocked, &err), 0);
+	assert_string_equal(blocked.prefix, "bad.io");
+	assert_int_equal(blocked.line, 14);
+	assert_true(conf_route_allows(&blocked, "bad.io/x", &err) < 0);
 	assert_int_equal(err.kind, ERR_DENIED);
+	assert_true(str_starts(err.text, "registry bad.io is blocked in /tmp/cpod-test-registries-"));
+	assert_true(str_ends(err.text, "/containers/registries.conf:14"));
 }
 
 static void test_mirrors(void **state)
@@ -151,6 +184,6 @@ static void test_mirrors(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_short_names), cmocka_unit_test(test_routes), cmocka_unit_test(test_mirrors) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_short_names), cmocka_unit_test(test_short_modes), cmocka_unit_test(test_routes), cmocka_unit_test(test_mirrors) };
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }
