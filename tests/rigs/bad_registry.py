@@ -52,7 +52,10 @@ def make_tar(number):
 class Image:
     """The bytes of one image; a behaviour may change them before they are served."""
 
-    def __init__(self):
+    def __init__(self, layers=None, config=None):
+        if layers is not None:
+            self.layers, self.config = layers, config
+            return
         tars = [make_tar(n) for n in range(3)]
         self.layers = [gzip.compress(t, mtime=0) for t in tars]
         self.config = json.dumps({
@@ -593,7 +596,7 @@ class Handler(bad_uploads.Uploads, http.server.BaseHTTPRequestHandler):
         if data is None:
             return self.reply(404, b'{"errors":[{"code":"BLOB_UNKNOWN","message":"blob unknown to registry"}]}', "application/json")
         start = self.start()
-        if start >= len(data):
+        if start and start >= len(data):
             return self.reply(416, b"", "text/plain")
         if start:
             return self.reply(206, data[start:], "application/octet-stream",

@@ -6,6 +6,7 @@
     layer_check.py here DIR RECORDED        keeps what became of the rows with a note where it is not the reference's
     layer_check.py record DIR RECORDED      with REFERENCE (the command that runs a program beside the reference) and REFERENCE_ROOT
                                             (the directory that is its root, where /host is this machine's)
+LAYER_DOOR says how they come in: load (a docker-archive, as without it), load-oci, pull, import. Each is to end within SECONDS, in less memory than PEAK_KIB.
 A recorded file has "== NAME refused: sentence" or "== NAME" and the lines of tree_list.py but for the root; "== NAME taken" where it takes what is refused here; "== NAME here" where the tree differs from the
 reference's, with the reason in the row's note; "== NAME user" where an ordinary user gets another tree.
 """
@@ -13,21 +14,25 @@ import concurrent.futures
 import json
 import os
 import re
+import resource
 import shlex
 import shutil
 import subprocess
 import sys
+import threading
 
+import bad_registry
 import layer_shapes
 from tree_list import tree_list
 
 CANARY = layer_shapes.OUT.decode()
-IMPORT = "LAYER_IMPORT" in os.environ  # through the door of import: the rows of one layer
+DOOR = os.environ.get("LAYER_DOOR", "load")  # load, load-oci, pull; import: the rows of one layer
+SECONDS, PEAK_KIB = 30, 256 << 10
 USER = "CPOD_ROOTLESS_UID" in os.environ  # root of an ordinary user's namespace
 
 
 def run(words, **more):
-    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=120, check=False, **more)
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=SECONDS, check=False, **more)
 
 
 def canary_make():
@@ -43,6 +48,12 @@ def canary_make():
     os.mkdir(os.path.join(CANARY, "dir"))
     for path in (os.path.join(CANARY, "file"), os.path.join(CANARY, "dir"), CANARY):
         os.utime(path, (1, 1))
+
+
+def canary_list():
+    """Besides what tree_list says, that each file is the one that was there, never changed and changed back."""
+    stats = [os.lstat(os.path.join(CANARY, name)) for name in (".", "file", "dir") if os.path.lexists(os.path.join(CANARY, name))]
+    return tree_list(CANARY) + [f"{st.st_ino} {st.st_ctime_ns}" for st in stats]
 
 
 def listing(lowers, where):
@@ -69,7 +80,7 @@ def left_behind(store):
     return out
 
 
-def loaded(row, store, recorded):
+def loaded(row, store, recorded, image):
     lowers, faults, name = [], [], row["name"]
     for plain in row["plain"]:
         ident = os.path.basename(os.readlink(os.path.join(store, "graph/names/layer", layer_shapes.digest(plain)[7:])))
@@ -89,7 +100,7 @@ def loaded(row, store, recorded):
     want = recorded.get(name + " user", want) if USER else want
     if tree != want:
         faults.append(f"{name}: the tree is\n\t" + "\n\t".join(tree) + "\n  and was to be\n\t" + "\n\t".join(want or ["refused"]))
-    saved = run([os.environ["IMAGE_TOOL"], store, "save", "/dev/null", f"localhost/shape/{name.lower()}"])
+    saved = run([os.environ["IMAGE_TOOL"], store, "save", "/dev/null", image])
     if name in NOT_GIVEN_BACK:
         if saved.returncode != 125 or "of the layer: no such file or directory" not in saved.stdout:
             faults.append(f"{name}: saving was to say what is missing: {saved.stdout}")
@@ -103,15 +114,53 @@ HERE = None  # rows and their trees, while they are gathered
 NOT_GIVEN_BACK = {"symlink-cached", "symlink-cached-link", "symlink-over-symlink-below"}
 
 
+# --- the doors: each brings the row in and gives the words that do, and the image's name ---
+
+def door_archive(row, store):
+    with open(store + ".tar", "wb") as out:
+        out.write(layer_shapes.archive_oci(row) if DOOR == "load-oci" else layer_shapes.archive(row))
+    return ["load", store + ".tar"], "localhost/shape/" + row["name"].lower()
+
+
+def door_import(row, store):
+    name = "localhost/shape/" + row["name"].lower()
+    with open(store + ".tar", "wb") as out:
+        out.write(row["layers"][0])
+    return ["import", store + ".tar", name], name
+
+
+def door_pull(row, _store):
+    name = "shape/" + row["name"].lower()
+    image = bad_registry.Image(row["layers"], layer_shapes.config(row))
+    image.build(layers=[layer_shapes.describe(blob) for blob in row["layers"]])
+    bad_registry.Handler.images[name] = image
+    name = f"127.0.0.1:{REGISTRY.server_address[1]}/{name}"
+    return ["pull", "--insecure", "--retries", "0", name], name
+
+
+DOORS = {"load": door_archive, "load-oci": door_archive, "import": door_import, "pull": door_pull}
+REGISTRY = None
+
+
+def registry_start():
+    global REGISTRY
+    REGISTRY = bad_registry.Server(("127.0.0.1", 0), bad_registry.Handler)
+    REGISTRY.log = None
+    REGISTRY.ping_as = ""
+    threading.Thread(target=REGISTRY.serve_forever, daemon=True).start()
+
+
 def check_one(row, where, recorded):
     store = os.path.join(where, row["name"])
-    archive = store + ".tar"
-    door = ["import", archive, "localhost/shape/" + row["name"].lower()] if IMPORT else ["load", archive]
-    with open(archive, "wb") as out:
-        out.write(row["layers"][0] if IMPORT else layer_shapes.archive(row))
-    done = run([os.environ["IMAGE_TOOL"], store, *door])
-    os.unlink(archive)
+    words, name = DOORS[DOOR](row, store)
     faults = []
+    try:
+        done = run([os.environ["IMAGE_TOOL"], store, *words])
+    except subprocess.TimeoutExpired:
+        return [f"{row['name']}: does not end within {SECONDS} seconds"]
+    finally:
+        if os.path.exists(store + ".tar"):
+            os.unlink(store + ".tar")
     sentence = row["user"] if USER and row["user"] else row["want"]
     if sentence is not None:
         if done.returncode != 125 or not re.search("Error:.*(" + sentence + ")", done.stdout):
@@ -124,7 +173,7 @@ def check_one(row, where, recorded):
     elif done.returncode != 0:
         faults.append(f"{row['name']}: to be taken, but status {done.returncode}: {done.stdout.strip()}")
     else:
-        faults += loaded(row, store, recorded)
+        faults += loaded(row, store, recorded, name)
     removed = run(["rm", "-rf", store])
     if removed.returncode:
         faults.append(removed.stdout)
@@ -145,19 +194,24 @@ def read_recorded(path):
 
 def check(where, path):
     recorded, rows, faults = read_recorded(path), layer_shapes.make_all(), []
-    if IMPORT:
+    if DOOR == "import":
         # an import has no configuration that could lie
         rows = [r for r in rows if len(r["layers"]) == 1 and "configuration says" not in (r["want"] or "")]
     if len(sys.argv) > 4:
         rows = [r for r in rows if r["name"].startswith(tuple(sys.argv[4:]))]
+    if DOOR == "pull":
+        registry_start()
     canary_make()
-    before = tree_list(CANARY)
-    os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"  # the unit tests look for leaks
+    before = canary_list()
+    os.environ["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0:quarantine_size_mb=4"  # what was freed is not held; the unit tests look for leaks
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for found in pool.map(lambda row: check_one(row, where, recorded), rows):
             faults += found
-    if tree_list(CANARY) != before:
-        faults.append("the canary was touched:\n\t" + "\n\t".join(tree_list(CANARY)))
+    if canary_list() != before:
+        faults.append("the canary was touched:\n\t" + "\n\t".join(canary_list()))
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    if peak > PEAK_KIB:
+        faults.append(f"a peak of {peak} KiB")
     shutil.rmtree(CANARY)
     print("\n".join(faults + [f"{len(rows)} shapes, {len(faults)} faults"]))
     return 1 if faults else 0

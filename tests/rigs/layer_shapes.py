@@ -552,19 +552,45 @@ def digest(data):
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def archive(row):
-    """A docker-archive with the row's layers."""
-    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Cmd": ["/f"]},
-                         "rootfs": {"type": "layers", "diff_ids": [digest(p) for p in row["plain"]]}}).encode()
-    names = [f"l{i}.tar" for i in range(len(row["layers"]))]
-    manifest = json.dumps([{"Config": "c.json", "RepoTags": [f"localhost/shape/{row['name'].lower()}:latest"], "Layers": names}]).encode()
+def config(row):
+    return json.dumps({"architecture": "amd64", "os": "linux", "config": {"Cmd": ["/f"]},
+                       "rootfs": {"type": "layers", "diff_ids": [digest(p) for p in row["plain"]]}}).encode()
+
+
+def describe(blob):
+    """A layer's descriptor, of the type its first bytes say."""
+    suffix = {b"\x1f\x8b": "+gzip", b"\x28\xb5": "+zstd"}.get(blob[:2], "")
+    return {"mediaType": "application/vnd.oci.image.layer.v1.tar" + suffix, "digest": digest(blob), "size": len(blob)}
+
+
+def archive_of(members):
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
-        for name, data in [("c.json", config), ("manifest.json", manifest)] + list(zip(names, row["layers"])):
+        for name, data in members:
             info = tarfile.TarInfo(name)
             info.size = len(data)
             tar.addfile(info, io.BytesIO(data))
     return out.getvalue()
+
+
+def archive(row):
+    """A docker-archive with the row's layers."""
+    names = [f"l{i}.tar" for i in range(len(row["layers"]))]
+    manifest = json.dumps([{"Config": "c.json", "RepoTags": [f"localhost/shape/{row['name'].lower()}:latest"], "Layers": names}]).encode()
+    return archive_of([("c.json", config(row)), ("manifest.json", manifest)] + list(zip(names, row["layers"])))
+
+
+def archive_oci(row):
+    """The same as an oci-archive."""
+    manifest_type = "application/vnd.oci.image.manifest.v1+json"
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": manifest_type, "layers": [describe(blob) for blob in row["layers"]],
+                           "config": dict(describe(config(row)), mediaType="application/vnd.oci.image.config.v1+json")}).encode()
+    name = f"localhost/shape/{row['name'].lower()}:latest"
+    index = json.dumps({"schemaVersion": 2, "manifests": [
+        dict(describe(manifest), mediaType=manifest_type, annotations={"org.opencontainers.image.ref.name": name})]}).encode()
+    blobs = {digest(blob): blob for blob in [config(row), manifest] + row["layers"]}
+    return archive_of([("oci-layout", b'{"imageLayoutVersion":"1.0.0"}'), ("index.json", index)] +
+                      [("blobs/sha256/" + d[7:], blob) for d, blob in blobs.items()])
 
 
 def main():
