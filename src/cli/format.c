@@ -40,6 +40,15 @@ static size_t cell_end(const char *p)
 	return strcspn(p, "\t\n");
 }
 
+static void add_spaces(struct str *out, size_t count)
+{
+	static const char spaces[] = "                                                                ";
+	for (size_t n; count; count -= n) {
+		n = count < sizeof(spaces) - 1 ? count : sizeof(spaces) - 1;
+		str_add_mem(out, spaces, n);
+	}
+}
+
 void format_columns(struct str *out, const char *lines)
 {
 	size_t widths[COLUMNS_MAX] = { 0 };
@@ -57,7 +66,7 @@ void format_columns(struct str *out, const char *lines)
 		str_add_mem(out, p, len);
 		if (p[len] == '\t') {
 			size_t width = column < COLUMNS_MAX && widths[column] > COLUMN_MIN ? widths[column] : COLUMN_MIN;
-			str_addf(out, "%*s", (int)(width > wide ? width - wide : COLUMN_GAP), "");
+			add_spaces(out, width > wide ? width - wide : COLUMN_GAP);
 			column++;
 		} else {
 			if (p[len])

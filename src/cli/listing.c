@@ -26,19 +26,29 @@ static char *heading_dup(const struct listing_field *field)
 }
 
 /* The table without --format: no JSON is made. */
+static void add_cell(struct str *lines, const char *text, bool last)
+{
+	str_add(lines, text);
+	str_add_char(lines, last ? '\n' : '\t');
+}
+
 static void print_default(const struct listing *l)
 {
 	auto_strv names = strv_split(l->columns, '\t');
+	size_t count = strv_len(names);
+	auto_free const struct listing_field **columns = mem_array(count + 1, sizeof(*columns));
 	auto_str lines = { 0 };
 	auto_str out = { 0 };
-	for (char **name = l->no_heading ? NULL : names; name && *name; name++) {
-		auto_free char *head = heading_dup(find(l, *name));
-		str_addf(&lines, "%s%c", head, name[1] ? '\t' : '\n');
+	for (size_t k = 0; k < count; k++)
+		columns[k] = find(l, names[k]);
+	for (size_t k = 0; k < count && !l->no_heading; k++) {
+		auto_free char *head = heading_dup(columns[k]);
+		add_cell(&lines, head, k + 1 == count);
 	}
 	for (size_t i = 0; i < l->row_count; i++) {
-		for (char **name = names; name && *name; name++) {
-			auto_free char *text = find(l, *name)->text(l->rows[i]);
-			str_addf(&lines, "%s%c", text, name[1] ? '\t' : '\n');
+		for (size_t k = 0; k < count; k++) {
+			auto_free char *text = columns[k]->text(l->rows[i]);
+			add_cell(&lines, text, k + 1 == count);
 		}
 	}
 	format_columns(&out, str_text(&lines));

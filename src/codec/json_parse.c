@@ -114,18 +114,15 @@ static int parse_escape(struct parser *ps)
 /* the bytes up to the next quote, backslash or control character, checked as UTF-8 */
 static int parse_plain(struct parser *ps)
 {
-	const char *from = ps->p;
+	const char *p = ps->p, *end = ps->end;
 	uint32_t rune;
+	size_t n = 1;
 
-	while (ps->p < ps->end && *ps->p != '"' && *ps->p != '\\' && (unsigned char)*ps->p >= 0x20) {
-		size_t n = (unsigned char)*ps->p < 0x80 ? 1 : utf8_decode(ps->p, (size_t)(ps->end - ps->p), &rune);
-
-		if (n == 0)
-			return fail(ps, ERR_INVALID, "bytes in a string that are not UTF-8");
-		ps->p += n;
-	}
-	str_add_mem(&ps->text, from, (size_t)(ps->p - from));
-	return 0;
+	for (; p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20 && n; p += n)
+		n = (unsigned char)*p < 0x80 ? 1 : utf8_decode(p, (size_t)(end - p), &rune);
+	str_add_mem(&ps->text, ps->p, (size_t)(p - ps->p));
+	ps->p = p;
+	return n ? 0 : fail(ps, ERR_INVALID, "bytes in a string that are not UTF-8");
 }
 
 static int parse_string(struct parser *ps)

@@ -74,7 +74,7 @@ size_t utf8_count(const char *text, size_t len)
 	uint32_t rune;
 
 	for (size_t i = 0; i < len; n++)
-		i += utf8_next(text + i, len - i, &rune);
+		i += (unsigned char)text[i] < 0x80 ? 1 : utf8_next(text + i, len - i, &rune);
 	return n;
 }
 

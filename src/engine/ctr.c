@@ -1,5 +1,7 @@
 #include "engine/ctr.h"
 
+#include "base/fd.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "engine/ctr_state.h"
 #include "engine/names.h"
@@ -39,18 +41,56 @@ void ctr_free(struct ctr *ctr)
 	free(ctr);
 }
 
-static int open_id(struct engine *engine, const char *id, struct ctr **ret, struct err *err)
+static struct ctr *ctr_new(void)
 {
-	auto_ptr(ctr) ctr = mem_alloc(sizeof(*ctr));
+	struct ctr *ctr = mem_alloc(sizeof(*ctr));
 	ctr->dir_fd = ctr->stage.dir_fd = ctr->image_fd = ctr->secrets_fd = -EBADF;
-	if (store_object_open(engine->store, STORE_CONTAINER, id, &ctr->dir_fd, err) < 0)
-		return -1;
+	return ctr;
+}
+
+/* dir_fd: what the file is named from. */
+static int read_def(struct ctr *ctr, const char *id, int dir_fd, const char *file, struct err *err)
+{
 	auto_ptr(json) record = NULL;
-	if (store_record_read(ctr->dir_fd, "definition.json", &record, err) < 0 ||
-	    ctr_def_from_json(record, &ctr->def, err) < 0)
+	if (store_record_read(dir_fd, file, &record, err) < 0 || ctr_def_from_json(record, &ctr->def, err) < 0)
 		return err_wrap(err, "container '%s'", id);
 	snprintf(ctr->id, sizeof(ctr->id), "%s", id);
+	return 0;
+}
+
+static int open_id(struct engine *engine, const char *id, struct ctr **ret, struct err *err)
+{
+	auto_ptr(ctr) ctr = ctr_new();
+	if (store_object_open(engine->store, STORE_CONTAINER, id, &ctr->dir_fd, err) < 0 || read_def(ctr, id, ctr->dir_fd, "definition.json", err) < 0)
+		return -1;
 	ctr_state_read(engine, ctr);
+	*ret = take_ptr(ctr);
+	return 0;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* One of many: without its directory, and run_ids has those that have a run directory, sorted. */
+static int list_id(struct engine *engine, const char *id, char *const *run_ids, size_t run_count, struct ctr **ret, struct err *err)
+{
+	auto_ptr(ctr) ctr = ctr_new();
+	char file[sizeof(ctr->id) + sizeof("/definition.json")];
+	auto_close int dir_fd = -EBADF;
+	struct err gone = { 0 };
+	if (snprintf(file, sizeof(file), "%s/definition.json", id) >= (int)sizeof(file))
+		return err_set(err, ERR_CORRUPT, "container '%s': no such name is given here", id);
+	if (read_def(ctr, id, store_kind_fd(engine->store, STORE_CONTAINER), file, err) < 0) {
+		if (store_object_open(engine->store, STORE_CONTAINER, id, &dir_fd, &gone) < 0)
+			*err = gone;
+		return -1;
+	}
+	if (bsearch(&id, run_ids, run_count, sizeof(*run_ids), by_text))
+		ctr_state_read(engine, ctr);
+	else
+		ctr_state_read_at_rest(engine, ctr);
 	*ret = take_ptr(ctr);
 	return 0;
 }
@@ -86,17 +126,28 @@ static int by_age(const void *a, const void *b)
 	return strcmp(left->id, right->id);
 }
 
+/* Sorted, owned. */
+static char **list_run_dirs(const struct engine *engine)
+{
+	auto_close int fd = -EBADF;
+	char **names = NULL;
+	if (file_open_dir(store_run_fd(engine->store), "containers", &fd) < 0 || file_list(fd, &names) < 0)
+		return NULL;
+	strv_sort(names);
+	return names;
+}
+
 int ctr_list(struct engine *engine, struct ctr ***ret, size_t *ret_count, struct err *err)
 {
 	auto_strv ids = NULL;
+	auto_strv run_ids = list_run_dirs(engine); /* before: what ran when we were asked is known to run */
+	size_t count = 0, run_count = strv_len(run_ids);
 	if (store_list(engine->store, STORE_CONTAINER, &ids, err) < 0)
 		return -1;
-	size_t count = 0;
 	struct ctr **list = mem_array(strv_len(ids) + 1, sizeof(struct ctr *));
 	for (char **id = ids; id && *id; id++) {
 		struct err one = { 0 };
-		if (open_id(engine, *id, &list[count], &one) >= 0) {
-			list[count]->dir_fd = fd_close(list[count]->dir_fd);
+		if (list_id(engine, *id, run_ids, run_count, &list[count], &one) >= 0) {
 			count++;
 		} else if (!err_is(&one, ERR_NOT_FOUND)) { /* removed meanwhile */
 			log_warn("%s", one.text);

@@ -143,15 +143,12 @@ static bool has_end(const struct ctr *ctr, int run_fd, int dirs_fd)
 	return read_exit(ctr, run_fd, dirs_fd, &end);
 }
 
-void ctr_state_read(struct engine *engine, struct ctr *ctr)
+static void read_state(struct engine *engine, struct ctr *ctr, int run_fd)
 {
 	struct ctr_status *s = &ctr->status;
 	ctr_status_done(s);
 	if (ctr_health_is_set(&ctr->def))
 		s->health = ctr_health_status_dup(engine, ctr);
-	char path[sizeof("containers/") + sizeof(ctr->id)];
-	snprintf(path, sizeof(path), "containers/%s", ctr->id);
-	auto_close int run_fd = openat(store_run_fd(engine->store), path, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	struct run_record run = { 0 };
 	bool has_run = read_record(run_fd, "state.json", &run_shape, &run);
 	if (has_run)
@@ -201,6 +198,19 @@ void ctr_state_read(struct engine *engine, struct ctr *ctr)
 		s->exit_code = CTR_EXIT_UNKNOWN;
 		s->finished_ns = s->started_ns;
 	}
+}
+
+void ctr_state_read(struct engine *engine, struct ctr *ctr)
+{
+	char path[sizeof("containers/") + sizeof(ctr->id)];
+	snprintf(path, sizeof(path), "containers/%s", ctr->id);
+	auto_close int run_fd = openat(store_run_fd(engine->store), path, O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	read_state(engine, ctr, run_fd);
+}
+
+void ctr_state_read_at_rest(struct engine *engine, struct ctr *ctr)
+{
+	read_state(engine, ctr, -EBADF);
 }
 
 static int write_record(int dir_fd, const char *file, const struct shape *shape, const void *record, struct err *err)

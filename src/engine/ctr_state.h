@@ -14,6 +14,8 @@ enum { CTR_EXIT_UNKNOWN = 255 };
 
 /* Fills ctr->status from the files and the kernel. Never fails: what is missing or broken counts as absent. */
 void ctr_state_read(struct engine *engine, struct ctr *ctr);
+/* The same of one that is known to have no run directory: it has not run since the host started. */
+void ctr_state_read_at_rest(struct engine *engine, struct ctr *ctr);
 /* A start is written down in two steps: state.json in the run directory, which goes with a start that fails
  * (ctr_state_forget), and `started` beside the definition, when nothing but the program itself can fail any more. */
 int ctr_state_write(const struct ctr *ctr, int run_dir_fd, struct err *err) must_check;

@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum doctor_state {
 	DOCTOR_FINE,

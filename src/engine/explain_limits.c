@@ -67,7 +67,7 @@ static struct number limit_text(uint64_t value)
 static void check_raised(const struct explain_job *job, const char *name, const struct spec_rlimit *limit)
 {
 	struct rlimit now;
-	if (limit->is_default || !job->engine->rootless || getrlimit((__rlimit_resource_t)limit->resource, &now) < 0 || limit->hard <= now.rlim_max)
+	if (limit->is_default || !job->engine->rootless || getrlimit(limit->resource, &now) < 0 || limit->hard <= now.rlim_max)
 		return;
 	auto_free char *what = mem_printf("--ulimit %s=%s", name, limit_text(limit->hard).text);
 	auto_free char *why = mem_printf("this user may have at most %s", limit_text(now.rlim_max).text);
