@@ -1,31 +1,11 @@
 #!/usr/bin/env bats
 bats_require_minimum_version 1.5.0
 # commit.bats - containers become images: every kind of file, by every kind of layer, as root and as an ordinary user.
-load common
-. "$BATS_TEST_DIRNAME/../rigs/user.sh"
+load both
 
-setup_file()
-{
-	store_make
-	user_choose "$STORE/home"
-	export TEST_USER TEST_USER_MADE TEST_HOME
-	chmod 755 "$STORE"
-	cp "$STORE/image.tar" "$TEST_HOME/"
-	as_user cpod load -q -i "$TEST_HOME/image.tar"
-}
-
-teardown_file()
-{
-	as_user cpod rm -fa -t 0 >/dev/null
-	user_done
-	store_remove
-}
-
-teardown()
-{
-	as_user cpod rm -fa -t 0 >/dev/null
-	cpod rm -fa -t 0 >/dev/null
-}
+setup_file() { both_make; }
+teardown_file() { both_remove; }
+teardown() { both_clear; }
 
 user_cpod() { as_user cpod "$@"; }
 

@@ -2,31 +2,11 @@
 bats_require_minimum_version 1.5.0
 # health.bats - the health check's timer, which is the monitor's: no service manager takes part. What the words and one check by hand
 # do is compared with Podman in tests/compat/cases/health.sh.
-load common
-. "$BATS_TEST_DIRNAME/../rigs/user.sh"
+load both
 
-setup_file()
-{
-	store_make
-	chmod 755 "$STORE"
-	user_choose "$STORE/home"
-	export TEST_USER TEST_USER_MADE TEST_HOME
-	cp "$STORE/image.tar" "$TEST_HOME/"
-	as_user cpod load -q -i "$TEST_HOME/image.tar"
-}
-
-teardown_file()
-{
-	as_user cpod rm -fa -t 0 >/dev/null
-	user_done
-	store_remove
-}
-
-teardown()
-{
-	cpod rm -fa -t 0 >/dev/null
-	as_user cpod rm -fa -t 0 >/dev/null
-}
+setup_file() { both_make; }
+teardown_file() { both_remove; }
+teardown() { both_clear; }
 
 up() { cpod run -d --network none --name c --stop-timeout 0 --health-interval 50ms "$@" busy sleep 1000 >/dev/null; }
 health() { cpod inspect c --format '{{.State.Health.Status}}'; }

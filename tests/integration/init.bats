@@ -1,30 +1,11 @@
 #!/usr/bin/env bats
 # init.bats - a container whose program is held back: what others can do with it meanwhile, and what is left when somebody dies.
 
-load common
-# shellcheck source=/dev/null
-. "$BATS_TEST_DIRNAME/../rigs/user.sh"
+load both
 
-setup_file()
-{
-	store_make
-	chmod 755 "$STORE"
-	user_choose "$STORE/home"
-	export TEST_USER TEST_USER_MADE TEST_HOME
-	cp "$STORE/image.tar" "$TEST_HOME/" && as_user cpod load -q -i "$TEST_HOME/image.tar"
-}
-
-teardown_file()
-{
-	user_done
-	store_remove
-}
-
-teardown()
-{
-	cpod rm -fa -t 0 >/dev/null
-	as_user cpod rm -fa -t 0 >/dev/null
-}
+setup_file() { both_make; }
+teardown_file() { both_remove; }
+teardown() { both_clear; }
 
 IMAGE=localhost/busy
 state() { cpod inspect "$1" --format '{{.State.Status}}'; }

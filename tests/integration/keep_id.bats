@@ -1,34 +1,21 @@
 #!/usr/bin/env bats
 bats_require_minimum_version 1.5.0
 # keep_id.bats - --userns keep-id, as an ordinary user and as root; and the lines of /etc/passwd for users without a name.
-load common
-. "$BATS_TEST_DIRNAME/../rigs/user.sh"
+load both
 
 setup_file()
 {
-	store_make
-	user_choose "$STORE/home"
-	export TEST_USER TEST_USER_MADE TEST_HOME UID_THERE GID_THERE
+	both_make
+	export UID_THERE GID_THERE
 	UID_THERE=$(id -u "$TEST_USER") GID_THERE=$(id -g "$TEST_USER")
 	odd_layers "$STORE/odd.tar"
-	chmod 755 "$STORE"
-	cp "$STORE/image.tar" "$STORE/odd.tar" "$TEST_HOME/"
-	as_user cpod load -q -i "$TEST_HOME/image.tar" && as_user cpod load -q -i "$TEST_HOME/odd.tar"
+	cp "$STORE/odd.tar" "$TEST_HOME/"
+	as_user cpod load -q -i "$TEST_HOME/odd.tar"
 	cpod load -q -i "$STORE/odd.tar"
 }
 
-teardown_file()
-{
-	as_user cpod rm -fa -t 0 >/dev/null
-	user_done
-	store_remove
-}
-
-teardown()
-{
-	as_user cpod rm -fa -t 0 >/dev/null
-	cpod rm -fa -t 0 >/dev/null
-}
+teardown_file() { both_remove; }
+teardown() { both_clear; }
 
 keep() { as_user cpod run --rm --network none --userns keep-id "$@"; }
 

@@ -1,31 +1,11 @@
 #!/usr/bin/env bats
 bats_require_minimum_version 1.5.0
 # restart_policy.bats - --restart: what starts again by itself, what does not, and what a person's word in between does.
-load common
-. "$BATS_TEST_DIRNAME/../rigs/user.sh"
+load both
 
-setup_file()
-{
-	store_make
-	chmod 755 "$STORE"
-	user_choose "$STORE/home"
-	export TEST_USER TEST_USER_MADE TEST_HOME
-	cp "$STORE/image.tar" "$TEST_HOME/"
-	as_user cpod load -q -i "$TEST_HOME/image.tar"
-}
-
-teardown_file()
-{
-	as_user cpod rm -fa -t 0 >/dev/null
-	user_done
-	store_remove
-}
-
-teardown()
-{
-	cpod rm -fa -t 0 >/dev/null
-	as_user cpod rm -fa -t 0 >/dev/null
-}
+setup_file() { both_make; }
+teardown_file() { both_remove; }
+teardown() { both_clear; }
 
 up() { cpod run -d --network none --name c --restart "$1" busy "${@:2}" >/dev/null; }
 looks() { cpod inspect c --format '{{.State.Status}} {{.State.ExitCode}} {{.RestartCount}}'; }

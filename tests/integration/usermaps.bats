@@ -1,33 +1,17 @@
 #!/usr/bin/env bats
 # usermaps.bats - user namespaces of containers: whom auto gives which ids, and what such a container reaches. Words and maps are compared
 # with Podman in tests/compat/cases/usermaps.sh.
-load common
-. "$BATS_TEST_DIRNAME/../rigs/user.sh"
+load both
 
 setup_file()
 {
-	store_make
-	chmod 755 "$STORE"
-	user_choose "$STORE/home"
-	export TEST_USER TEST_USER_MADE TEST_HOME
-	cp "$STORE/image.tar" "$TEST_HOME/"
-	as_user cpod load -q -i "$TEST_HOME/image.tar"
+	both_make
 	# "containers" has ids for whom we show these files
 	printf 'root:100000:65536\ncontainers:300000:4096\n' > "$STORE/subids"
 }
 
-teardown_file()
-{
-	as_user cpod rm -fa -t 0 >/dev/null
-	user_done
-	store_remove
-}
-
-teardown()
-{
-	cpod rm -fa -t 0 >/dev/null
-	as_user cpod rm -fa -t 0 >/dev/null
-}
+teardown_file() { both_remove; }
+teardown() { both_clear; }
 
 # Words of a shell that sees our subordinate ids.
 with_ids()
