@@ -262,12 +262,24 @@ static void append_system_ca(struct http_client *client)
 	}
 }
 
+/* A key alone is a certificate somebody meant to put there. */
+static int check_key(int dir_fd, const char *name, struct err *err)
+{
+	auto_free char *cert = mem_printf("%.*s.cert", (int)(strlen(name) - strlen(".key")), name);
+
+	if (faccessat(dir_fd, cert, F_OK, 0) < 0)
+		return err_set(err, ERR_NOT_FOUND, "missing client certificate %s for key %s", cert, name);
+	return 0;
+}
+
 static int take_cert(struct http_client *client, int dir_fd, const char *name, struct err *err)
 {
 	auto_free char *stem = NULL;
 
 	if (str_ends(name, ".crt"))
 		return append_file(dir_fd, name, &client->ca, err);
+	if (str_ends(name, ".key"))
+		return check_key(dir_fd, name, err);
 	if (!str_ends(name, ".cert"))
 		return 0;
 	if (client->client_cert) {

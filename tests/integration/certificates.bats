@@ -146,6 +146,8 @@ way_out='\(put the registry.s CA into /etc/containers/certs\.d/[0-9a-z.:]+/ca\.c
 	fails pull "$host" "cannot read the key '$DIR/client\.key' .* \(a CA's ends in \.crt, not \.cert\)" --cert-dir "$DIR"
 	mkdir "$DIR/client.key"
 	fails pull "$host" 'private key' --cert-dir "$DIR"
+	rm "$DIR/client.cert"
+	fails pull "$host" 'missing client certificate client\.cert for key client\.key' --cert-dir "$DIR"
 	nothing_left
 }
 
