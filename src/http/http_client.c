@@ -236,6 +236,9 @@ static int append_file(int dir_fd, const char *name, struct str *out, struct err
 
 	if (r < 0)
 		return err_sys(err, -r, "cannot read the certificate '%s'", name);
+	/* COMPAT: Podman passes over it too, but says nothing */
+	if (!memmem(data, len, "-----BEGIN ", strlen("-----BEGIN ")))
+		log_warn("'%s' of the certificate directory holds no certificate in PEM: ignored", name);
 	str_add_mem(out, data, len);
 	str_add_char(out, '\n');
 	return 0;
@@ -259,19 +262,37 @@ static void append_system_ca(struct http_client *client)
 	}
 }
 
+/* A key alone is a certificate somebody meant to put there. */
+static int check_key(int dir_fd, const char *name, struct err *err)
+{
+	auto_free char *cert = mem_printf("%.*s.cert", (int)(strlen(name) - strlen(".key")), name);
+
+	if (faccessat(dir_fd, cert, F_OK, 0) < 0)
+		return err_set(err, ERR_NOT_FOUND, "missing client certificate %s for key %s", cert, name);
+	return 0;
+}
+
 static int take_cert(struct http_client *client, int dir_fd, const char *name, struct err *err)
 {
 	auto_free char *stem = NULL;
 
 	if (str_ends(name, ".crt"))
 		return append_file(dir_fd, name, &client->ca, err);
-	if (!str_ends(name, ".cert") || client->client_cert)
+	if (str_ends(name, ".key"))
+		return check_key(dir_fd, name, err);
+	if (!str_ends(name, ".cert"))
 		return 0;
+	if (client->client_cert) {
+		log_warn("The client certificate '%s/%s' is not used: '%s' is the one that is shown", client->cert_dir, name,
+			 client->client_cert);
+		return 0;
+	}
 	stem = mem_strndup(name, strlen(name) - strlen(".cert"));
 	client->client_cert = mem_printf("%s/%s", client->cert_dir, name);
 	client->client_key = mem_printf("%s/%s.key", client->cert_dir, stem);
 	if (access(client->client_key, R_OK) < 0)
-		return err_sys(err, errno, "cannot read the key '%s' of the client certificate", client->client_key);
+		return err_sys(err, errno, "cannot read the key '%s' of the client certificate (a CA's ends in .crt, not .cert)",
+			       client->client_key);
 	return 0;
 }
 
@@ -719,6 +740,11 @@ static void add_cause(const struct http_transfer *t, struct str *out)
 	long os_errno = 0;
 	const char *host = http_url_origin(t->url, &origin, &ignored) == 0 ? strstr(origin, "://") + 3 : "";
 
+	if (strstr(detail, "alert certificate required")) {
+		str_add(out, "remote error: tls: certificate required (it wants a client certificate: client.cert and client.key in "
+			     "the host's directory in /etc/containers/certs.d, or in that of --cert-dir)");
+		return;
+	}
 	switch ((int)t->code) {
 	case CURLE_COULDNT_CONNECT:
 		lib.easy_getinfo(t->easy, CURLINFO_OS_ERRNO, &os_errno);
@@ -735,6 +761,10 @@ static void add_cause(const struct http_transfer *t, struct str *out)
 			str_add(out, "http: server gave HTTP response to HTTPS client");
 		else
 			str_addf(out, "tls: %s", detail);
+		return;
+	case CURLE_SSL_CACERT_BADFILE:
+		str_addf(out, "a .crt of the certificate directory '%s' is broken: %s", t->client->cert_dir ? t->client->cert_dir : "",
+			 detail);
 		return;
 	case CURLE_SEND_FAIL_REWIND:
 		str_add(out, "connection reset by peer");
@@ -773,9 +803,31 @@ int http_result(const struct http_transfer *t, struct err *err)
 	return wrap_request(t, str_text(&text), err);
 }
 
+/* A refusal of the other side or of the library, which comes again; a connection that broke off may not. With TLS 1.3 the
+ * server's alert about our certificate comes only with the first bytes read. */
+static bool tls_refused(const struct http_transfer *t)
+{
+	return strstr(t->detail, "SSL routines") && !strstr(t->detail, "unexpected eof");
+}
+
+bool http_untrusted(const struct http_transfer *t)
+{
+	/* X509_V_ERR_…: the issuer is not known, self-signed, self-signed in the chain, no issuer here, no first signature */
+	static const long unknown[] = { 2, 18, 19, 20, 21 };
+	long result = 0;
+
+	if (t->code != CURLE_PEER_FAILED_VERIFICATION ||
+	    lib.easy_getinfo(t->easy, CURLINFO_SSL_VERIFYRESULT, &result) != CURLE_OK)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(unknown); i++)
+		if (result == unknown[i])
+			return true;
+	return false;
+}
+
 bool http_may_retry(const struct http_transfer *t)
 {
-	if (t->code == CURLE_SSL_CONNECT_ERROR && strstr(t->detail, "wrong version number"))
+	if (tls_refused(t))
 		return false;
 	switch ((int)t->code) {
 	case CURLE_COULDNT_CONNECT:

@@ -69,6 +69,8 @@ void http_resume(struct http_transfer *transfer);
 int http_result(const struct http_transfer *transfer, struct err *err) must_check;
 /* Whether the same request may succeed later: reset, timed out, refused; not a wrong certificate. */
 bool http_may_retry(const struct http_transfer *transfer);
+/* The certificate comes from a CA that is not known here. */
+bool http_untrusted(const struct http_transfer *transfer);
 
 int http_status(const struct http_transfer *transfer);
 /* How much of the request's body has gone out. */

@@ -197,8 +197,8 @@ static int judge(struct fetch *f, struct err *err)
 	if (f->received - f->received_at_failure >= PROGRESS_FORGIVES_BYTES)
 		f->try = (struct registry_try){ 0 };
 	f->received_at_failure = f->received;
-	/* the end of what the server has, and still too little */
-	if (http_status(f->transfer) == 416)
+	/* the end of what the server has, and still too little; where no range was asked for it is a refusal like others */
+	if (http_status(f->transfer) == 416 && f->received)
 		return err_set(err, ERR_MISMATCH, "%s: only %llu of %llu bytes came", what, (unsigned long long)f->received,
 			       (unsigned long long)f->blob->size);
 	int verdict = registry_verdict(f->group->registry, f->transfer, what, &f->try, err);

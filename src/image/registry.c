@@ -429,6 +429,18 @@ int registry_list(struct registry *r, const char *where, const char *what, struc
 
 /* ---- the first question ---- */
 
+/* Where a person puts the CA that is missed. */
+static int add_way_out(const struct registry *r, const struct http_transfer *t, struct err *err)
+{
+	struct err plain = *err;
+
+	if (!http_untrusted(t))
+		return -1;
+	err_clear(err);
+	return err_set(err, plain.kind, "%s (put the registry's CA into /etc/containers/certs.d/%s/ca.crt, or use --tls-verify=false)",
+		       plain.text, r->host);
+}
+
 static int ping_at(struct registry *r, const char *scheme, const char *host, struct err *err)
 {
 	auto_ptr(http_transfer) t = NULL;
@@ -453,7 +465,7 @@ static int ping_at(struct registry *r, const char *scheme, const char *host, str
 		err_clear(err);
 		verdict = registry_verdict(r, t, "", &try, err);
 	} while (verdict > 0);
-	return -1;
+	return add_way_out(r, t, err);
 }
 
 static int ping(struct registry *r, const struct registry_opts *opts, struct err *err)

@@ -143,6 +143,7 @@ accepted()
 	manifest-429|slow down \(status 429
 	blob-404|copying blob sha256:.*: blob unknown
 	blob-500|copying blob sha256:.*: internal server error
+	layer-416|copying blob sha256:[0-9a-f]*: unexpected answer \(status 416 from http
 	layer-missing|blob unknown to registry
 	unauthorized-no-challenge|authentication required
 	unauthorized-loop|authentication required

@@ -294,6 +294,7 @@ for _name, _fn in {
         "manifest-418": status_for("manifests", 418),
         "blob-404": status_for("layer", 404, "blob unknown"),
         "blob-500": status_for("layer", 500),
+        "layer-416": status_for("layer", 416),
         "blob-500-once": status_for("layer", 500, times=1),
         "escape-in-error": status_for("manifests", 403, "\x1b[31mred\x07"),
 }.items():
