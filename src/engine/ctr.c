@@ -87,7 +87,7 @@ static int list_id(struct engine *engine, const char *id, char *const *run_ids, 
 			*err = gone;
 		return -1;
 	}
-	if (bsearch(&id, run_ids, run_count, sizeof(*run_ids), by_text))
+	if (run_count && bsearch(&id, run_ids, run_count, sizeof(*run_ids), by_text))
 		ctr_state_read(engine, ctr);
 	else
 		ctr_state_read_at_rest(engine, ctr);
