@@ -9,7 +9,7 @@ for w in 'volume ls x' 'completion' 'completion foo' 'completion bash x' 'run' '
 # case unknown-help-topic
 pod help rnu 2>/dev/null; echo $?; pod help rnu 2>&1 | head -n 3 | sed 's/cpod/podman/g'; pod help rnu bar 2>&1 | head -n 1; pod help container nosuch >/dev/null; echo $?; pod help run nosuch >/dev/null; echo $?
 # case commands
-for w in '' con vol x p; do pod __complete "$w" 2>/dev/null | cut -f1 | grep -vx 'config\|doctor'; done
+for w in '' con vol x p; do pod __complete "$w" 2>/dev/null | cut -f1 | grep -vx 'config\|doctor\|explain'; done
 # case commands-below
 for w in container image volume manifest system network pod secret machine kube farm generate healthcheck quadlet artifact 'image trust' 'system connection'; do pod __complete $w '' 2>/dev/null | cut -f1 | grep -v '^start-all'; done
 # case commands-plain
