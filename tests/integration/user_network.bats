@@ -31,7 +31,8 @@ server() # KIND ADDRESS [PORT [PREFIX...]]
 	eventually test -s "$STORE/port"
 	PORT=$(cat "$STORE/port")
 }
-inside() { nsenter --net --target "$(user_cpod inspect "$1" --format '{{.State.Pid}}')" "${@:2}"; } # CONTAINER COMMAND...
+# Words before a command: where a container's network is. No function, which would be a process between us and the server.
+inside() { INSIDE=(nsenter --net --target "$(user_cpod inspect "$1" --format '{{.State.Pid}}')"); } # CONTAINER
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("", 0)); print(s.getsockname()[1])'; }
 ask() { python3 "$SERVER" ask "$@"; }
 # What a container gets from a server; nothing is ended before the answer is there, old pastas lose it then.
@@ -80,7 +81,8 @@ knows_guest() { pasta --help 2>&1 | grep -q map-guest-addr; }
 	one=$(free_port) two=$(free_port) three=$(free_port)
 	user_cpod run -d --name web -p "$one:80" -p "127.0.0.1:$two:81" -p "$three:$three/udp" busy sh -c \
 		'nc -ll -p 80 -e sh -c "read x; echo eighty" & exec nc -ll -p 81 -e sh -c "read x; echo eightyone"'
-	server udp 0.0.0.0 "$three" inside web # old pastas lose the answers of a port that has another number inside
+	inside web
+	server udp 0.0.0.0 "$three" "${INSIDE[@]}" # old pastas lose the answers of a port that has another number inside
 	eventually ask tcp 127.0.0.1 "$one"
 	run ask tcp 127.0.0.2 "$one"
 	output_is eighty
