@@ -42,6 +42,7 @@ struct launch {
 	struct ctr_net_job net;
 	int go_fd; /* of a container that is not published yet, or -EBADF */
 	char *run_path, **monitor_words;
+	char *self; /* our own program, which the monitor calls */
 	int run_fd;
 	int stdio[3], ours[3]; /* given to the process; our ends */
 	struct ctr_log log;
@@ -226,11 +227,7 @@ static void add_self(struct launch *l, char ***argv, const char *prefix)
 
 static void add_probe(struct launch *l, char ***argv)
 {
-	auto_free char *self = NULL;
-	struct err ignored = { 0 };
-	if (libexec_self(&self, &ignored) < 0)
-		return;
-	strv_addf(argv, "probe=%s", self);
+	strv_addf(argv, "probe=%s", l->self);
 	add_self(l, argv, "probe=");
 	strv_add(argv, "probe=healthcheck");
 	strv_add(argv, "probe=run");
@@ -410,12 +407,8 @@ static int launch(struct launch *l, const struct ctr_start_opts *opts, int clien
 
 static void add_cleanup(struct launch *l, char ***argv)
 {
-	auto_free char *self = NULL;
-	struct err ignored = { 0 };
-	if (libexec_self(&self, &ignored) < 0)
-		return;
 	strv_add(argv, "--");
-	strv_add(argv, self);
+	strv_add(argv, l->self);
 	add_self(l, argv, "");
 	strv_add(argv, "container");
 	strv_add(argv, "cleanup");
@@ -448,7 +441,7 @@ static void run_m(struct engine *engine, struct ctr *ctr, const struct ctr_start
 	ctr->stage.dir_fd = fd_close(ctr->stage.dir_fd); /* their locks are the command's alone */
 	ctr_let_images_go(ctr);
 	l.go_fd = go_fd;
-	if (libexec_open("cpod-monitor", &l.monitor_fd, &err) < 0 || launch(&l, opts, client_fd, &err) < 0) {
+	if (libexec_self(&l.self, &err) < 0 || libexec_open("cpod-monitor", &l.monitor_fd, &err) < 0 || launch(&l, opts, client_fd, &err) < 0) {
 		launch_undo(&l);
 		proc_report(report_fd, &err);
 		proc_exit(125);
