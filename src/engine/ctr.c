@@ -41,7 +41,7 @@ void ctr_free(struct ctr *ctr)
 	free(ctr);
 }
 
-static struct ctr *ctr_new(void)
+struct ctr *ctr_new(void)
 {
 	struct ctr *ctr = mem_alloc(sizeof(*ctr));
 	ctr->dir_fd = ctr->stage.dir_fd = ctr->image_fd = ctr->secrets_fd = -EBADF;

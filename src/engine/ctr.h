@@ -59,6 +59,7 @@ struct ctr {
 	struct ctr_def def;
 	struct ctr_status status;
 };
+struct ctr *ctr_new(void); /* of which nothing is open */
 void ctr_free(struct ctr *ctr);
 /* Its definition keeps its images from now on, or it will never be. */
 void ctr_let_images_go(struct ctr *ctr);
@@ -83,7 +84,7 @@ void ctr_unlock(struct ctr *ctr); /* closes dir_fd, too */
 /* Does it match KEY=VALUE of --filter? id name label label! exited status ancestor before since volume health pod network
  * command restart-policy until. ERR_USAGE for an unknown key. */
 int ctr_match(struct engine *engine, const struct ctr *ctr, const char *filter, bool *ret, struct err *err) must_check;
-/* All of --filter's: of one key, one value is enough; labels must all be there. NULL: it does. */
+/* All of --filter's: of one key one value is enough; each label, before and until is a condition. NULL: it does. */
 int ctr_match_all(struct engine *engine, const struct ctr *ctr, char *const *filters, bool *ret, struct err *err) must_check;
 /* Is it one at all? For where there may be no container to ask it of. */
 int ctr_match_check(struct engine *engine, const char *filter, struct err *err) must_check;

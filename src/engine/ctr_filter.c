@@ -178,25 +178,34 @@ static int never(struct engine *engine, const struct ctr *ctr, const char *value
 static const struct filter_row {
 	const char *key;
 	int (*match)(struct engine *engine, const struct ctr *ctr, const char *value, bool *ret, struct err *err);
+	bool each; /* several are a condition each; COMPAT: of the others one is enough, also of label! and since */
 } rows[] = {
-	{ "id", by_id },	   { "name", by_name },	      { "label", by_label },	 { "label!", by_not_label },
-	{ "exited", by_exited },   { "status", by_status },   { "ancestor", by_ancestor }, { "before", by_before },
+	{ "id", by_id },	   { "name", by_name },	      { "label", by_label, true },	 { "label!", by_not_label },
+	{ "exited", by_exited },   { "status", by_status },   { "ancestor", by_ancestor }, { "before", by_before, true },
 	{ "since", by_since },	   { "volume", by_volume },   { "network", by_network }, { "command", by_command },
-	{ "restart-policy", by_restart_policy }, { "until", by_until }, { "pod", never }, { "health", by_health },
+	{ "restart-policy", by_restart_policy }, { "until", by_until, true }, { "pod", never }, { "health", by_health },
 	{ "should-start-on-boot", by_boot },
 };
 
+/* "label!=x" is the key "label!"; "label=a=b" has the value "a=b" */
+static const struct filter_row *find_row(const char *filter)
+{
+	size_t key = strcspn(filter, "=");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strlen(rows[i].key) == key && strncmp(rows[i].key, filter, key) == 0)
+			return &rows[i];
+	return NULL;
+}
+
 int ctr_match(struct engine *engine, const struct ctr *ctr, const char *filter, bool *ret, struct err *err)
 {
-	/* "label!=x" is the key "label!"; "label=a=b" has the value "a=b" */
+	const struct filter_row *row = find_row(filter);
 	const char *eq = strchr(filter, '=');
-	size_t key = eq ? (size_t)(eq - filter) : 0;
-	for (size_t i = 0; eq && i < ARRAY_LEN(rows); i++)
-		if (strlen(rows[i].key) == key && strncmp(rows[i].key, filter, key) == 0)
-			return rows[i].match(engine, ctr, eq + 1, ret, err);
 	if (!eq)
 		return err_set(err, ERR_USAGE, "invalid filter \"%s\": expected KEY=VALUE", filter);
-	return err_set(err, ERR_USAGE, "%.*s is an invalid filter", (int)key, filter);
+	if (!row)
+		return err_set(err, ERR_USAGE, "%.*s is an invalid filter", (int)(eq - filter), filter);
+	return row->match(engine, ctr, eq + 1, ret, err);
 }
 
 struct asked {
@@ -210,13 +219,16 @@ static int match_one(void *ctx, const char *filter, bool *ret, struct err *err)
 	return ctr_match(a->engine, a->ctr, filter, ret, err);
 }
 
+static bool is_any(const char *filter)
+{
+	const struct filter_row *row = find_row(filter);
+	return row && !row->each;
+}
+
 int ctr_match_all(struct engine *engine, const struct ctr *ctr, char *const *filters, bool *ret, struct err *err)
 {
-	/* COMPAT: label and before are the ones that are not */
-	static const char *const any[] = { "id", "name", "label!", "exited", "status", "ancestor", "since", "volume", "network", "command",
-					   "restart-policy", "pod", "health", "should-start-on-boot", NULL };
 	struct asked asked = { engine, ctr };
-	const struct filter_values how = { any, match_one, &asked };
+	const struct filter_values how = { is_any, match_one, &asked };
 	return filter_values_match(&how, filters, ret, err);
 }
 

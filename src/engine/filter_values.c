@@ -31,8 +31,7 @@ int filter_values_match(const struct filter_values *how, char *const *filters, b
 {
 	*ret = true;
 	for (char *const *at = filters; at && *at && *ret; at++) {
-		auto_free char *key = mem_strndup(*at, strcspn(*at, "="));
-		bool any = str_index(how->any, key) >= 0;
+		bool any = how->is_any(*at);
 		if (any && stands_before(filters, at))
 			continue;
 		if ((any ? match_any(how, at, ret, err) : how->match(how->ctx, *at, ret, err)) < 0)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 struct filter_values {
-	const char *const *any; /* keys of which one value is enough; ends with NULL */
+	bool (*is_any)(const char *filter); /* is one value of its key enough? */
 	int (*match)(void *ctx, const char *filter, bool *ret, struct err *err);
 	void *ctx;
 };

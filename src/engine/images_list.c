@@ -63,61 +63,40 @@ struct filter_ctx {
 	const char *value;
 };
 
-static int parse_bool(const char *value, bool *ret, struct err *err)
+/* Is it as the filter wants it? */
+static int match_bool(const struct filter_ctx *c, bool is, bool *ret, struct err *err)
 {
-	if (strcmp(value, "true") == 0 || strcmp(value, "1") == 0)
-		*ret = true;
-	else if (strcmp(value, "false") == 0 || strcmp(value, "0") == 0)
-		*ret = false;
-	else
-		return err_set(err, ERR_USAGE, "non-boolean value \"%s\" for a filter: give true or false", value);
+	bool yes = strcmp(c->value, "true") == 0 || strcmp(c->value, "1") == 0;
+	if (!yes && strcmp(c->value, "false") != 0 && strcmp(c->value, "0") != 0)
+		return err_set(err, ERR_USAGE, "non-boolean value \"%s\" for a filter: give true or false", c->value);
+	*ret = is == yes;
 	return 0;
 }
 
 static int by_dangling(const struct filter_ctx *c, bool *ret, struct err *err)
 {
-	bool want;
-	if (parse_bool(c->value, &want, err) < 0)
-		return -1;
-	*ret = c->row->dangling == want;
-	return 0;
+	return match_bool(c, c->row->dangling, ret, err);
 }
 
 static int by_readonly(const struct filter_ctx *c, bool *ret, struct err *err)
 {
-	bool want;
-	if (parse_bool(c->value, &want, err) < 0)
-		return -1;
-	*ret = c->row->readonly == want;
-	return 0;
+	return match_bool(c, c->row->readonly, ret, err);
 }
 
 static int by_manifest(const struct filter_ctx *c, bool *ret, struct err *err)
 {
-	bool want;
-	if (parse_bool(c->value, &want, err) < 0)
-		return -1;
-	*ret = c->row->is_list == want;
-	return 0;
+	return match_bool(c, c->row->is_list, ret, err);
 }
 
 /* Images without a name that others are built on: a layer is no image here, so there are none. */
 static int by_intermediate(const struct filter_ctx *c, bool *ret, struct err *err)
 {
-	bool want;
-	if (parse_bool(c->value, &want, err) < 0)
-		return -1;
-	*ret = !want;
-	return 0;
+	return match_bool(c, false, ret, err);
 }
 
 static int by_containers(const struct filter_ctx *c, bool *ret, struct err *err)
 {
-	bool want;
-	if (parse_bool(c->value, &want, err) < 0)
-		return -1;
-	*ret = (c->row->containers > 0) == want;
-	return 0;
+	return match_bool(c, c->row->containers > 0, ret, err);
 }
 
 static bool has_label(const struct image_row *row, const char *value)
@@ -203,13 +182,22 @@ static int by_until(const struct filter_ctx *c, bool *ret, struct err *err)
 static const struct filter_row {
 	const char *key;
 	int (*match)(const struct filter_ctx *c, bool *ret, struct err *err);
-	bool negates;
+	bool negates, any; /* any: of several values one is enough */
 } rows[] = {
 	{ "dangling", by_dangling }, { "readonly", by_readonly }, { "containers", by_containers }, { "label", by_label },
-	{ "label!", by_label, true }, { "id", by_id }, { "digest", by_digest }, { "reference", by_reference },
+	{ "label!", by_label, true }, { "id", by_id }, { "digest", by_digest }, { "reference", by_reference, .any = true },
 	{ "before", by_before }, { "since", by_since }, { "after", by_since }, { "until", by_until },
 	{ "manifest", by_manifest }, { "intermediate", by_intermediate },
 };
+
+static const struct filter_row *find_row(const char *filter)
+{
+	size_t key = strcspn(filter, "=");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strlen(rows[i].key) == key && strncmp(rows[i].key, filter, key) == 0)
+			return &rows[i];
+	return NULL;
+}
 
 struct asked {
 	struct engine *engine;
@@ -219,25 +207,27 @@ struct asked {
 static int match_one(void *ctx, const char *filter, bool *ret, struct err *err)
 {
 	const struct asked *a = ctx;
+	const struct filter_row *row = find_row(filter);
 	const char *eq = strchr(filter, '=');
-	size_t key = eq ? (size_t)(eq - filter) : 0;
-	for (size_t i = 0; eq && i < ARRAY_LEN(rows); i++) {
-		if (strlen(rows[i].key) != key || strncmp(rows[i].key, filter, key) != 0)
-			continue;
-		struct filter_ctx c = { .engine = a->engine, .row = a->row, .value = eq + 1 };
-		if (rows[i].match(&c, ret, err) < 0)
-			return -1;
-		*ret ^= rows[i].negates;
-		return 0;
-	}
-	return err_set(err, ERR_USAGE, "unsupported image filter: \"%s\"", filter);
+	if (!row || !eq)
+		return err_set(err, ERR_USAGE, "unsupported image filter: \"%s\"", filter);
+	struct filter_ctx c = { .engine = a->engine, .row = a->row, .value = eq + 1 };
+	if (row->match(&c, ret, err) < 0)
+		return -1;
+	*ret ^= row->negates;
+	return 0;
+}
+
+static bool is_any(const char *filter)
+{
+	const struct filter_row *row = find_row(filter);
+	return row && row->any;
 }
 
 int images_match(struct engine *engine, const struct image_row *row, char *const *filters, bool *ret, struct err *err)
 {
-	static const char *const any[] = { "reference", NULL };
 	struct asked asked = { engine, row };
-	const struct filter_values how = { any, match_one, &asked };
+	const struct filter_values how = { is_any, match_one, &asked };
 	return filter_values_match(&how, filters, ret, err);
 }
 

@@ -47,10 +47,7 @@ static bool has(const struct prune *p, enum prune_kind kind, const char *id)
 static int is_wanted(struct engine *engine, const struct ctr *ctr, char *const *filters, bool *ret, struct err *err)
 {
 	*ret = ctr->status.state == CTR_CREATED || ctr->status.state == CTR_INITIALIZED || ctr->status.state == CTR_EXITED;
-	for (; filters && *filters && *ret; filters++)
-		if (ctr_match(engine, ctr, *filters, ret, err) < 0)
-			return -1;
-	return 0;
+	return *ret ? ctr_match_all(engine, ctr, filters, ret, err) : 0;
 }
 
 static uint64_t written_by(struct engine *engine, const struct ctr *ctr)

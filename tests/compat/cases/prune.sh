@@ -28,3 +28,5 @@ pod volume prune </dev/null; echo $?; pod volume create v1 >/dev/null; echo n | 
 pod system migrate; echo $?; pod system renumber; echo $?; pod system migrate x; echo $?; pod system renumber x; echo $?
 # case reset-asks
 pod system reset </dev/null | grep -v Root; echo ${PIPESTATUS[0]}; echo n | pod system reset | tail -n 1; pod image exists $IMG; echo $?; pod system reset x; echo $?
+# case container-prune-filters
+pod create --network none --name a --label x=1 --label y=1 $IMG true >/dev/null; pod create --network none --name b --label x=1 $IMG true >/dev/null; pod create --network none --name c $IMG true >/dev/null; pod container prune -f --filter label=x=1 --filter label=y=1 | wc -l; pod ps -a --format '{{.Names}}'; pod create --network none --name d --label y=1 $IMG true >/dev/null; pod container prune -f --filter label!=x --filter label!=y | wc -l; pod ps -a --format '{{.Names}}' | sort
