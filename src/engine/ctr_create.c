@@ -434,12 +434,11 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 		return -1;
 	if (use(engine, opts, progress, &image_fd, err) < 0)
 		return -1;
-	if (ctr_secrets_resolve(engine, def, err) < 0 || ctr_deps_complete(engine, def, err) < 0)
+	if (ctr_secrets_resolve(engine, def, err) < 0 || ctr_deps_complete(engine, def, err) < 0 || volume_check_wanted(engine, def, err) < 0)
 		return -1;
 	if (!engine->looks && opts->replace && def->name && *def->name && replace_old(engine, def->name, err) < 0)
 		return -1;
-	auto_ptr(ctr) ctr = mem_alloc(sizeof(*ctr));
-	ctr->dir_fd = ctr->stage.dir_fd = ctr->secrets_fd = -EBADF;
+	auto_ptr(ctr) ctr = ctr_new();
 	ctr->image_fd = take_fd(image_fd);
 	if (keep_mounted(engine, def, &ctr->mount_image_fds, err) < 0)
 		return -1;
@@ -474,7 +473,8 @@ static int make_volumes(struct engine *engine, const struct ctr_def *def, struct
 {
 	for (size_t i = 0; i < def->mount_count; i++) {
 		const struct ctr_mount *m = &def->mounts[i];
-		if (str_eq(m->type, "volume") && volume_ensure(engine, m->source, m->anonymous ? def->id : NULL, err) < 0)
+		const struct volume_want want = volume_wanted(def, m);
+		if (str_eq(m->type, "volume") && volume_ensure(engine, &want, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -8,6 +8,7 @@ static const struct shape_field mount_fields[] = {
 	SHAPE_STRING(struct ctr_mount, target, "target"),
 	SHAPE_STRING(struct ctr_mount, image, "image", .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_STRV(struct ctr_mount, options, "options", .rule = SHAPE_OMIT_EMPTY),
+	SHAPE_STRV(struct ctr_mount, volume_options, "volume_options", .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_BOOL(struct ctr_mount, anonymous, "anonymous", .rule = SHAPE_OMIT_EMPTY),
 	SHAPE_BOOL(struct ctr_mount, from_image, "from_image", .rule = SHAPE_OMIT_EMPTY),
 };

@@ -21,6 +21,7 @@ struct ctr_mount {
 	char *target;	/* absolute, inside */
 	char *image;	/* of type image: its id */
 	char **options; /* as Podman keeps them: "ro", "rw", "z", "Z", "U", "rbind", "rprivate", "noexec", "size=64m", "subpath=…", "O", "idmap=…" */
+	char **volume_options; /* type volume: what it is made with where it is not there yet: "type=tmpfs", as volume create -o takes them */
 	bool anonymous; /* goes with the container */
 	bool from_image;
 };

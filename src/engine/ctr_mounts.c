@@ -257,10 +257,11 @@ static int check_shared(struct engine *engine, const char *id, const char *name,
 }
 
 /* A volume of the host's files, or a tmpfs: what its options make of it. */
-static int add_volume(struct engine *engine, const char *id, const struct ctr_mount *m, struct spec *spec, struct err *err)
+static int add_volume(struct engine *engine, const struct ctr_def *def, const struct ctr_mount *m, struct spec *spec, struct err *err)
 {
 	auto_val(volume_place) place = { 0 };
-	if (volume_use(engine, m->source, m->anonymous ? id : NULL, &place, err) < 0)
+	const struct volume_want want = volume_wanted(def, m);
+	if (volume_use(engine, &want, &place, err) < 0)
 		return -1;
 	bool tmpfs = place.kind == VOLUME_TMPFS;
 	auto_free char *defaults = mem_printf("rprivate,nosuid,nodev%s%s%s", tmpfs ? "" : ",rbind", *place.options ? "," : "", place.options);
@@ -269,7 +270,7 @@ static int add_volume(struct engine *engine, const char *id, const struct ctr_mo
 	out->copy_up = place.fresh && !has_option(m, "nocopy") && !ctr_trees_subpath(m);
 	out->copy_given = out->copy_up && has_option(m, "U") && !tmpfs;
 	if (tmpfs)
-		return check_shared(engine, id, m->source, err);
+		return check_shared(engine, def->id, m->source, err);
 	uid_t uid;
 	gid_t gid;
 	owner_of(m, spec, &uid, &gid);
@@ -315,11 +316,16 @@ static void add_tmpfs(const struct ctr_mount *m, struct spec *spec)
 	out->copy_mode = !out->copy_up && !strstr(options, ",mode=");
 }
 
-static int add_user_mount(struct engine *engine, const char *id, const struct ctr_mount *m, struct spec *spec, struct err *err)
+static void add_ramfs(const struct ctr_mount *m, struct spec *spec)
 {
-	auto_free char *plain = options_dup(m, "rprivate");
+	auto_free char *options = options_dup(m, "rprivate");
+	add(spec, "ramfs", "ramfs", m->target, options);
+}
+
+static int add_user_mount(struct engine *engine, const struct ctr_def *def, const struct ctr_mount *m, struct spec *spec, struct err *err)
+{
 	if (str_eq(m->type, "volume"))
-		return add_volume(engine, id, m, spec, err);
+		return add_volume(engine, def, m, spec, err);
 	if (str_eq(m->type, "bind"))
 		return add_bind(engine, m, spec, err);
 	if (str_eq(m->type, "tmpfs"))
@@ -329,7 +335,7 @@ static int add_user_mount(struct engine *engine, const char *id, const struct ct
 	else if (str_eq(m->type, "devpts"))
 		add_devpts(m, spec);
 	else if (str_eq(m->type, "ramfs"))
-		add(spec, "ramfs", "ramfs", m->target, plain);
+		add_ramfs(m, spec);
 	else
 		return err_set(err, ERR_UNSUPPORTED, "mounts of type '%s' are not done yet: use bind, volume or tmpfs", m->type);
 	return 0;
@@ -380,7 +386,7 @@ int ctr_mounts_build(struct engine *engine, struct ctr *ctr, const char *run_pat
 	add_read_only_tmpfs(def, spec);
 	add_systemd_tmpfs(def, spec);
 	for (size_t i = 0; i < def->mount_count; i++)
-		if (add_user_mount(engine, def->id, &def->mounts[i], spec, err) < 0)
+		if (add_user_mount(engine, def, &def->mounts[i], spec, err) < 0)
 			return -1;
 	ctr_notify_add(def, spec);
 	if (ctr_secrets_mount(engine, ctr, run_path, spec, err) < 0)

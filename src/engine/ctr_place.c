@@ -91,7 +91,8 @@ static int open_mount(struct engine *engine, struct ctr_place *p, const struct c
 	if (made)
 		dir = NULL;
 	if (!made && str_eq(m->type, "volume")) {
-		if (volume_use(engine, m->source, p->ctr->id, &volume, err) < 0)
+		const struct volume_want want = volume_wanted(&p->ctr->def, m);
+		if (volume_use(engine, &want, &volume, err) < 0)
 			return -1;
 		dir = volume.path;
 	}

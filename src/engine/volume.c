@@ -120,14 +120,47 @@ int volume_create(struct engine *engine, const struct volume_opts *opts, char **
 	return 0;
 }
 
-int volume_ensure(struct engine *engine, const char *name, const char *owner, struct err *err)
+/* --- of a container --- */
+
+struct volume_want volume_wanted(const struct ctr_def *def, const struct ctr_mount *mount)
 {
-	if (volume_exists(engine, name))
-		return 0;
+	return (struct volume_want){ .name = mount->source, .owner = mount->anonymous ? def->id : NULL, .options = mount->volume_options };
+}
+
+/* What it will be. */
+static int new_wanted(const struct volume_want *want, struct volume **ret, struct err *err)
+{
 	auto_ptr(volume) volume = mem_alloc(sizeof(*volume));
-	volume->name = mem_strdup(name);
-	volume->owner = owner ? mem_strdup(owner) : NULL;
-	volume->anonymous = owner;
+	volume->name = mem_strdup(want->name);
+	volume->owner = want->owner ? mem_strdup(want->owner) : NULL;
+	volume->anonymous = want->owner;
+	for (char *const *option = want->options; option && *option; option++)
+		if (!strchr(*option, '=')) /* COMPAT: the words */
+			return err_set(err, ERR_USAGE, "cannot parse driver opts: invalid mount option '%s': expected KEY=VALUE", *option);
+	if (volume_record_options(volume, want->options, err) < 0)
+		return err_wrap(err, "creating named volume \"%s\"", want->name);
+	*ret = take_ptr(volume);
+	return 0;
+}
+
+int volume_check_wanted(struct engine *engine, const struct ctr_def *def, struct err *err)
+{
+	for (size_t i = 0; i < def->mount_count; i++) {
+		const struct volume_want want = volume_wanted(def, &def->mounts[i]);
+		auto_ptr(volume) volume = NULL;
+		if (want.options && !volume_exists(engine, want.name) && new_wanted(&want, &volume, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int volume_ensure(struct engine *engine, const struct volume_want *want, struct err *err)
+{
+	auto_ptr(volume) volume = NULL;
+	if (volume_exists(engine, want->name))
+		return 0;
+	if (new_wanted(want, &volume, err) < 0)
+		return -1;
 	if (make(engine, volume, err) < 0) {
 		if (!err_is(err, ERR_EXISTS))
 			return -1;
@@ -169,15 +202,15 @@ static int find_place(struct engine *engine, const struct volume *volume, struct
 	return 0;
 }
 
-int volume_use(struct engine *engine, const char *name, const char *owner, struct volume_place *ret, struct err *err)
+int volume_use(struct engine *engine, const struct volume_want *want, struct volume_place *ret, struct err *err)
 {
 	auto_ptr(volume) volume = NULL;
 	auto_val(volume_place) place = { 0 };
-	if (engine->looks && !volume_exists(engine, name)) {
-		volume = mem_alloc(sizeof(*volume)); /* what it would be */
-		volume->name = mem_strdup(name);
-	} else if (volume_ensure(engine, name, owner, err) < 0 || volume_record_read(engine, name, &volume, err) < 0) {
-		return err_wrap(err, "volume '%s'", name);
+	if (engine->looks && !volume_exists(engine, want->name)) {
+		if (new_wanted(want, &volume, err) < 0)
+			return -1;
+	} else if (volume_ensure(engine, want, err) < 0 || volume_record_read(engine, want->name, &volume, err) < 0) {
+		return err_wrap(err, "volume '%s'", want->name);
 	}
 	if (find_place(engine, volume, &place, err) < 0)
 		return -1;

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include "engine/ctr_def.h"
 #include "engine/volume_record.h"
 
 struct volume_opts {
@@ -27,12 +28,20 @@ struct volume_place {
 };
 void volume_place_done(struct volume_place *place);
 AUTO_VAL(volume_place, volume_place_done);
-/* Makes it when missing; owner: the container an anonymous one goes with. */
-int volume_use(struct engine *engine, const char *name, const char *owner, struct volume_place *ret, struct err *err) must_check;
+/* One that a container names. Borrows. */
+struct volume_want {
+	const char *name, *owner; /* owner: the container an anonymous one goes with, or NULL */
+	char *const *options;	  /* it is made with these where it is missing */
+};
+struct volume_want volume_wanted(const struct ctr_def *def, const struct ctr_mount *mount);
+/* Can every volume that is missing be made? */
+int volume_check_wanted(struct engine *engine, const struct ctr_def *def, struct err *err) must_check;
+/* Makes it when missing. */
+int volume_use(struct engine *engine, const struct volume_want *want, struct volume_place *ret, struct err *err) must_check;
 /* Gives an empty one to the user of the container that is about to fill it, unless its owner was said when it was made. */
 int volume_give(struct engine *engine, const char *name, const struct volume_place *place, uint32_t uid, uint32_t gid, struct err *err) must_check;
 /* Makes it when missing; ERR_IN_USE never. For containers that are created and not started. */
-int volume_ensure(struct engine *engine, const char *name, const char *owner, struct err *err) must_check;
+int volume_ensure(struct engine *engine, const struct volume_want *want, struct err *err) must_check;
 /* A name nobody has. */
 void volume_random_name(char ret_name[65]);
 /* Does _data hold nothing? */
@@ -44,7 +53,7 @@ bool volume_exists(struct engine *engine, const char *name);
 /* Those that match, oldest first; damaged ones are warned about and left out. any: one key of the filters is enough (COMPAT, for
  * lists); otherwise every key must match. */
 int volume_list(struct engine *engine, char *const *filters, bool any, struct volume ***ret, size_t *ret_count, struct err *err) must_check;
-/* What inspect and ls show; for_template: every member, times as Go prints them. */
+/* What inspect and ls show. */
 struct json *volume_view_new(struct engine *engine, const struct volume *volume);
 /* Ids of the containers that mount it. */
 int volume_users(struct engine *engine, const char *name, char ***ret_ids, struct err *err) must_check;

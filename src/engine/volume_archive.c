@@ -17,7 +17,7 @@ static int open_volume(struct engine *engine, const char *word, char **ret_name,
 {
 	auto_val(volume_place) place = { 0 };
 	auto_free char *name = NULL;
-	if (volume_find(engine, word, &name, err) < 0 || volume_use(engine, name, NULL, &place, err) < 0)
+	if (volume_find(engine, word, &name, err) < 0 || volume_use(engine, &(struct volume_want){ .name = name }, &place, err) < 0)
 		return -1;
 	if (place.kind == VOLUME_TMPFS)
 		return err_set(err, ERR_UNSUPPORTED, "volume %s is a tmpfs of each container that uses it: copy from and to the container", name);

@@ -25,7 +25,7 @@ int volume_mount(struct engine *engine, const char *word, char **ret_path, struc
 	auto_val(volume_place) used = { 0 };
 	auto_val(mount_place) place = { .fd = -EBADF };
 	if (volume_find(engine, word, &name, err) < 0 || volume_record_read(engine, name, &volume, err) < 0 ||
-	    volume_use(engine, name, NULL, &used, err) < 0)
+	    volume_use(engine, &(struct volume_want){ .name = name }, &used, err) < 0)
 		return -1;
 	if (volume_record_kind(volume) != VOLUME_TMPFS) {
 		*ret_path = take_ptr(used.path);

@@ -15,7 +15,7 @@ enum mount_type {
 
 struct mount_request {
 	char *source, *target;
-	char **options;
+	char **options, **volume_options;
 	bool one_level; /* bind-nonrecursive */
 };
 
@@ -180,10 +180,18 @@ static int take_mode(struct mount_request *r, const char *key, const char *value
 	return 0;
 }
 
+/* Looked at where a volume is made of it. */
+static int take_volume_option(struct mount_request *r, const char *key, const char *value, struct err *err)
+{
+	(void)key, (void)err;
+	strv_add(&r->volume_options, value ? value : "");
+	return 0;
+}
+
 static int take_ignored(struct mount_request *r, const char *key, const char *value, struct err *err)
 {
 	(void)r, (void)key, (void)value;
-	return 0; /* COMPAT: consistency= matters on Docker's desktops only, volume-opt= nowhere */
+	return 0; /* COMPAT: consistency= matters on Docker's desktops only */
 }
 
 static const struct mount_key mount_keys[] = {
@@ -225,7 +233,7 @@ static const struct mount_key mount_keys[] = {
 	{ "subpath", MOUNT_VOLUME, take_subpath },
 	{ "subpath", MOUNT_IMAGE, take_image_subpath },
 	{ "volume-subpath", MOUNT_VOLUME, take_subpath },
-	{ "volume-opt", MOUNT_VOLUME, take_ignored },
+	{ "volume-opt", MOUNT_VOLUME, take_volume_option },
 	{ "consistency", MOUNT_PLAIN, take_ignored },
 };
 
@@ -288,6 +296,7 @@ static void request_done(struct mount_request *r)
 	free(r->source);
 	free(r->target);
 	strv_free(r->options);
+	strv_free(r->volume_options);
 }
 
 /* Every path that matches, in the directory target, or where it is on the host. */
@@ -320,7 +329,10 @@ static int add_request(struct ctr_def *def, const struct mount_type_row *type, s
 	if (!r->target)
 		return err_set(err, ERR_USAGE, "must set volume destination");
 	const char *source = type->source ? type->source : r->source ? r->source : type->type == MOUNT_BIND ? r->target : "";
-	return values_mount_add(def, type->name, source, r->target, r->options, err);
+	if (values_mount_add(def, type->name, source, r->target, r->options, err) < 0)
+		return -1;
+	def->mounts[def->mount_count - 1].volume_options = take_ptr(r->volume_options);
+	return 0;
 }
 
 int values_mount(struct ctr_def *def, const char *text, struct err *err)
