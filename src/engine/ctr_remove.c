@@ -44,8 +44,6 @@ static void remove_volumes(struct engine *engine, const struct ctr *ctr)
 	}
 }
 
-/* Its volumes first: who is killed meanwhile finds them by it. Then the container: as long as it is there it has its name, and a
- * name that points to nothing may be taken at once. Who empties the trash drops the name of one that was killed between the two. */
 /* COMPAT: the id file goes with the container; one that somebody has used again since does not. */
 static void remove_cidfile(const struct ctr *ctr)
 {
@@ -57,6 +55,8 @@ static void remove_cidfile(const struct ctr *ctr)
 		log_debug("the id file '%s' stays", path);
 }
 
+/* Its volumes first: who is killed meanwhile finds them by it. Then the container: as long as it is there it has its name, and a
+ * name that points to nothing may be taken at once. Who empties the trash drops the name of one that was killed between the two. */
 static int drop(struct engine *engine, struct ctr *ctr, bool volumes, struct err *err)
 {
 	if (volumes)
@@ -155,11 +155,13 @@ int ctr_cleanup(struct engine *engine, struct ctr *ctr, bool remove, struct err 
 	if (!ctr->status.process.pid) { /* somebody has started it again otherwise */
 		ctr_net_teardown(engine, ctr);
 		remove_cgroup(ctr);
-		if (remove && !stays(engine, ctr))
+		bool kept = remove && stays(engine, ctr);
+		if (remove && !kept)
 			rc = drop(engine, ctr, true, err);
 		else if (ctr->status.held && ctr->status.state == CTR_EXITED) /* it was never let go, but ended: its exit record counts */
 			rc = ctr_state_started(ctr, err);
-		remove_run_dir(engine, ctr->id);
+		if (!kept) /* how it ended is told there */
+			remove_run_dir(engine, ctr->id);
 		if (remove)
 			ctr_sweep(engine, SWEEP_MS);
 	}

@@ -29,3 +29,5 @@ pod run -d --name a --network none $IMG sleep 1000 >/dev/null; pod create --name
 pod run -d --name a --network none $IMG sleep 1000 >/dev/null; pod wait --exit-first-match a nosuch; echo $?; pod rm -f -t 0 a
 # case wait-first-ignore
 pod run --name b --network none $IMG false; pod wait --exit-first-match --ignore nosuch b; echo $?; pod rm b
+# case rm-needed
+pod run -d --rm --name a --network none $IMG sleep 1000 >/dev/null; pod create --name b --network none --requires a $IMG true >/dev/null; pod kill a >/dev/null; for i in $(seq 100); do [ "$(pod inspect a --format '{{.State.Status}}')" = running ] || break; sleep 0.05; done; pod inspect a --format '{{.State.ExitCode}}'; pod ps -a --format '{{.Names}} {{.State}}' | sed 's, stopped, exited,' | sort; pod rm b >/dev/null; pod rm -f a >/dev/null; pod ps -aq | wc -l
