@@ -308,14 +308,7 @@ bool ctr_spec_net_is(const struct engine *engine, const struct ctr_def *def, con
 	return strcmp(ctr_spec_net_mode(engine, def), mode) == 0;
 }
 
-struct ns_row {
-	enum spec_ns ns;
-	const char *file; /* in /proc/PID/ns */
-	const char *word; /* the flag */
-	size_t mode;	  /* of ctr_def */
-};
-
-static const struct ns_row ns_rows[] = {
+const struct ctr_ns ctr_ns_rows[CTR_NS_COUNT] = {
 	{ SPEC_NS_PID, "pid", "pid", offsetof(struct ctr_def, pid_mode) },
 	{ SPEC_NS_NET, "net", "network", offsetof(struct ctr_def, net_mode) },
 	{ SPEC_NS_IPC, "ipc", "ipc", offsetof(struct ctr_def, ipc_mode) },
@@ -323,14 +316,19 @@ static const struct ns_row ns_rows[] = {
 	{ SPEC_NS_CGROUP, "cgroup", "cgroupns", offsetof(struct ctr_def, cgroup_mode) },
 };
 
-static int open_ns_of(struct engine *engine, const struct ns_row *row, const char *mode, int *ret_fd, struct err *err)
+const char *ctr_ns_mode(const struct ctr_ns *row, const struct ctr_def *def)
+{
+	return *(char *const *)((const char *)def + row->mode);
+}
+
+static int open_ns_of(struct engine *engine, const struct ctr_ns *row, const char *mode, int *ret_fd, struct err *err)
 {
 	auto_free char *path = NULL;
 	const char *word = str_after(mode, "container:");
 	if (word) {
 		auto_ptr(ctr) other = NULL;
 		if (ctr_open(engine, word, &other, err) < 0)
-			return err_wrap(err, "--%s %s", row->word, mode);
+			return err_wrap(err, "--%s %s", row->flag, mode);
 		if (!other->status.process.pid)
 			return err_set(err, ERR_STATE, "cannot join the %s namespace of container %s: it is not running; start it first",
 				       row->file, word);
@@ -349,9 +347,9 @@ static int build_ns(struct engine *engine, const struct ctr_def *def, const stru
 {
 	struct spec *spec = &s->spec;
 	spec->ns[SPEC_NS_MOUNT] = SPEC_NS_NEW;
-	for (size_t i = 0; i < ARRAY_LEN(ns_rows); i++) {
-		const struct ns_row *row = &ns_rows[i];
-		const char *mode = *(char *const *)((const char *)def + row->mode);
+	for (size_t i = 0; i < CTR_NS_COUNT; i++) {
+		const struct ctr_ns *row = &ctr_ns_rows[i];
+		const char *mode = ctr_ns_mode(row, def);
 		if (str_eq(mode, "host")) {
 			spec->ns[row->ns] = SPEC_NS_HOST;
 		} else if (given(mode) && (str_starts(mode, "container:") || str_starts(mode, "ns:"))) {

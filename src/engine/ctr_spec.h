@@ -26,6 +26,17 @@ AUTO_VAL(ctr_spec, ctr_spec_done);
 /* What the definition makes of capabilities; also used by exec (privileged: --privileged of exec). */
 int ctr_spec_caps(const struct ctr_def *def, bool privileged, uid_t uid, struct spec_caps *ret, struct err *err) must_check;
 int ctr_spec_seccomp(struct engine *engine, const struct ctr_def *def, bool privileged, uint64_t caps, struct spec_seccomp *ret, struct err *err) must_check;
+/* The namespaces that flags choose. */
+struct ctr_ns {
+	enum spec_ns ns;
+	const char *file; /* in /proc/PID/ns */
+	const char *flag;
+	size_t mode; /* of ctr_def */
+};
+enum { CTR_NS_COUNT = 5 };
+extern const struct ctr_ns ctr_ns_rows[CTR_NS_COUNT];
+const char *ctr_ns_mode(const struct ctr_ns *row, const struct ctr_def *def);
+
 /* KEY=VALUE of the container: image's, given, container=, TERM, HOME, HOSTNAME. */
 char **ctr_spec_env_dup(const struct ctr_def *def, const char *home, const char *hostname);
 /* The name the container's kernel tells: given, or the id's first twelve digits, or (uts host) the host's. */

@@ -7,27 +7,15 @@
 
 /* --- namespaces --- */
 
-struct ns_row {
-	enum spec_ns ns;
-	const char *name, *flag;
-	size_t mode; /* of ctr_def */
-};
-static const struct ns_row ns_rows[] = {
-	{ SPEC_NS_PID, "processes", "pid", offsetof(struct ctr_def, pid_mode) },
-	{ SPEC_NS_NET, "network", "network", offsetof(struct ctr_def, net_mode) },
-	{ SPEC_NS_IPC, "ipc", "ipc", offsetof(struct ctr_def, ipc_mode) },
-	{ SPEC_NS_UTS, "hostname (uts)", "uts", offsetof(struct ctr_def, uts_mode) },
-	{ SPEC_NS_CGROUP, "cgroup", "cgroupns", offsetof(struct ctr_def, cgroup_mode) },
-};
-
 /* "new", "the host's", "joined: container:web" */
-static void add_namespace(const struct explain_job *job, const struct ns_row *row)
+static void add_namespace(const struct explain_job *job, const struct ctr_ns *row)
 {
-	const char *mode = *(char *const *)((const char *)job->def + row->mode);
+	static const char *const names[] = { [SPEC_NS_PID] = "processes", [SPEC_NS_NET] = "network", [SPEC_NS_IPC] = "ipc",
+					     [SPEC_NS_UTS] = "hostname (uts)", [SPEC_NS_CGROUP] = "cgroup" };
 	static const char *const words[] = { [SPEC_NS_HOST] = "the host's", [SPEC_NS_NEW] = "new", [SPEC_NS_JOIN] = "joined: " };
 	enum spec_ns_mode is = job->spec->ns[row->ns];
-	auto_free char *text = mem_printf("%s%s", words[is], is == SPEC_NS_JOIN ? mode : "");
-	explain_add_flag(job, EXPLAIN_NAMESPACES, row->name, text, row->flag, "");
+	auto_free char *text = mem_printf("%s%s", words[is], is == SPEC_NS_JOIN ? ctr_ns_mode(row, job->def) : "");
+	explain_add_flag(job, EXPLAIN_NAMESPACES, names[row->ns], text, row->flag, "");
 }
 
 static const struct origin *origin_of_maps(const struct explain_job *job)
@@ -45,8 +33,8 @@ static void add_namespaces(const struct explain_job *job)
 	bool own = job->spec->ns[SPEC_NS_USER] == SPEC_NS_NEW;
 	auto_free char *text = mem_printf("new%s%s", mode && *mode ? ": " : "", mode && *mode ? mode : "");
 	explain_add(job, EXPLAIN_NAMESPACES, "mounts", "new", NULL);
-	for (size_t i = 0; i < ARRAY_LEN(ns_rows); i++)
-		add_namespace(job, &ns_rows[i]);
+	for (size_t i = 0; i < CTR_NS_COUNT; i++)
+		add_namespace(job, &ctr_ns_rows[i]);
 	explain_add(job, EXPLAIN_NAMESPACES, "users", own ? text : job->engine->rootless ? "the one that all containers of this user share" : "the host's",
 		    origin_of_maps(job));
 }
