@@ -355,8 +355,6 @@ static int set_by_helper(const struct json *doc, const char *registry, const str
 
 	if (!*helper)
 		return 0;
-	if (strchr(registry, '/'))
-		return err_set(err, ERR_USAGE, "namespaced key is not supported for credential helper %s: log in to the host", helper);
 	if (conf_helper_store(helper, registry, auth, err) < 0)
 		return -1;
 	if (ret_helper)

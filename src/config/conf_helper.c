@@ -129,6 +129,8 @@ int conf_helper_store(const char *helper, const char *server, const struct conf_
 	struct str question = { 0 }, answer = { 0 };
 	int r;
 
+	if (strchr(server, '/'))
+		return err_set(err, ERR_USAGE, "namespaced key is not supported for credential helper %s: log in to the host", helper);
 	json_set_str(doc, "ServerURL", server);
 	json_set_str(doc, "Username", auth->user ? auth->user : TOKEN_USER);
 	json_set_str(doc, "Secret", auth->user ? auth->password : auth->identity_token);

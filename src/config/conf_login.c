@@ -7,28 +7,31 @@
 #include "config/conf_helper.h"
 #include "config/conf_registries.h"
 
-/* What places that failed have said; the last kind is that of all. */
-struct failures {
+/* Where logins are kept, in order, and what those that failed have said; the last kind is that of all. */
+struct places {
+	char **names, *file;
 	struct str told;
 	enum err_kind kind;
 };
 
-static void failures_done(struct failures *f)
+static void places_done(struct places *p)
 {
-	str_done(&f->told);
+	strv_free(p->names);
+	free(p->file);
+	str_done(&p->told);
 }
-AUTO_VAL(failures, failures_done);
+AUTO_VAL(places, places_done);
 
-static void note(struct failures *f, struct err *err)
+static void note(struct places *p, struct err *err)
 {
-	str_addf(&f->told, "%s%s", f->told.len ? "; " : "", err->text);
-	f->kind = err->kind;
+	str_addf(&p->told, "%s%s", p->told.len ? "; " : "", err->text);
+	p->kind = err->kind;
 	err_clear(err);
 }
 
-static int result(const struct failures *f, struct err *err)
+static int result(const struct places *p, struct err *err)
 {
-	return f->told.len ? err_set(err, f->kind, "%s", str_text(&f->told)) : 0;
+	return p->told.len ? err_set(err, p->kind, "%s", str_text(&p->told)) : 0;
 }
 
 /* ---- find ---- */
@@ -50,19 +53,17 @@ static int find_at(const char *place, const char *file, const char *authfile, co
 
 int conf_login_find(const char *authfile, const char *name, struct conf_auth *ret, struct err *err)
 {
-	auto_strv places = NULL;
-	auto_free char *file = NULL;
-	auto_val(failures) failures = { 0 };
+	auto_val(places) places = { 0 };
 
-	if (conf_registries_helpers(&places, &file, err) < 0)
+	if (conf_registries_helpers(&places.names, &places.file, err) < 0)
 		return -1;
-	for (char **place = places; *place; place++) {
-		if (find_at(*place, file, authfile, name, ret, err) < 0)
-			note(&failures, err);
+	for (char **place = places.names; *place; place++) {
+		if (find_at(*place, places.file, authfile, name, ret, err) < 0)
+			note(&places, err);
 		else if (ret->user || ret->identity_token)
 			return 0;
 	}
-	return result(&failures, err);
+	return result(&places, err);
 }
 
 /* ---- set ---- */
@@ -76,11 +77,8 @@ static int set_at(const char *place, const char *authfile, const char *registry,
 			return -1;
 		if (!helper)
 			return conf_auth_path(authfile, ret_where, err);
-	} else {
-		if (strchr(registry, '/'))
-			return err_set(err, ERR_USAGE, "namespaced key is not supported for credential helper %s: log in to the host", place);
-		if (conf_helper_store(place, registry, auth, err) < 0)
-			return -1;
+	} else if (conf_helper_store(place, registry, auth, err) < 0) {
+		return -1;
 	}
 	*ret_where = mem_printf("credential helper: %s", helper ? helper : place);
 	return 0;
@@ -88,18 +86,16 @@ static int set_at(const char *place, const char *authfile, const char *registry,
 
 int conf_login_set(const char *authfile, const char *registry, const struct conf_auth *auth, char **ret_where, struct err *err)
 {
-	auto_strv places = NULL;
-	auto_free char *file = NULL;
-	auto_val(failures) failures = { 0 };
+	auto_val(places) places = { 0 };
 
-	if (conf_registries_helpers(&places, &file, err) < 0)
+	if (conf_registries_helpers(&places.names, &places.file, err) < 0)
 		return -1;
-	for (char **place = places; *place; place++) {
+	for (char **place = places.names; *place; place++) {
 		if (set_at(*place, authfile, registry, auth, ret_where, err) == 0)
 			return 0;
-		note(&failures, err);
+		note(&places, err);
 	}
-	return result(&failures, err);
+	return result(&places, err);
 }
 
 /* ---- remove ---- */
@@ -133,19 +129,17 @@ static int remove_at(const char *place, const char *authfile, const char *regist
 
 int conf_login_remove(const char *authfile, const char *registry, bool *ret_removed, struct err *err)
 {
-	auto_strv places = NULL;
-	auto_free char *file = NULL;
-	auto_val(failures) failures = { 0 };
+	auto_val(places) places = { 0 };
 
 	*ret_removed = false;
-	if (conf_registries_helpers(&places, &file, err) < 0)
+	if (conf_registries_helpers(&places.names, &places.file, err) < 0)
 		return -1;
-	for (char **place = places; *place; place++) {
+	for (char **place = places.names; *place; place++) {
 		bool removed = false;
 
 		if (remove_at(*place, authfile, registry, &removed, err) < 0)
-			note(&failures, err);
+			note(&places, err);
 		*ret_removed |= removed;
 	}
-	return result(&failures, err);
+	return result(&places, err);
 }

@@ -117,17 +117,27 @@ static int find_mode(const struct registries_files *files, enum conf_short_mode 
 	return 0;
 }
 
-static int search(const struct registries_files *files, const char *name, const char *word, struct conf_names *ret, struct err *err)
+/* unqualified-search-registries, and the file that has it. */
+static char **registries_dup(const struct registries_files *files, const struct conf_file **ret_file)
 {
 	const struct conf_file *file = find_file(files, "unqualified-search-registries");
 	const struct json *list = file ? json_get(file->doc, "unqualified-search-registries") : NULL;
+	char **registries = NULL;
 
-	for (size_t i = 0; i < json_len(list); i++) {
-		const char *registry = json_str(json_at(list, i), "");
+	for (size_t i = 0; i < json_len(list); i++)
+		if (*json_str(json_at(list, i), ""))
+			strv_add(&registries, json_str(json_at(list, i), ""));
+	*ret_file = file;
+	return registries;
+}
 
-		if (*registry)
-			strv_addf(&ret->names, "%s/%s", registry, name);
-	}
+static int search(const struct registries_files *files, const char *name, const char *word, struct conf_names *ret, struct err *err)
+{
+	const struct conf_file *file;
+	auto_strv registries = registries_dup(files, &file);
+
+	for (char **registry = registries; registry && *registry; registry++)
+		strv_addf(&ret->names, "%s/%s", *registry, name);
 	if (!ret->names)
 		return err_set(err, ERR_USAGE,
 			       "short-name \"%s\" did not resolve to an alias and no unqualified-search registries are defined in \"%s\"",
@@ -189,14 +199,11 @@ int conf_registries_helpers(char ***ret, char **ret_file, struct err *err)
 int conf_registries_search(char ***ret, struct err *err)
 {
 	auto_val(registries_files) files = { 0 };
+	const struct conf_file *file;
 
 	if (read_all(&files, err) < 0)
 		return -1;
-	const struct conf_file *file = find_file(&files, "unqualified-search-registries");
-	const struct json *list = file ? json_get(file->doc, "unqualified-search-registries") : NULL;
-	for (size_t i = 0; i < json_len(list); i++)
-		if (*json_str(json_at(list, i), ""))
-			strv_add(ret, json_str(json_at(list, i), ""));
+	*ret = registries_dup(&files, &file);
 	return 0;
 }
 
