@@ -87,9 +87,7 @@ static int check_words(char *const *words, struct err *err)
 
 static int print_json(const struct row *rows, size_t count)
 {
-	static const struct json_style style = { .indent = "    " };
 	auto_ptr(json) all = json_array_new();
-	auto_str out = { 0 };
 	for (size_t i = 0; i < count; i++) {
 		struct json *o = json_object_new();
 		for (size_t k = 0; k < ARRAY_LEN(fields); k++) {
@@ -98,9 +96,7 @@ static int print_json(const struct row *rows, size_t count)
 		}
 		json_add(all, o);
 	}
-	json_write(&out, all, &style);
-	str_add_char(&out, '\n');
-	session_put(str_text(&out));
+	session_put_json(all, &json_style_indent4);
 	return 0;
 }
 

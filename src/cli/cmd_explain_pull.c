@@ -1,5 +1,6 @@
 /* cmd_explain_pull.c - explain pull: what a pull would ask, of whom, and which file says so */
 #include "base/str.h"
+#include "cli/explain_text.h"
 #include "cli/format.h"
 #include "cli/session.h"
 #include "cli/verbs.h"
@@ -115,15 +116,6 @@ static void print_table(const struct json *all)
 	session_put(str_text(&out));
 }
 
-static void print_json(const struct json *all)
-{
-	static const struct json_style style = { .indent = "    " };
-	auto_str out = { 0 };
-	json_write(&out, all, &style);
-	str_add_char(&out, '\n');
-	session_put(str_text(&out));
-}
-
 static int run_explain(struct cli *cli, void *values, char **words, struct err *err)
 {
 	const struct explain_values *v = values;
@@ -131,12 +123,10 @@ static int run_explain(struct cli *cli, void *values, char **words, struct err *
 					       .signature_policy = v->signature_policy, .tls_verify = v->tls_verify };
 	auto_ptr(json) all = NULL;
 	(void)cli;
-	if (v->format && strcmp(v->format, "json") != 0)
-		return err_set(err, ERR_USAGE, "--format '%s' is not known here: json is, and a table without it", v->format);
 	if (images_explain_pull(words[0], &opts, &all, err) < 0)
 		return -1;
-	if (v->format)
-		print_json(all);
+	if (str_eq(v->format, "json"))
+		session_put_json(all, &json_style_indent4);
 	else
 		print_table(all);
 	return 0;
@@ -152,7 +142,7 @@ static const struct flag explain_rows[] = {
 	{ "authfile", 0, FLAG_STRING, EXPLAIN(authfile), .help = "Path of the file with registry logins; REGISTRY_AUTH_FILE sets it too" },
 	{ "cert-dir", 0, FLAG_STRING, EXPLAIN(cert_dir), .meta = "Pathname", .help = "Directory with TLS certificates and keys for the registry" },
 	{ "creds", 0, FLAG_STRING, EXPLAIN(creds), .meta = "Credentials", .help = "Login for the registry (USERNAME:PASSWORD)" },
-	{ "format", 'f', FLAG_STRING, EXPLAIN(format), .help = "Print as JSON" },
+	{ "format", 'f', FLAG_CHOICE, EXPLAIN(format), .choices = explain_formats, .def = "text", .help = "Print as text or as JSON (\"text\"|\"json\")" },
 	{ "signature-policy", 0, FLAG_STRING, EXPLAIN(signature_policy), .bits = FLAG_HIDDEN, .help = "Path of the policy instead of policy.json" },
 	{ "tls-verify", 0, FLAG_BOOL, EXPLAIN(tls_verify), .def = "true", .help = "Require HTTPS and a valid certificate of the registry" },
 };

@@ -28,15 +28,14 @@ static int prepare(struct engine *engine, const struct cli *cli, struct ctr_word
 
 static void print(const struct explain *x, const char *format)
 {
-	auto_str out = { 0 };
 	if (str_eq(format, "json")) {
 		auto_ptr(json) all = explain_json_new(x);
-		json_write(&out, all, &json_style_indent4);
-		str_add_char(&out, '\n');
+		session_put_json(all, &json_style_indent4);
 	} else {
+		auto_str out = { 0 };
 		explain_text_write(x, session_in_colour(), &out);
+		session_put(str_text(&out));
 	}
-	session_put(str_text(&out));
 }
 
 static int run_explain_run(struct cli *cli, void *values, char **words, struct err *err)
@@ -123,9 +122,8 @@ static int run_explain(struct cli *cli, void *values, char **words, struct err *
 	return 0;
 }
 
-static const char *const formats[] = { "text", "json", NULL };
 static const struct flag explain_rows[] = {
-	{ "format", 'f', FLAG_CHOICE, FLAG_AT(struct explain_values, format), .choices = formats, .def = "text", .help = "Print as text or as JSON (\"text\"|\"json\")" },
+	{ "format", 'f', FLAG_CHOICE, FLAG_AT(struct explain_values, format), .choices = explain_formats, .def = "text", .help = "Print as text or as JSON (\"text\"|\"json\")" },
 };
 static const struct flag_group explain_groups[] = { { explain_rows, ARRAY_LEN(explain_rows), 0 }, { 0 } };
 

@@ -20,7 +20,6 @@ static void print_json(const struct trust *t)
 {
 	static const struct json_style style = { .indent = "  " };
 	auto_ptr(json) all = json_array_new();
-	auto_str out = { 0 };
 	for (size_t i = 0; i < t->count; i++) {
 		const struct trust_row *r = &t->rows[i];
 		struct json *o = json_object_new();
@@ -36,9 +35,7 @@ static void print_json(const struct trust *t)
 			json_set_str(o, "gpg_id", r->keys);
 		json_add(all, o);
 	}
-	json_write(&out, all, &style);
-	str_add_char(&out, '\n');
-	session_put(str_text(&out));
+	session_put_json(all, &style);
 }
 
 static void print_table(const struct trust *t, bool heading)

@@ -30,12 +30,9 @@ static void put_json(const struct stats_series *series, size_t count)
 {
 	static const struct json_style style = { .indent = " " };
 	auto_ptr(json) all = json_array_new();
-	auto_str out = { 0 };
 	for (size_t i = 0; i < count; i++)
 		json_add(all, stats_fields_json_new(&series[i]));
-	json_write(&out, all, &style);
-	str_add_char(&out, '\n');
-	session_put(str_text(&out));
+	session_put_json(all, &style);
 }
 
 static int put_table(const struct stats_series *series, size_t count, const char *format, struct err *err)

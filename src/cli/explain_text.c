@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+const char *const explain_formats[] = { "text", "json", NULL };
+
 enum { NAME_MAX_WIDTH = 28, VALUE_WIDTH = 48, ID_WIDTH = 24 };
 static const char bold[] = "\033[1m", dim[] = "\033[2m", plain[] = "\033[0m";
 

@@ -8,4 +8,7 @@
 
 struct explain;
 
+/* What --format of explain takes. */
+extern const char *const explain_formats[];
+
 void explain_text_write(const struct explain *x, bool colours, struct str *out);

@@ -1,6 +1,8 @@
 /* session.c - see session.h */
 #include "cli/session.h"
 
+#include "base/str.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -40,4 +42,12 @@ bool session_in_colour(void)
 void session_put(const char *text)
 {
 	fputs(text, stdout);
+}
+
+void session_put_json(const struct json *value, const struct json_style *style)
+{
+	auto_str out = { 0 };
+	json_write(&out, value, style);
+	str_add_char(&out, '\n');
+	session_put(str_text(&out));
 }

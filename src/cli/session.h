@@ -4,6 +4,7 @@
 #pragma once
 
 #include "cli/command.h"
+#include "codec/json_out.h"
 #include "engine/engine.h"
 
 int session_open(const struct cli *cli, enum engine_need need, struct engine **ret, struct err *err) must_check;
@@ -16,3 +17,5 @@ int session_confirm(const char *warning, bool *ret_yes, struct err *err) must_ch
 bool session_in_colour(void);
 /* Writes all of it to standard output. */
 void session_put(const char *text);
+/* And a line's end. */
+void session_put_json(const struct json *value, const struct json_style *style);

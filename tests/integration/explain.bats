@@ -123,7 +123,7 @@ null" ]
 	[ "$stderr" = "Error: oci:/tmp/x: it is read from files, no registry is asked: name an image of a registry" ]
 	explain --format '{{.Image}}' shortly
 	[ "$status" -eq 125 ]
-	[[ $stderr == *"json is"* ]]
+	[[ $stderr == *"text, json"* ]]
 	explain shortly two
 	[ "$status" -eq 125 ]
 }
