@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DATE_MAX = 100000 };
+/* more days than the years 0 to 9999 have */
+enum { DATE_MAX = 4 * 1000 * 1000 };
 
 /* tm and east_s from s and zone */
 static int fill(struct moment *m)

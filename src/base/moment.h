@@ -24,7 +24,7 @@ int moment_parse(const char *text, struct moment *ret);
 /* Of another time, or zone (MOMENT_UTC, MOMENT_LOCAL). */
 int moment_at(const struct moment *from, int64_t s, int64_t ns, struct moment *ret);
 int moment_in(const struct moment *from, enum moment_zone zone, struct moment *ret);
-/* Years, months and days later by the calendar of its zone; each within ±100000. */
+/* Years, months and days later by the calendar of its zone; each within ±4000000. */
 int moment_add_date(const struct moment *from, int years, int months, int days, struct moment *ret);
 /* "UTC", or what TZ calls the zone. */
 const char *moment_zone_name(const struct moment *m);

@@ -124,7 +124,7 @@ METHOD(get_add_date)
 {
 	struct moment to;
 	for (size_t i = 0; i < ARRAY_LEN(a->numbers); i++)
-		if (a->numbers[i] < INT16_MIN || a->numbers[i] > INT16_MAX)
+		if (a->numbers[i] < INT32_MIN || a->numbers[i] > INT32_MAX)
 			return NULL;
 	return moment_add_date(m, (int)a->numbers[0], (int)a->numbers[1], (int)a->numbers[2], &to) < 0 ? NULL : time_new(&to);
 }

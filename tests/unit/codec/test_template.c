@@ -191,6 +191,7 @@ static void test_roles(void **state)
 		{ "{{.M.None.Deeper}}", "<no value>" },
 		{ "{{.Beside}} {{json .}}", "b {\"T\":\"2026-01-02T03:04:05.6Z\",\"L\":{\"k\":\"v\"},\"M\":{}}" },
 		{ "{{.T.Format}}", "!template: t: executing \"t\" at <.T.Format>: wrong number of args for Format: want 1 got 0" },
+		{ "{{.T.AddDate 0 0 400000}}", "3121-03-03 03:04:05.6 +0000 UTC" },
 		{ "{{.T.AddDate 9000 0 0}}", "!template: t: executing \"t\" at <.T.AddDate>: AddDate gives a time outside the years 0 to 9999" },
 		{ "{{.T.AddDate 99999999999 0 0}}", "!template: t: executing \"t\" at <.T.AddDate>: AddDate gives a time outside the years 0 to 9999" },
 		{ "{{.T.Add 9223372036854775807}} {{.T.Add -9223372036854775808}}", "2318-04-14 02:51:22.454775807 +0000 UTC 1733-09-23 03:16:48.745224192 +0000 UTC" },
