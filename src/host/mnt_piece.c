@@ -122,7 +122,7 @@ static _Noreturn void hold_userns(int fd)
 
 static int open_userns(pid_t pid, int fd, const struct userns_map *uids, const struct userns_map *gids, int *ret_fd, struct err *err)
 {
-	char code, path[32];
+	char code = 0, path[32];
 	if (read(fd, &code, 1) != 1 || code)
 		return err_sys(err, code ? code : ECHILD, "cannot make a user namespace for idmap");
 	if (userns_write_maps(pid, uids, gids, err) < 0)
