@@ -25,13 +25,13 @@ static char *heading_dup(const struct listing_field *field)
 	return text;
 }
 
-/* The table without --format: no JSON is made. */
 static void add_cell(struct str *lines, const char *text, bool last)
 {
 	str_add(lines, text);
 	str_add_char(lines, last ? '\n' : '\t');
 }
 
+/* The table without --format: no JSON is made. */
 static void print_default(const struct listing *l)
 {
 	auto_strv names = strv_split(l->columns, '\t');

@@ -32,5 +32,5 @@ int secret_name_again(struct engine *engine, const char *id, struct err *err) mu
 
 /* Those that match, oldest first; damaged ones are warned about and left out. filters: name=REGEX, id=REGEX; of one key one is enough. */
 int secret_list(struct engine *engine, char *const *filters, struct secret ***ret, size_t *ret_count, struct err *err) must_check;
-/* What inspect shows; for_template: times as Go prints them. data NULL: not shown. */
+/* What inspect shows. data NULL: not shown. */
 struct json *secret_view_new(struct engine *engine, const struct secret *secret, const struct secret_data *data);
