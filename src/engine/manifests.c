@@ -359,7 +359,6 @@ int manifests_push(struct engine *engine, const char *word, const char *destinat
 	auto_val(list_index) index = { 0 };
 	auto_strv ids = NULL;
 	auto_free char *digest = NULL;
-	auto_close int digest_fd = -EBADF;
 	if (dl_need(err) < 0 || open_list(engine, word, &list, err) < 0 || list_index_parse(list->index, list->index_len, &index, err) < 0 ||
 	    (all && find_instances(engine, &index, &ids, err) < 0))
 		return -1;

@@ -30,9 +30,9 @@ int values_network(struct ctr_def *def, const char *text, struct err *err) must_
 int values_restart(struct ctr_def *def, const char *text, struct err *err) must_check;
 /* A mode of a namespace flag: which is "user", "pid", "ipc", "uts" or "cgroup". */
 int values_namespace(const char *which, const char *text, char **field, struct err *err) must_check;
-/* OS/ARCH[/VARIANT], each part optional but the first. */
 /* --retry-delay, at most an hour; text NULL: 0. */
 int values_retry_delay(const char *text, unsigned *ret_ms, struct err *err) must_check;
+/* OS/ARCH[/VARIANT], each part optional but the first. */
 void values_platform(const char *text, char **os, char **arch, char **variant);
 /* A size: 64m, 1.5g, 512; what: "invalid value for memory" and the like. */
 int values_size(const char *what, const char *text, int64_t *ret, struct err *err) must_check;
