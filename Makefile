@@ -1,5 +1,5 @@
 # For those who stay: meson and ninja do the work.
-.PHONY: all check lint tidy format docs install clean
+.PHONY: all check lint tidy fuzz format docs install clean
 
 all: build/build.ninja
 	ninja -C build
@@ -24,6 +24,10 @@ build-tidy/build.ninja:
 tidy: build-tidy/build.ninja
 	git ls-files 'src/*.c' | xargs -P "$$(nproc)" -n 4 clang-tidy -p build-tidy --quiet
 
+# every parser for a minute; build-fuzz keeps what was found
+fuzz:
+	tests/fuzz/run
+
 format:
 	git clang-format
 
@@ -36,4 +40,4 @@ install:
 	./bootstrap install
 
 clean:
-	rm -rf build build-release build-static build-tidy
+	rm -rf build build-release build-static build-tidy build-fuzz
