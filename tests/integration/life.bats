@@ -10,9 +10,10 @@ up() { cpod run -d --network none --name "$1" busy "${@:2}" >/dev/null; }
 state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
 
 @test "detached: ps, logs, wait, exit code" {
-	up c sh -c 'echo one; echo two >&2; sleep 0.2; exit 5'
+	cpod run -d --network none --name c -v "$BATS_TEST_TMPDIR:/go" busy sh -c 'echo one; echo two >&2; until [ -e /go/on ]; do sleep 0.02; done; exit 5' >/dev/null
 	run cpod ps --format '{{.Names}} {{.State}}'
 	output_is 'c running'
+	touch "$BATS_TEST_TMPDIR/on"
 	run cpod wait c
 	output_is 5
 	run cpod logs c
@@ -132,12 +133,13 @@ state() { cpod inspect "$1" --format '{{.State.Status}} {{.State.ExitCode}}'; }
 }
 
 @test "the command is killed: the container goes on, its end is known, --rm removes it" {
-	cpod run --rm --network none --name watched busy sh -c 'sleep 0.5; exit 6' &
+	cpod run --rm --network none --name watched -v "$BATS_TEST_TMPDIR:/go" busy sh -c 'until [ -e /go/on ]; do sleep 0.02; done; exit 6' &
 	command=$!
 	eventually cpod exec watched true
 	kill -9 "$(pgrep -P "$command" -x cpod || echo "$command")"
 	run cpod inspect watched --format '{{.State.Status}}'
 	output_is running
+	touch "$BATS_TEST_TMPDIR/on"
 	eventually bash -c "! '$CPOD' --root '$STORE/root' --runroot '$STORE/run' container exists watched"
 }
 

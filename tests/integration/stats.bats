@@ -22,10 +22,10 @@ rows = {r["name"]: r for r in json.load(sys.stdin)}
 assert set(rows) == {"busy", "idle"} and float(rows["busy"]["cpu_percent"].rstrip("%")) > float(rows["idle"]["cpu_percent"].rstrip("%"))'
 }
 
-@test "a look at a busy container shows most of a processor" {
+@test "a look at a busy container shows much of a processor" {
 	cpod run -d --name busy --network none localhost/busy sh -c 'while :; do :; done'
-	most=$(timeout 60 "$CPOD" --root "$STORE/root" --runroot "$STORE/run" stats -i 1 --format '{{.CPU}}' busy | grep -m 1 -E '^([5-9][0-9]|[1-9][0-9]{2,})(\.|$)')
-	[ -n "$most" ]
+	much=$(timeout 60 "$CPOD" --root "$STORE/root" --runroot "$STORE/run" stats -i 1 --format '{{.CPU}}' busy | grep -m 1 -E '^([3-9][0-9]|[1-9][0-9]{2,})(\.|$)')
+	[ -n "$much" ]
 }
 
 @test "the limit of the memory is the container's" {
