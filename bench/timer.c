@@ -1,10 +1,12 @@
 /* timer.c - how long commands take, from the fork to the end: one after the other in turn, so that what else happens on the machine
  * hits all of them alike. Built by bench/run, static: it runs where the peers are.
  *
- * usage: timer RUNS AT-ONCE -- COMMAND WORD... [-- COMMAND WORD...]...
+ * usage: timer [--cold] RUNS AT-ONCE -- COMMAND WORD... [-- COMMAND WORD...]...
  * Prints a line per command: the median in milliseconds, or "failed". AT-ONCE: so many of it together, until the last one has ended.
+ * --cold: without the rounds that warm, for what can be done once only.
  */
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +58,8 @@ int main(int argc, char **argv)
 	char **commands[COMMANDS_MAX];
 	double *times[COMMANDS_MAX];
 	int count = 0, failed[COMMANDS_MAX] = { 0 };
+	bool is_cold = argc > 1 && strcmp(argv[1], "--cold") == 0;
+	argv += is_cold, argc -= is_cold;
 	int runs = argc > 4 ? atoi(argv[1]) : 0, at_once = argc > 4 ? atoi(argv[2]) : 0;
 	int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	for (int i = 3; i < argc && count < COMMANDS_MAX; i++) {
@@ -65,12 +69,12 @@ int main(int argc, char **argv)
 		commands[count++] = argv + i + 1;
 	}
 	if (runs <= 0 || at_once <= 0 || !count || null_fd < 0) {
-		fputs("usage: timer RUNS AT-ONCE -- COMMAND WORD... [-- COMMAND WORD...]...\n", stderr);
+		fputs("usage: timer [--cold] RUNS AT-ONCE -- COMMAND WORD... [-- COMMAND WORD...]...\n", stderr);
 		return 2;
 	}
 	for (int c = 0; c < count; c++)
 		times[c] = calloc((size_t)runs, sizeof(double));
-	for (int i = -WARM; i < runs; i++) {
+	for (int i = is_cold ? 0 : -WARM; i < runs; i++) {
 		for (int c = 0; c < count; c++) {
 			double ms = failed[c] ? -1 : once(commands[c], at_once, null_fd);
 			failed[c] |= ms < 0;
