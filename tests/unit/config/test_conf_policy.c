@@ -255,7 +255,7 @@ static char dir[] = "/tmp/cpod-test-policy-XXXXXX";
 
 static void test_files(void **state)
 {
-	auto_free char *conf = NULL, *path = NULL, *found = NULL;
+	auto_free char *conf = NULL, *path = NULL;
 	struct err err = { 0 };
 	auto_val(conf_policy) none = { 0 }, own = { 0 }, given = { 0 }, broken = { 0 };
 
