@@ -3,7 +3,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "codec/decompress.h"
-#include "codec/digest.h"
+#include "storage/layer_out.h"
 #include "storage/layer_priv.h"
 #include "storage/store_priv.h"
 
@@ -20,13 +20,12 @@ struct moved {
 };
 
 struct player {
-	int layer_fd, diff_fd, index_fd, out_fd;
+	int layer_fd, diff_fd, index_fd;
 	struct decompress *in;
-	struct digest *digest;
+	struct layer_out out;
 	uint64_t at;
 	struct moved *moved;
 	size_t moved_count;
-	char buffer[256 << 10];
 };
 
 static ssize_t read_index(void *ctx, void *buf, size_t len, struct err *err)
@@ -54,13 +53,6 @@ static int take(struct player *p, void *buf, size_t len, bool may_end, struct er
 		done += (size_t)got;
 	}
 	return 1;
-}
-
-static int give(struct player *p, const void *data, size_t len, struct err *err)
-{
-	digest_add(p->digest, data, len);
-	int rc = fd_write_full(p->out_fd, data, len);
-	return rc < 0 ? err_sys(err, -rc, "cannot write the layer's archive") : 0;
 }
 
 static int take_path(struct player *p, char path[LIMIT_PATH_BYTES], struct err *err)
@@ -94,23 +86,6 @@ static int open_content(struct player *p, const char *path, int *ret_fd, struct 
 	return rc < 0 ? err_sys(err, -rc, "cannot open '%s' of the layer", path) : 0;
 }
 
-static int give_range(struct player *p, int fd, const char *path, uint64_t offset, uint64_t len, struct err *err)
-{
-	while (len) {
-		ssize_t got = pread(fd, p->buffer, len < sizeof(p->buffer) ? (size_t)len : sizeof(p->buffer), (off_t)offset);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return got ? err_sys(err, errno, "cannot read '%s' of the layer", path)
-				   : err_set(err, ERR_CORRUPT, "'%s' of the layer is shorter than it was", path);
-		if (give(p, p->buffer, (size_t)got, err) < 0)
-			return -1;
-		offset += (uint64_t)got;
-		len -= (uint64_t)got;
-	}
-	return 0;
-}
-
 static int play_file(struct player *p, bool sparse, bool skip, struct err *err)
 {
 	char path[LIMIT_PATH_BYTES];
@@ -123,7 +98,7 @@ static int play_file(struct player *p, bool sparse, bool skip, struct err *err)
 	for (uint32_t i = 0; i < count; i++) {
 		if (take(p, sparse ? pair : &pair[1], sparse ? sizeof(pair) : sizeof(pair[1]), false, err) < 0)
 			return -1;
-		if (!skip && give_range(p, fd, path, pair[0], pair[1], err) < 0)
+		if (!skip && layer_out_range(&p->out, fd, path, pair[0], pair[1], err) < 0)
 			return -1;
 	}
 	return 0;
@@ -134,9 +109,9 @@ static int play_raw(struct player *p, bool skip, struct err *err)
 	uint32_t len;
 	if (take(p, &len, sizeof(len), false, err) < 0)
 		return -1;
-	if (len > sizeof(p->buffer))
+	if (len > sizeof(p->out.buffer))
 		return damaged(err);
-	return take(p, p->buffer, len, false, err) < 0 ? -1 : skip ? 0 : give(p, p->buffer, len, err);
+	return take(p, p->out.buffer, len, false, err) < 0 ? -1 : skip ? 0 : layer_out_bytes(&p->out, p->out.buffer, len, err);
 }
 
 static int play_moved(struct player *p, bool collect, struct err *err)
@@ -178,7 +153,7 @@ static int play(struct player *p, bool collect, struct err *err)
 	}
 }
 
-static int open_all(struct player *p, struct store *store, const struct layer *layer, struct err *err)
+static int open_all(struct player *p, struct store *store, const struct layer *layer, int out_fd, struct err *err)
 {
 	if (store_object_open(store, STORE_LAYER, layer->id, &p->layer_fd, err) < 0)
 		return -1;
@@ -186,25 +161,24 @@ static int open_all(struct player *p, struct store *store, const struct layer *l
 	p->index_fd = openat(p->layer_fd, "tar-index", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (p->diff_fd < 0 || p->index_fd < 0)
 		return err_sys(err, errno, "cannot open the layer's directory");
-	return digest_open("sha256:", &p->digest, err);
+	return layer_out_open(&p->out, out_fd, err);
 }
 
 int layer_write_tar(struct store *store, const struct layer *layer, int out_fd, struct err *err)
 {
 	struct player *p = mem_alloc(sizeof(*p));
 	p->layer_fd = p->diff_fd = p->index_fd = -EBADF;
-	p->out_fd = out_fd;
-	int rc = open_all(p, store, layer, err);
+	int rc = open_all(p, store, layer, out_fd, err);
 	if (rc >= 0)
 		rc = play(p, true, err);
 	if (rc >= 0)
 		rc = play(p, false, err);
-	if (rc >= 0 && strcmp(digest_now(p->digest).text, layer->diff_id) != 0)
-		rc = err_set(err, ERR_CORRUPT, "a file of the layer was changed: its archive is no longer what was pulled");
+	if (rc >= 0)
+		rc = layer_out_check(&p->out, layer->diff_id, err);
 	if (rc < 0)
 		err_wrap(err, "layer %s", layer->diff_id);
 	decompress_free(p->in);
-	digest_free(p->digest);
+	layer_out_done(&p->out);
 	fd_close(p->layer_fd);
 	fd_close(p->diff_fd);
 	fd_close(p->index_fd);
