@@ -45,7 +45,7 @@ int conf_files_read(struct conf_files *files, const char *path, struct err *err)
 	return 1;
 }
 
-static void add_drop_ins(const char *dir, char ***names)
+void conf_files_names(const char *dir, char ***names)
 {
 	DIR *d = opendir(dir);
 	const struct dirent *entry;
@@ -55,14 +55,14 @@ static void add_drop_ins(const char *dir, char ***names)
 			strv_add(names, entry->d_name);
 	if (d)
 		closedir(d);
+	strv_sort(*names);
 }
 
 int conf_files_read_dir(struct conf_files *files, const char *dir, struct err *err)
 {
 	auto_strv names = NULL;
 
-	add_drop_ins(dir, &names);
-	strv_sort(names);
+	conf_files_names(dir, &names);
 	for (size_t i = 0; names && names[i]; i++) {
 		auto_free char *path = mem_printf("%s/%s", dir, names[i]);
 

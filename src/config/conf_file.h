@@ -25,6 +25,8 @@ AUTO_VAL(conf_files, conf_files_done);
 
 /* 1 read, 0 there is none. */
 int conf_files_read(struct conf_files *files, const char *path, struct err *err) must_check;
+/* The names of the drop-ins of a directory, sorted. */
+void conf_files_names(const char *dir, char ***names);
 int conf_files_read_dir(struct conf_files *files, const char *dir, struct err *err) must_check;
 /* "$VARIABLE/containers/NAME", else "~/BELOW_HOME/containers/NAME"; NULL for who has no home. */
 char *conf_user_path_dup(const char *variable, const char *below_home, const char *name);
