@@ -115,6 +115,11 @@ static struct json *value_dangling(const void *row)
 	return json_bool_new(image_of(row)->dangling);
 }
 
+static char *text_readonly(const void *row)
+{
+	return mem_strdup(image_of(row)->readonly ? "true" : "false");
+}
+
 static struct json *value_readonly(const void *row)
 {
 	return json_bool_new(image_of(row)->readonly);
@@ -138,6 +143,8 @@ static struct json *image_json_new(const struct image_row *r)
 	json_set_u64(o, "VirtualSize", r->size);
 	json_set(o, "Labels", r->labels ? value_labels(&shown) : NULL);
 	json_set_u64(o, "Containers", r->containers);
+	if (r->readonly)
+		json_set_bool(o, "ReadOnly", true);
 	json_set_str(o, "Digest", r->digest ? r->digest : "");
 	json_set(o, "History", json_strv_new(r->history));
 	if (r->names)
@@ -189,7 +196,7 @@ static const struct listing_field image_fields[] = {
 	{ "Os", NULL, text_empty },
 	{ "IsDangling", LISTING_NO_HEAD, text_empty, value_dangling },
 	{ "IsManifestList", "IS MANIFEST LIST", text_empty, value_none },
-	{ "IsReadOnly", LISTING_NO_HEAD, text_empty, value_readonly },
+	{ "IsReadOnly", LISTING_NO_HEAD, text_readonly, value_readonly },
 	{ "ParentId", "PARENT ID", text_empty },
 	{ "SharedSize", "SHARED SIZE", text_empty, value_zero },
 	{ "Digest", "DIGEST", text_digest },
@@ -206,7 +213,7 @@ static const struct listing_field image_fields[] = {
 	{ "Labels", "LABELS", text_empty, value_labels, .then = "." },
 	{ "Containers", "CONTAINERS", text_empty, value_containers },
 	{ "Dangling", "DANGLING", text_empty, value_dangling },
-	{ "ReadOnly", "R/O", text_empty, value_readonly },
+	{ "ReadOnly", "R/O", text_readonly, value_readonly },
 };
 
 static void print_images_json(const struct image_row *rows, size_t count)
@@ -291,12 +298,14 @@ static int print_table(const struct images_values *v, const struct image_row *ro
 	auto_free struct shown_image *shown = mem_array(count + 1, sizeof(*shown));
 	auto_free const void **list = mem_array(count + 1, sizeof(*list));
 	int64_t now = ntime_now();
+	bool readonly = false;
 	for (size_t i = 0; i < count; i++) {
+		readonly |= rows[i].readonly;
 		shown[i] = (struct shown_image){ .image = &rows[i], .no_trunc = v->no_trunc, .now_ns = now };
 		list[i] = &shown[i];
 	}
-	auto_free char *columns = mem_printf("Repository\tTag%s\tID\tCreated\tSize%s", v->digests ? "\tDigest" : "",
-					     v->history ? "\tHistory" : "");
+	auto_free char *columns = mem_printf("Repository\tTag%s\tID\tCreated\tSize%s%s", v->digests ? "\tDigest" : "",
+					     v->history ? "\tHistory" : "", readonly ? "\tReadOnly" : "");
 	const struct listing listing = { .name = "images", .fields = image_fields, .field_count = ARRAY_LEN(image_fields),
 					 .rows = list, .row_count = count, .columns = columns, .no_heading = v->noheading };
 	return listing_print(&listing, v->format, err);

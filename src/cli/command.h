@@ -21,6 +21,7 @@ struct listing_fields;
 struct cli_globals {
 	char *root, *runroot, *log_level, *out, *tmpdir, *config;
 	char **modules; /* of containers.conf */
+	char **storage_opts;
 	bool version, syslog;
 };
 

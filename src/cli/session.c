@@ -9,7 +9,8 @@
 
 int session_open(const struct cli *cli, enum engine_need need, struct engine **ret, struct err *err)
 {
-	const struct engine_opts opts = { .root = cli->globals.root, .runroot = cli->globals.runroot };
+	const struct engine_opts opts = { .root = cli->globals.root, .runroot = cli->globals.runroot,
+					  .storage_opts = cli->globals.storage_opts };
 	return engine_open(&opts, need, ret, err);
 }
 

@@ -183,7 +183,7 @@ static bool fetch_layer(struct engine *engine, const char *hex, char **ret_from,
 	if (image_db_list(engine->store, &images, &count, err) < 0)
 		return false;
 	for (size_t i = 0; i < count && !got; i++)
-		got = has_layer(images[i], hex) && fetch(engine, images[i], ret_from);
+		got = !images[i]->extra && has_layer(images[i], hex) && fetch(engine, images[i], ret_from);
 	image_db_list_free(images, count);
 	return got;
 }

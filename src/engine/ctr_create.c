@@ -216,7 +216,7 @@ static int keep_mounted(struct engine *engine, struct ctr_def *def, int **ret_fd
 			(*ret_fds)[count] = -EBADF;
 			return err_wrap(err, "creating image volume \"%s\":\"%s\"", m->source, m->target);
 		}
-		count++;
+		count += (*ret_fds)[count] >= 0;
 		free(m->image);
 		m->image = mem_strdup(image->id);
 	}

@@ -22,7 +22,7 @@
 #include "host/libexec.h"
 #include "host/userns.h"
 #include "runtime/rt.h"
-#include "storage/store.h"
+#include "storage/extra_store.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -407,9 +407,14 @@ static int launch(struct launch *l, const struct ctr_start_opts *opts, int clien
 
 static void add_cleanup(struct launch *l, char ***argv)
 {
+	struct extra_store *const *extra;
+	size_t count = extra_store_opened(l->engine->store, &extra);
 	strv_add(argv, "--");
 	strv_add(argv, l->self);
 	add_self(l, argv, "");
+	/* a restart looks for the layers again, and --root has left storage.conf behind */
+	for (size_t i = 0; i < count; i++)
+		strv_addf(argv, "--storage-opt=additionalimagestore=%s", extra_store_path(extra[i]));
 	strv_add(argv, "container");
 	strv_add(argv, "cleanup");
 	/* a policy may come later, by update */

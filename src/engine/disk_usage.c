@@ -37,6 +37,7 @@ struct layer_use {
 	const char *diff_id; /* of an image, borrowed */
 	uint64_t size;
 	unsigned images;
+	bool elsewhere; /* in an additional image store: it is nothing that goes from here */
 };
 struct layers {
 	struct layer_use *rows; /* sorted */
@@ -84,16 +85,18 @@ static int read_layers(struct engine *engine, struct layers *l, struct err *err)
 	l->rows = mem_array(total + 1, sizeof(*l->rows));
 	for (size_t i = 0; i < l->image_count; i++)
 		for (char *const *id = l->images[i]->diff_ids; id && *id; id++)
-			l->rows[l->count++] = (struct layer_use){ *id, 0, 1 };
+			l->rows[l->count++] = (struct layer_use){ *id, 0, 1, false };
 	if (l->count)
 		merge_equal(l);
 	for (size_t i = 0; i < l->count; i++) {
 		auto_ptr(layer) layer = NULL;
 		struct err gone = { 0 };
-		if (layer_get(engine->store, l->rows[i].diff_id, &layer, &gone) < 0)
+		if (layer_get(engine->store, l->rows[i].diff_id, &layer, &gone) < 0) {
 			err_clear(&gone); /* removed meanwhile, or damaged: `system check` tells */
-		else
-			l->rows[i].size = layer->diff_size;
+			continue;
+		}
+		l->rows[i].size = layer->diff_size;
+		l->rows[i].elsewhere = layer->extra != NULL;
 	}
 	return 0;
 }
@@ -104,10 +107,12 @@ static int read_layers(struct engine *engine, struct layers *l, struct err *err)
 static uint64_t unique_of(const struct layers *l, const struct image *image)
 {
 	uint64_t in_layers = 0, own = 0;
+	if (image->extra)
+		return 0;
 	for (char *const *id = image->diff_ids; id && *id; id++) {
 		const struct layer_use *use = find_layer(l, *id);
 		in_layers += use->size;
-		own += use->images == 1 ? use->size : 0;
+		own += use->images == 1 && !use->elsewhere ? use->size : 0;
 	}
 	return own + (image->size > in_layers ? image->size - in_layers : 0); /* the configuration */
 }
@@ -144,7 +149,7 @@ static void sum_images(const struct layers *l, struct disk_usage *u)
 	struct disk_usage_sum *sum = &u->image_sum;
 	uint64_t kept = 0;
 	for (size_t i = 0; i < l->count; i++)
-		sum->size += l->rows[i].size;
+		sum->size += l->rows[i].elsewhere ? 0 : l->rows[i].size;
 	for (size_t i = 0; i < u->image_count; i++) {
 		const struct disk_usage_image *image = &u->images[i];
 		sum->total++;
@@ -154,7 +159,7 @@ static void sum_images(const struct layers *l, struct disk_usage *u)
 		uint64_t in_layers = 0;
 		for (char *const *id = full ? full->diff_ids : NULL; id && *id; id++)
 			in_layers += find_layer(l, *id)->size;
-		sum->size += image->size > in_layers ? image->size - in_layers : 0;
+		sum->size += full && !full->extra && image->size > in_layers ? image->size - in_layers : 0;
 		sum->active += image->containers > 0;
 		kept += image->containers ? image->unique : 0;
 	}

@@ -40,7 +40,8 @@ static int enter(const struct engine_opts *opts, bool *ret_single, struct err *e
 int engine_open(const struct engine_opts *opts, enum engine_need need, struct engine **ret, struct err *err)
 {
 	auto_ptr(engine) engine = mem_alloc(sizeof(*engine));
-	struct store_opts where = { .graphroot = opts->root, .runroot = opts->runroot, .readonly = need != ENGINE_WRITE };
+	struct store_opts where = { .graphroot = opts->root, .runroot = opts->runroot, .readonly = need != ENGINE_WRITE,
+				    .storage_opts = opts->storage_opts };
 	engine->rootless = userns_is_rootless();
 	engine->looks = need == ENGINE_LOOK;
 	if (engine->rootless && need != ENGINE_READ && !opts->no_namespace) {

@@ -20,6 +20,7 @@ enum engine_need {
 
 struct engine_opts {
 	const char *root, *runroot; /* --root, --runroot; NULL: this user's */
+	char *const *storage_opts;  /* --storage-opt; NULL: not given. Borrowed while the engine is open */
 	bool no_namespace;	    /* the caller is where it must be already (cleanup forked by a monitor) */
 };
 

@@ -82,7 +82,8 @@ struct image_row {
 	int64_t created_ns;
 	uint64_t size;
 	unsigned containers;
-	bool dangling, readonly, is_list; /* a manifest list: size is its own */
+	bool dangling, is_list;	    /* a manifest list: size is its own */
+	bool readonly, intermediate; /* in an additional image store; only there, and only with images_list_opts.all */
 	char *os, *arch;
 };
 struct images_list_opts {

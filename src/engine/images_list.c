@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/ntime.h"
 #include "engine/filter_values.h"
+#include "engine/images_parent.h"
 #include "engine/images_use.h"
 #include "image/image.h"
 #include "storage/list_db.h"
@@ -39,6 +40,7 @@ static void fill_row(const struct image *image, const char *name, const struct i
 	row->size = image->size;
 	row->containers = images_use_count(use, image->id);
 	row->dangling = !image->names || !*image->names;
+	row->readonly = image->extra != NULL;
 }
 
 /* Labels and platform stand in the configuration: read only when a filter or a format needs them. */
@@ -88,10 +90,9 @@ static int by_manifest(const struct filter_ctx *c, bool *ret, struct err *err)
 	return match_bool(c, c->row->is_list, ret, err);
 }
 
-/* Images without a name that others are built on: a layer is no image here, so there are none. */
 static int by_intermediate(const struct filter_ctx *c, bool *ret, struct err *err)
 {
-	return match_bool(c, false, ret, err);
+	return match_bool(c, c->row->intermediate, ret, err);
 }
 
 static int by_containers(const struct filter_ctx *c, bool *ret, struct err *err)
@@ -293,13 +294,14 @@ static int add_lists(struct engine *engine, const struct images_list_opts *opts,
 }
 
 static int add_image(struct engine *engine, const struct images_list_opts *opts, const struct images_use *use, const struct image *image,
-		     struct row_list *list, struct err *err)
+		     bool intermediate, struct row_list *list, struct err *err)
 {
 	size_t names = strv_len(image->names), count = names ? names : 1;
 	for (size_t i = 0; i < count; i++) {
 		struct image_row row = { 0 };
 		fill_row(image, names ? image->names[i] : NULL, use, &row);
 		fill_config(engine, image, &row);
+		row.intermediate = intermediate;
 		if (keep(engine, opts, row, list, err) < 0)
 			return -1;
 	}
@@ -317,8 +319,11 @@ int images_list(struct engine *engine, const struct images_list_opts *opts, stru
 	int rc = add_lists(engine, opts, &list, err);
 	if (rc >= 0)
 		rc = image_db_list(engine->store, &images, &count, err);
-	for (size_t i = 0; rc >= 0 && i < count; i++)
-		rc = add_image(engine, opts, &use, images[i], &list, err);
+	for (size_t i = 0; rc >= 0 && i < count; i++) {
+		bool intermediate = images_is_intermediate(engine, images, count, images[i]);
+		if (opts->all || !intermediate)
+			rc = add_image(engine, opts, &use, images[i], intermediate, &list, err);
+	}
 	image_db_list_free(images, count);
 	images_use_done(&use);
 	if (rc < 0) {

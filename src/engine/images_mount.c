@@ -79,7 +79,8 @@ static int each_image(struct engine *engine, image_fn fn, void *ctx, struct err 
 	size_t count = 0;
 	int r = image_db_list(engine->store, &images, &count, err);
 	for (size_t i = 0; r >= 0 && i < count; i++)
-		r = fn(engine, images[i], ctx, err);
+		if (!i || strcmp(images[i]->id, images[i - 1]->id) != 0) /* also in an additional store */
+			r = fn(engine, images[i], ctx, err);
 	image_db_list_free(images, count);
 	return r < 0 ? -1 : 0;
 }

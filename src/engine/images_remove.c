@@ -84,7 +84,7 @@ static int remove_named(struct engine *engine, const char *word, const struct im
 	auto_free char *name = NULL;
 	if (manifests_is_list(engine, word))
 		return manifests_remove(engine, word, ret_lines, err);
-	if (image_resolve(engine->store, word, &image, &name, err) < 0)
+	if (image_resolve(engine->store, word, &image, &name, err) < 0 || image_db_may_remove(image, err) < 0)
 		return -1;
 	size_t names = strv_len(image->names);
 	if (name && names > 1) /* one name of several: the image stays */
@@ -113,7 +113,8 @@ int images_ids(struct engine *engine, char ***ret, struct err *err)
 	if (image_db_list(engine->store, &images, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
-		strv_add(ret, images[i]->id);
+		if (!images[i]->extra)
+			strv_add(ret, images[i]->id);
 	image_db_list_free(images, count);
 	return manifests_ids(engine, ret, err);
 }

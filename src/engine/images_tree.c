@@ -74,7 +74,7 @@ static int add_image(struct engine *engine, const struct image *image, struct im
 {
 	struct images_tree_row *row = NULL;
 	size_t n = 0;
-	if (keep)
+	if (keep && !t->chain)
 		t->chain = mem_array(strv_len(image->diff_ids) + 1, sizeof(struct images_tree_row *));
 	for (char *const *d = image->diff_ids; d && *d; d++) {
 		if (find_row(engine, t, row, *d, &row, err) < 0)
@@ -82,8 +82,9 @@ static int add_image(struct engine *engine, const struct image *image, struct im
 		if (keep)
 			t->chain[n++] = row;
 	}
-	if (row)
-		strv_extend(&row->tags, image->names);
+	for (char *const *name = image->names; row && name && *name; name++)
+		if (!strv_has(row->tags, *name)) /* the same image may lie in an additional store, too */
+			strv_add(&row->tags, *name);
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 #include "engine/ctr.h"
 #include "engine/images.h"
 #include "host/cgroup.h"
-#include "storage/store.h"
+#include "storage/image_db.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -119,14 +119,16 @@ static int store_new(struct engine *engine, struct json **ret, struct err *err)
 	struct ctr **ctrs;
 	size_t count, by_state[CTR_STATE_COUNT] = { 0 };
 	struct statvfs vfs;
-	auto_strv images = NULL;
+	struct image **images;
+	size_t image_count;
 	if (ctr_list(engine, &ctrs, &count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++)
 		by_state[ctrs[i]->status.state]++;
 	ctr_list_free(ctrs, count);
-	if (store_list(engine->store, STORE_IMAGE, &images, err) < 0)
+	if (image_db_list(engine->store, &images, &image_count, err) < 0)
 		return -1;
+	image_db_list_free(images, image_count);
 	struct json *o = json_object_new(), *c = json_object_new(), *im = json_object_new();
 	json_set_u64(c, "number", count);
 	json_set_u64(c, "paused", by_state[CTR_PAUSED]);
@@ -139,7 +141,7 @@ static int store_new(struct engine *engine, struct json **ret, struct err *err)
 		json_set_u64(o, "graphRootAllocated", (uint64_t)vfs.f_blocks * vfs.f_frsize);
 		json_set_u64(o, "graphRootUsed", (uint64_t)(vfs.f_blocks - vfs.f_bfree) * vfs.f_frsize);
 	}
-	json_set_u64(im, "number", strv_len(images));
+	json_set_u64(im, "number", image_count);
 	json_set(o, "imageStore", im);
 	json_set_str(o, "runRoot", store_runroot(engine->store));
 	info_host_add_store(engine, o);

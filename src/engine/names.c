@@ -2,7 +2,7 @@
 #include "engine/names.h"
 
 #include "base/str.h"
-#include "storage/store.h"
+#include "storage/image_db.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -34,12 +34,45 @@ static int list_ids(struct engine *engine, enum names_kind kind, struct names_it
 	return 0;
 }
 
+/* Adds the names of an image that no other had before. */
+static void add_names(const struct image *image, struct names_item *items, size_t *count)
+{
+	for (char *const *name = image->names; name && *name; name++) {
+		size_t at = 0;
+		while (at < *count && strcmp(items[at].name, *name) != 0)
+			at++;
+		if (at == *count)
+			items[(*count)++] = (struct names_item){ .name = mem_strdup(*name), .id = mem_strdup(image->id) };
+	}
+}
+
+/* Those of additional stores, too; a name that is here hides theirs. */
+static int list_images(struct engine *engine, struct names_item **ret, size_t *ret_count, struct err *err)
+{
+	struct image **images = NULL;
+	size_t image_count = 0, total = 0;
+	if (image_db_list(engine->store, &images, &image_count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < image_count; i++)
+		total += strv_len(images[i]->names);
+	*ret = mem_array(total + 1, sizeof(**ret));
+	*ret_count = 0;
+	for (int extra = 0; extra <= 1; extra++)
+		for (size_t i = 0; i < image_count; i++)
+			if ((images[i]->extra != NULL) == extra)
+				add_names(images[i], *ret, ret_count);
+	image_db_list_free(images, image_count);
+	return 0;
+}
+
 int names_list(struct engine *engine, enum names_kind kind, struct names_item **ret, size_t *ret_count, struct err *err)
 {
 	struct store_name *names;
 	size_t count;
 	if (kind == NAMES_VOLUME)
 		return list_ids(engine, kind, ret, ret_count, err);
+	if (kind == NAMES_IMAGE)
+		return list_images(engine, ret, ret_count, err);
 	if (store_name_list(engine->store, kinds[kind], &names, &count, err) < 0)
 		return -1;
 	struct names_item *items = mem_array(count + 1, sizeof(*items));

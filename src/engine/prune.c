@@ -136,7 +136,7 @@ static int choose_images(struct engine *engine, const struct prune_opts *opts, s
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct image_row *r = &rows[i];
-		if (r->is_list || (!opts->all_images && !r->dangling) || has(p, PRUNE_IMAGE, r->id) || users_of(&use, p, r->id))
+		if (r->is_list || r->readonly || (!opts->all_images && !r->dangling) || has(p, PRUNE_IMAGE, r->id) || users_of(&use, p, r->id))
 			continue;
 		auto_free char *name = r->dangling ? mem_strdup("") : mem_printf("%s:%s", r->repository, r->tag);
 		add(p, PRUNE_IMAGE, r->id, name);
@@ -150,7 +150,7 @@ static uint64_t layer_bytes(struct engine *engine, const char *diff_id)
 {
 	auto_ptr(layer) layer = NULL;
 	struct err gone = { 0 };
-	return layer_get(engine->store, diff_id, &layer, &gone) < 0 ? 0 : layer->diff_size;
+	return layer_get(engine->store, diff_id, &layer, &gone) < 0 || layer->extra ? 0 : layer->diff_size;
 }
 
 static struct prune_row *image_row(struct prune *p, const char *id)

@@ -70,6 +70,9 @@ int image_file_parse(const char *word, struct image_file *ret, struct err *err)
 	f.reference = colon && colon[1] ? mem_strdup(colon + 1) : NULL;
 	if (!*f.path)
 		return err_set(err, ERR_USAGE, "%.300s: the path is missing", word);
+	if (f.kind == IMAGE_FILE_STORE && *f.path == '[')
+		return err_set(err, ERR_UNSUPPORTED, "'%.300s': another store in brackets is not done: name it with --storage-opt additionalimagestore=DIRECTORY",
+			       word);
 	if (settle_reference(&f, err) < 0)
 		return -1;
 	*ret = f;

@@ -32,9 +32,7 @@ static bool is_hex(const char *text)
 /* 1 found, 0 not. */
 static int by_name(struct store *store, const char *name, struct image **ret, char **ret_name, struct err *err)
 {
-	auto_free char *id = NULL;
-
-	if (store_name_get(store, STORE_IMAGE, name, &id, err) < 0 || image_db_get(store, id, ret, err) < 0)
+	if (image_db_by_name(store, name, ret, err) < 0)
 		return none(err);
 	if (ret_name)
 		*ret_name = mem_strdup(name);
@@ -59,16 +57,14 @@ static bool ends_with_path(const char *name, const char *tail)
 static int by_ending(struct store *store, const struct ref *ref, struct image **ret, char **ret_name, struct err *err)
 {
 	auto_free char *tail = ref_text(ref);
-	struct store_name *names = NULL;
-	size_t count = 0;
+	auto_strv names = NULL;
 	int found = 0;
 
-	if (store_name_list(store, STORE_IMAGE, &names, &count, err) < 0)
+	if (image_db_names(store, &names, err) < 0)
 		return none(err);
-	for (size_t i = 0; i < count && !found; i++)
-		if (ends_with_path(names[i].name, tail))
-			found = by_name(store, names[i].name, ret, ret_name, err);
-	store_name_list_free(names, count);
+	for (char **name = names; name && *name && !found; name++)
+		if (ends_with_path(*name, tail))
+			found = by_name(store, *name, ret, ret_name, err);
 	return found;
 }
 

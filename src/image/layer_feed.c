@@ -58,6 +58,8 @@ static int is_wanted(const struct crew *c, const struct layer_feed *f, struct er
 		if (strcmp(other->diff_id, f->diff_id) == 0)
 			return 0;
 	if (layer_get(c->store, f->diff_id, &layer, err) == 0) {
+		if (!layer_is_usable(layer))
+			return 1;
 		tell(c, f, IMAGE_STEP_EXISTS, 0);
 		return 0;
 	}

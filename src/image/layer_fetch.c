@@ -322,8 +322,10 @@ static int look_for(struct fetch_group *g, size_t index, struct err *err)
 			return 0;
 		}
 	if (layer_get(g->store, f->diff_id, &layer, err) == 0) {
-		f->state = FETCH_DONE;
-		tell(f, IMAGE_STEP_EXISTS);
+		bool usable = layer_is_usable(layer);
+
+		f->state = usable ? FETCH_DONE : f->state;
+		tell(f, usable ? IMAGE_STEP_EXISTS : IMAGE_STEP_WAIT);
 		return 0;
 	}
 	/* a damaged one is fetched anew */

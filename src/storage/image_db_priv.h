@@ -8,6 +8,11 @@
 
 extern const struct shape image_db_shape; /* image.json */
 
+/* Which images of an additional store are looked for: those of this name, or whose id begins so; both NULL: all. A store may give more. */
+struct image_want {
+	const char *name, *id;
+};
+
 /* The record of one image, without its names. */
 int image_db_read(struct store *store, const char *id, struct image **ret, struct err *err) must_check;
 /* Is what is open still the image of that name, and not removed? */

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/ntime.h"
 #include "codec/shape.h"
+#include "storage/extra_store.h"
 #include "storage/image_db_priv.h"
 #include "storage/layer_priv.h"
 #include "storage/store_priv.h"
@@ -148,8 +149,32 @@ int image_db_put(struct store *store, const struct image_new *new, struct image 
 	return publish_or_merge(store, new, image, ret, err);
 }
 
+/* COMPAT: what is written of an image of an additional store is a record here, with the names that it has there. */
+static int adopt(struct store *store, const struct image *image, struct err *err)
+{
+	auto_free char *manifest = NULL, *config = NULL, *digest = NULL;
+	auto_ptr(image) own = NULL;
+	struct image_new new = { .media_type = image->media_type, .created_ns = image->created_ns, .diff_ids = image->diff_ids };
+	if (image_db_manifest(store, image, &manifest, &new.manifest_len, err) < 0 || image_db_config(store, image, &config, &new.config_len, err) < 0)
+		return -1;
+	new.manifest = manifest;
+	new.config = config;
+	if (digest_of("sha256:", config, new.config_len, &digest, err) < 0)
+		return -1;
+	if (strcmp(digest + strlen("sha256:"), image->id) != 0)
+		return err_set(err, ERR_CORRUPT, "image %s of '%s' has another configuration, %s", image->id, extra_store_path(image->extra), digest);
+	if (image_db_put(store, &new, &own, err) < 0)
+		return -1;
+	for (char *const *name = image->names; name && *name; name++)
+		if (store_name_set(store, STORE_IMAGE, *name, image->id, err) < 0)
+			return -1;
+	return 0;
+}
+
 int image_db_tag(struct store *store, const struct image *image, const char *name, struct err *err)
 {
+	if (image->extra && adopt(store, image, err) < 0)
+		return -1;
 	auto_close int dir_fd = -EBADF;
 	if (image_db_lock(store, image->id, false, &dir_fd, err) < 0)
 		return -1;
@@ -162,5 +187,7 @@ int image_db_tag(struct store *store, const struct image *image, const char *nam
 
 int image_db_untag(struct store *store, const struct image *image, const char *name, struct err *err)
 {
+	if (image->extra && adopt(store, image, err) < 0)
+		return -1;
 	return store_name_drop(store, STORE_IMAGE, name, image->id, err);
 }

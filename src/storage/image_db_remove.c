@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "codec/json.h"
 #include "storage/image_db_priv.h"
+#include "storage/extra_store.h"
 #include "storage/layer_priv.h"
 #include "storage/store_priv.h"
 
@@ -138,8 +139,16 @@ int image_db_keep(struct store *store, const char *id, int *ret_fd, struct err *
 {
 	auto_close int fd = -EBADF;
 	/* a plain flock: who holds it takes locks of other kinds meanwhile, and who waits for it holds none */
-	if (store_object_open(store, STORE_IMAGE, id, &fd, err) < 0)
-		return -1;
+	if (store_object_open(store, STORE_IMAGE, id, &fd, err) < 0) {
+		auto_ptr(image) extra = NULL;
+		if (!err_is(err, ERR_NOT_FOUND))
+			return -1;
+		err_clear(err);
+		if (image_db_get(store, id, &extra, err) < 0)
+			return -1;
+		*ret_fd = -EBADF;
+		return 0;
+	}
 	int rc = file_lock(fd, FILE_LOCK_SHARED, true);
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot lock image %s", id);
@@ -147,6 +156,14 @@ int image_db_keep(struct store *store, const char *id, int *ret_fd, struct err *
 		return err_set(err, ERR_NOT_FOUND, "no such image: %s", id);
 	*ret_fd = take_fd(fd);
 	return 0;
+}
+
+int image_db_may_remove(const struct image *image, struct err *err)
+{
+	if (!image->extra)
+		return 0;
+	return err_set(err, ERR_DENIED, "cannot remove read-only image \"%s\": it lies in the additional image store '%s'", image->id,
+		       extra_store_path(image->extra)); /* COMPAT */
 }
 
 int image_db_remove(struct store *store, const struct image *image, char ***ret_deleted, struct err *err)
@@ -157,7 +174,7 @@ int image_db_remove(struct store *store, const struct image *image, char ***ret_
 int image_db_remove_if(struct store *store, const struct image *image, image_db_may_fn may, void *data, char ***ret_deleted, struct err *err)
 {
 	auto_close int dir_fd = -EBADF;
-	if (image_db_lock(store, image->id, true, &dir_fd, err) < 0)
+	if (image_db_may_remove(image, err) < 0 || image_db_lock(store, image->id, true, &dir_fd, err) < 0)
 		return -1;
 	int rc = may ? may(data, err) : 0;
 	/* every name, also one given since the caller looked: a name without an image helps nobody */

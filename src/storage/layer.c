@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/ntime.h"
 #include "codec/shape.h"
+#include "storage/extra_store.h"
 #include "storage/layer_priv.h"
 #include "storage/store_priv.h"
 
@@ -54,8 +55,17 @@ static int read_layer(struct store *store, const char *id, const char *diff_id, 
 	return 0;
 }
 
-static int find(struct store *store, const char *diff_id, char **ret_id, struct err *err)
+static int not_known(const struct store *store, const char *diff_id, struct err *err)
 {
+	const char *others = store->extra_count ? ", nor in an additional image store" : "";
+	return err_set(err, ERR_NOT_FOUND, "layer %s is not in the store%s: pull or load its image again", diff_id, others);
+}
+
+/* Where it lies: here, and ret_id is set, or in an additional store, and ret_extra is. */
+static int find(struct store *store, const char *diff_id, char **ret_id, struct layer **ret_extra, struct err *err)
+{
+	struct extra_store *const *extra;
+	size_t count;
 	const char *hex = layer_digest_hex(diff_id);
 	if (!hex)
 		return err_set(err, ERR_INVALID, "'%s' is no digest of a layer", diff_id);
@@ -64,20 +74,48 @@ static int find(struct store *store, const char *diff_id, char **ret_id, struct 
 	if (!err_is(err, ERR_NOT_FOUND))
 		return -1;
 	err_clear(err);
-	return err_set(err, ERR_NOT_FOUND, "layer %s is not in the store: pull or load its image again", diff_id);
+	if (extra_store_all(store, &extra, &count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (extra_store_layer(extra[i], diff_id, ret_extra, err) >= 0)
+			return 0;
+		if (!err_is(err, ERR_NOT_FOUND))
+			return -1;
+		err_clear(err);
+	}
+	return not_known(store, diff_id, err);
 }
 
 int layer_get(struct store *store, const char *diff_id, struct layer **ret, struct err *err)
 {
 	auto_free char *id = NULL;
-	return find(store, diff_id, &id, err) < 0 ? -1 : read_layer(store, id, diff_id, ret, err);
+	if (find(store, diff_id, &id, ret, err) < 0)
+		return -1;
+	return id ? read_layer(store, id, diff_id, ret, err) : 0;
+}
+
+bool layer_is_usable(const struct layer *layer)
+{
+	struct err ignored = { 0 };
+	return !layer->extra || extra_store_may_run(layer->extra, layer, &ignored) >= 0;
+}
+
+static int path_of_extra(const struct layer *layer, char **ret_path, struct err *err)
+{
+	if (extra_store_may_run(layer->extra, layer, err) < 0)
+		return -1;
+	*ret_path = extra_store_diff_path(layer->extra, layer);
+	return 0;
 }
 
 int layer_path(struct store *store, const char *diff_id, char **ret_path, struct err *err)
 {
 	auto_free char *id = NULL;
-	if (find(store, diff_id, &id, err) < 0)
+	auto_ptr(layer) extra = NULL;
+	if (find(store, diff_id, &id, &extra, err) < 0)
 		return -1;
+	if (extra)
+		return path_of_extra(extra, ret_path, err);
 	*ret_path = mem_printf("%s/layers/%s/diff", store->graphroot, id);
 	return 0;
 }
@@ -114,9 +152,15 @@ int layer_path_shifted(struct store *store, const char *diff_id, const struct sh
 {
 	auto_free char *id = NULL, *word = NULL;
 	auto_close int layer_fd = -EBADF;
+	auto_ptr(layer) extra = NULL;
 	if (!shift)
 		return layer_path(store, diff_id, ret_path, err);
-	if (find(store, diff_id, &id, err) < 0 || shift_word(shift, &word, err) < 0 || store_object_open(store, STORE_LAYER, id, &layer_fd, err) < 0)
+	if (find(store, diff_id, &id, &extra, err) < 0)
+		return -1;
+	if (extra)
+		return err_set(err, ERR_UNSUPPORTED, "layer %s lies in the additional image store '%s', and a user namespace of other ids needs a copy of it here: load its image into this store, or use --userns host",
+			       diff_id, extra_store_path(extra->extra));
+	if (shift_word(shift, &word, err) < 0 || store_object_open(store, STORE_LAYER, id, &layer_fd, err) < 0)
 		return -1;
 	auto_free char *name = mem_printf("diff-%s", word);
 	if (faccessat(layer_fd, name, F_OK, 0) < 0 && make_shifted(store, layer_fd, name, shift, err) < 0)
@@ -139,7 +183,7 @@ int layer_stack(struct store *store, char *const *diff_ids, const struct shift *
 
 char *layer_diff_path(const struct store *store, const struct layer *layer)
 {
-	return mem_printf("%s/layers/%s/diff", store->graphroot, layer->id);
+	return layer->extra ? extra_store_diff_path(layer->extra, layer) : mem_printf("%s/layers/%s/diff", store->graphroot, layer->id);
 }
 
 void layer_prepare_root(int layers_dir_fd)

@@ -18,15 +18,18 @@ struct layer {
 	uint64_t size;	 /* of the bytes received */
 	uint64_t diff_size; /* sum of the files' sizes */
 	int64_t created_ns;
+	struct extra_store *extra; /* the additional image store it lies in (extra_store.h); NULL: this one */
 };
 void layer_free(struct layer *layer);
 AUTO_PTR(layer, layer_free);
 
-/* By diff-id. ERR_NOT_FOUND, ERR_CORRUPT. */
+/* By diff-id; here, else in an additional image store. ERR_NOT_FOUND, ERR_CORRUPT. */
 int layer_get(struct store *store, const char *diff_id, struct layer **ret, struct err *err) must_check;
 /* Absolute path of its diff/ directory; owned. */
 char *layer_diff_path(const struct store *store, const struct layer *layer);
-/* The same by diff-id, without reading the record: what a start needs of each layer. ERR_NOT_FOUND. */
+/* Is it where a container can have it? What belongs to another user has to come, as what is not here. */
+bool layer_is_usable(const struct layer *layer);
+/* The path by diff-id, without reading the record: what a start needs of each layer. ERR_NOT_FOUND. */
 int layer_path(struct store *store, const char *diff_id, char **ret_path, struct err *err) must_check;
 
 /* The same with other owners (shift.h), copied when nobody has yet; shift NULL: layer_path. */

@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "base/str.h"
 #include "codec/decompress.h"
+#include "storage/extra_store.h"
 #include "storage/layer_out.h"
 #include "storage/layer_priv.h"
 #include "storage/store_priv.h"
@@ -166,6 +167,8 @@ static int open_all(struct player *p, struct store *store, const struct layer *l
 
 int layer_write_tar(struct store *store, const struct layer *layer, int out_fd, struct err *err)
 {
+	if (layer->extra)
+		return extra_store_write_tar(layer->extra, layer, out_fd, err);
 	struct player *p = mem_alloc(sizeof(*p));
 	p->layer_fd = p->diff_fd = p->index_fd = -EBADF;
 	int rc = open_all(p, store, layer, out_fd, err);

@@ -3,7 +3,9 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/ntime.h"
+#include "config/conf_storage.h"
 #include "host/userns.h"
+#include "storage/extra_store.h"
 #include "storage/store_priv.h"
 
 #include <fcntl.h>
@@ -122,7 +124,13 @@ int store_open(const struct store_opts *opts, struct store **ret, struct err *er
 	for (int k = 0; k < STORE_KIND_COUNT; k++)
 		store->kind_fds[k] = store->name_fds[k] = -EBADF;
 	store->readonly = opts->readonly;
-	if ((!opts->graphroot || !opts->runroot) && store_default_roots(&store->graphroot, &store->runroot, err) < 0)
+	store->at_home = !opts->graphroot;
+	store->storage_opts = opts->storage_opts;
+	store->knows_extra = opts->alone;
+	auto_val(conf_storage) asked = { 0 };
+	if (conf_storage_words(opts->storage_opts, "--storage-opt", &asked, err) < 0)
+		return -1;
+	if ((!opts->graphroot || (!opts->runroot && !opts->alone)) && store_default_roots(&store->graphroot, &store->runroot, err) < 0)
 		return -1;
 	if (opts->graphroot) {
 		free(store->graphroot);
@@ -133,7 +141,7 @@ int store_open(const struct store_opts *opts, struct store **ret, struct err *er
 		store->runroot = mem_strdup(opts->runroot);
 	}
 	if (open_root(store->graphroot, store->readonly, &store->graph_fd, err) < 0 ||
-	    open_root(store->runroot, store->readonly, &store->run_fd, err) < 0)
+	    (!opts->alone && open_root(store->runroot, store->readonly, &store->run_fd, err) < 0))
 		return -1;
 	if (!store->readonly) {
 		if (faccessat(store->graph_fd, marker, F_OK, 0) < 0 && make_dirs(store->graph_fd, err) < 0)
@@ -154,6 +162,9 @@ void store_close(struct store *store)
 		fd_close(store->kind_fds[k]);
 		fd_close(store->name_fds[k]);
 	}
+	for (size_t i = 0; i < store->extra_count; i++)
+		extra_store_close(store->extra[i]);
+	free(store->extra);
 	fd_close(store->graph_fd);
 	fd_close(store->run_fd);
 	fd_close(store->staging_fd);

@@ -37,6 +37,8 @@ struct store_opts {
 	const char *graphroot; /* NULL: the default of this user (see store_default_roots) */
 	const char *runroot;
 	bool readonly;	       /* do not make what is missing: listing commands; an absent store is an empty one */
+	char *const *storage_opts; /* words of --storage-opt, which stand in for storage.conf; NULL: none were given. Borrowed */
+	bool alone;	       /* it is itself an additional image store (extra_store.h): no other stands behind it, and nothing runs */
 };
 
 /* Opens (and, unless readonly, makes) the store. */

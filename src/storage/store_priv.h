@@ -11,6 +11,11 @@ struct store {
 	int name_fds[STORE_KIND_COUNT];
 	int staging_fd, trash_fd;
 	bool readonly;
+	bool at_home; /* where this user's store is when nobody says otherwise: storage.conf holds */
+	char *const *storage_opts;
+	bool knows_extra;
+	struct extra_store **extra; /* extra_store_all */
+	size_t extra_count;
 };
 
 /* Gives a stage a place beside the kinds' directories: <graphroot>/<name>, which must be free. -errno, -EEXIST. */
