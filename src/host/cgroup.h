@@ -38,6 +38,11 @@ struct cgroup {
 /* Makes the group and writes the limits. parent: --cgroup-parent or NULL. */
 int cgroup_create(const char *id, const char *parent, const struct cgroup_limits *limits, struct cgroup *ret, struct err *err) must_check;
 
+/* --cgroups=split, for a service whose group systemd has delegated: the container's is libpod-payload-<id> below the caller's own, and
+ * whatever is in that moves to `runtime` beside it, because a group with limits for its children may hold no processes.
+ * ERR_UNSUPPORTED where the caller's own is the root of the tree. */
+int cgroup_split(const char *id, const struct cgroup_limits *limits, struct cgroup *ret, struct err *err) must_check;
+
 /* Other limits for a group that is in use: what is set here, the rest stays. */
 int cgroup_update(struct cgroup *cg, const struct cgroup_limits *limits, struct err *err) must_check;
 
