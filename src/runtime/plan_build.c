@@ -148,7 +148,7 @@ int plan_build(const struct spec *spec, const struct plan_host *host, struct str
 	if (spec->root.readonly)
 		plan_add(&b, PLAN_ROOT_READONLY);
 	plan_build_limits(&b);
-	plan_add(&b, PLAN_SESSION);
+	plan_add(&b, PLAN_SESSION)->flags = spec->process.keep_keys ? PLAN_KEEP_KEYS : 0;
 	if (spec->process.terminal)
 		plan_build_terminal(&b); /* before the pivot: /dev/console is made through the root's descriptor */
 	plan_add(&b, PLAN_PIVOT);
@@ -184,7 +184,7 @@ int plan_build_exec(const struct spec *spec, const struct plan_host *host, int t
 		op->num[1] = (uint64_t)flags;
 	}
 	plan_build_limits(&b);
-	plan_add(&b, PLAN_SESSION);
+	plan_add(&b, PLAN_SESSION)->flags = spec->process.keep_keys ? PLAN_KEEP_KEYS : 0;
 	if (spec->process.terminal)
 		plan_build_terminal(&b);
 	plan_build_process(&b);

@@ -7,7 +7,7 @@
 
 static const char *const flag_names[] = {
 	"recursive", "attr-recursive", "file", "copy-up", "no-links", "or-bind", "volatile", "userxattr", "default", "console-link",
-	"replace-link", "copy-mode", "give",
+	"replace-link", "copy-mode", "give", "keep-keys",
 };
 
 static void add_quoted(struct str *out, const char *text)

@@ -110,6 +110,7 @@ struct spec_process {
 	struct spec_rlimit *rlimits;
 	size_t rlimit_count;
 	bool no_new_privs;
+	bool keep_keys;		/* the session keyring stays the caller's */
 	int oom_score_adj;
 	bool oom_score_adj_set;
 	uint32_t personality; /* PER_* */

@@ -15,7 +15,7 @@
 
 enum {
 	PLAN_MAGIC = 0x4e4c5043, /* "CPLN" */
-	PLAN_VERSION = 5,
+	PLAN_VERSION = 6,
 	PLAN_MAX_BYTES = 8 << 20,
 	PLAN_MAX_OPS = 4096,
 	PLAN_MAX_PATH = 4096, /* with its NUL */
@@ -58,7 +58,7 @@ enum plan_code {
 	PLAN_RLIMIT,	/* name; resource, soft, hard num[0..2]; flags: DEFAULT */
 	PLAN_OOM_SCORE, /* num[0], signed */
 	PLAN_PERSONALITY, /* num[0] */
-	PLAN_SESSION,	/* setsid, and a session keyring of its own */
+	PLAN_SESSION,	/* setsid, and a session keyring of its own; flags: KEEP_KEYS the caller's */
 	PLAN_TERMINAL,	/* rows num[0], columns num[1], owner num[2]; flags: CONSOLE_LINK */
 	PLAN_CHDIR,	/* path */
 	PLAN_UMASK,	/* num[0] */
@@ -87,7 +87,8 @@ enum plan_flag {
 	PLAN_REPLACE_LINK = 1 << 10, /* a symlink at the target, in the root itself, makes room for it; nothing else does */
 	PLAN_COPY_MODE = 1 << 11,   /* the mode of what it covers */
 	PLAN_GIVE = 1 << 12,	    /* what is copied belongs to num[4] */
-	PLAN_FLAGS_ALL = (1 << 13) - 1,
+	PLAN_KEEP_KEYS = 1 << 13,
+	PLAN_FLAGS_ALL = (1 << 14) - 1,
 };
 
 /* A piece of the pool. Texts end with a NUL that is counted; an absent text has length 0. */

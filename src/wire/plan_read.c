@@ -38,7 +38,7 @@ const struct plan_row plan_rows[PLAN_CODE_COUNT] = {
 	[PLAN_RLIMIT] = { .flags = PLAN_DEFAULT, 3, { PLAN_REF_NAME } },
 	[PLAN_OOM_SCORE] = { .numbers = 1 },
 	[PLAN_PERSONALITY] = { .numbers = 1 },
-	[PLAN_SESSION] = { 0 },
+	[PLAN_SESSION] = { .flags = PLAN_KEEP_KEYS },
 	[PLAN_TERMINAL] = { .flags = PLAN_CONSOLE_LINK, 3 },
 	[PLAN_CHDIR] = { .flags = 0, 0, { PLAN_REF_PATH } },
 	[PLAN_UMASK] = { .numbers = 1 },

@@ -98,6 +98,7 @@ static void add_identity(struct spec_process *p)
 	p->group_count = 2;
 	p->umask = 077;
 	p->no_new_privs = true;
+	p->keep_keys = true;
 	p->oom_score_adj = -100;
 	p->oom_score_adj_set = true;
 	p->apparmor_profile = mem_strdup("containers-default");
