@@ -22,6 +22,7 @@ struct cli_globals {
 	char *root, *runroot, *log_level, *out, *tmpdir, *config;
 	char **modules; /* of containers.conf */
 	char **storage_opts;
+	char **cdi_dirs;
 	bool version, syslog;
 };
 

@@ -29,7 +29,7 @@ const struct complete_row complete_value_rows[] = {
 	A_FILE("authfile"),
 	A_FILE("cert-dir"),
 	NAMESPACE("cgroupns"),
-	{ NULL, "cgroups", NULL, "enabled,disabled,no-conmon" },
+	{ NULL, "cgroups", NULL, "enabled,disabled,no-conmon,split" },
 	{ NULL, "change", NULL, "CMD=,ENTRYPOINT=,ENV=,EXPOSE=,HEALTHCHECK=,LABEL=,ONBUILD=,STOPSIGNAL=,USER=,VOLUME=,WORKDIR=" },
 	A_FILE("cidfile"),
 	A_FILE("compat-auth-file"),

@@ -16,7 +16,7 @@ static int set_driver(const struct flag *flag, void *base, const char *value, st
 }
 
 static const struct flag global_rows[] = {
-	{ "cdi-spec-dir", 0, FLAG_ARRAY, LATER("CDI devices are not done; name device files with --device"), .def = "[/etc/cdi,/var/run/cdi]", .help = "Directory with descriptions of CDI devices" },
+	{ "cdi-spec-dir", 0, FLAG_ARRAY, FLAG_AT(struct cli_globals, cdi_dirs), .def = "[/etc/cdi,/var/run/cdi]", .help = "Directory with descriptions of CDI devices" },
 	{ "cgroup-manager", 0, FLAG_STRING, LATER("cgroups are made in the file system"), .def = "cgroupfs", .help = "How cgroups are made (\"cgroupfs\"|\"systemd\")" },
 	{ "conmon", 0, FLAG_STRING, LATER("the monitor is a part of this program"), .help = "Path of the conmon binary" },
 	{ "cpu-profile", 0, FLAG_STRING, LATER_HIDDEN("use perf"), .help = "Write a CPU profile" },

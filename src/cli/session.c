@@ -9,8 +9,9 @@
 
 int session_open(const struct cli *cli, enum engine_need need, struct engine **ret, struct err *err)
 {
-	const struct engine_opts opts = { .root = cli->globals.root, .runroot = cli->globals.runroot,
-					  .storage_opts = cli->globals.storage_opts };
+	const struct conf_value *cdi = conf_containers_find(&cli->conf, "engine.cdi_spec_dirs");
+	const struct engine_opts opts = { .root = cli->globals.root, .runroot = cli->globals.runroot, .storage_opts = cli->globals.storage_opts,
+					  .cdi_dirs = cli->globals.cdi_dirs || !cdi ? cli->globals.cdi_dirs : cdi->words };
 	return engine_open(&opts, need, ret, err);
 }
 

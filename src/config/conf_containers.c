@@ -185,7 +185,7 @@ static int take_value(struct merge *m, const struct conf_key *key, const struct 
 	if (!is_of(key->type, v) || take_words(m, key, v, value) < 0)
 		return err_set(err, ERR_INVALID, "%s:%u: %s has %s where %s is expected", m->file->path, line, key->name,
 			       json_kind(v) == JSON_ARRAY ? "members" : json_kind_name(json_kind(v)), type_name(key->type));
-	if (key->use == CONF_NOT_YET && value->words && !(key->def && strcmp(key->def, value->words[0]) == 0))
+	if (key->use == CONF_NOT_YET && value->words && (!key->where || access(key->where, F_OK) == 0) && !(key->def && strcmp(key->def, value->words[0]) == 0))
 		log_warn("%s:%u: %s is not done yet: %s", m->file->path, line, key->name, key->why);
 	return 0;
 }

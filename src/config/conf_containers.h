@@ -30,7 +30,7 @@ enum conf_type {
 enum conf_use {
 	CONF_USED,
 	CONF_NO_EFFECT, /* there is nothing here that it could change; `why` says what is instead */
-	CONF_NOT_YET,	/* what it asks for is not done: a warning when a file says it */
+	CONF_NOT_YET,	/* what it asks for is not done: a warning when a file says it (and `where` is there) */
 };
 
 struct conf_key {
@@ -39,6 +39,7 @@ struct conf_key {
 	const char *def; /* as text; NULL: empty or zero */
 	enum conf_use use;
 	const char *why; /* of CONF_NO_EFFECT and CONF_NOT_YET */
+	const char *where; /* of CONF_NOT_YET: a file of hosts on which it means something; NULL: on all */
 };
 extern const struct conf_key conf_containers_keys[]; /* sorted by name, ends with a row without one */
 const struct conf_key *conf_containers_key(const char *name); /* NULL */

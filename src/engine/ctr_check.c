@@ -18,12 +18,11 @@ struct word_row {
 };
 
 static const char *const systemd_done[] = { "true", "false", "always", NULL };
-static const char *const cgroups_done[] = { "enabled", "disabled", "no-conmon", NULL };
+static const char *const cgroups_done[] = { "enabled", "disabled", "no-conmon", "split", NULL };
 static const char *const user_done[] = { "host", "keep-id", "keep-id:", "auto", "auto:", "nomap", "private", NULL };
 static const char *const pid_done[] = { "private", "host", "container:", "ns:", NULL };
 static const char *const ipc_done[] = { "private", "shareable", "host", "none", "container:", "ns:", NULL };
 static const char *const net_done[] = { "private", "default", "podman", "bridge", "pasta", "none", "host", "container:", "ns:", NULL };
-static const char *const nothing_done[] = { NULL };
 
 static const struct word_row rows[] = {
 	{ "--systemd", offsetof(struct ctr_def, systemd), systemd_done, "leave it out" },
@@ -34,7 +33,6 @@ static const struct word_row rows[] = {
 	{ "--uts", offsetof(struct ctr_def, uts_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
 	{ "--cgroupns", offsetof(struct ctr_def, cgroup_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
 	{ "--network", offsetof(struct ctr_def, net_mode), net_done, "use none, host, private, container:NAME or ns:PATH" },
-	{ "--ip6", offsetof(struct ctr_def, ip6), nothing_done, "leave it out" },
 };
 
 static bool is_done(const char *const *done, const char *word)
@@ -95,7 +93,7 @@ static int check_hosts_file(const char *path, struct err *err)
 	if (!path || !*path || strcmp(path, "none") == 0)
 		return 0;
 	if (strcmp(path, "image") == 0)
-		return err_set(err, ERR_UNSUPPORTED, "--hosts-file image is not done yet: name a file, or use none");
+		return 0;
 	if (*path != '/')
 		return err_set(err, ERR_USAGE, "invalid --hosts-file \"%s\": an absolute path or none is expected", path);
 	return access(path, R_OK) < 0 ? err_sys(err, errno, "cannot read the hosts file '%s'", path) : 0;
@@ -123,6 +121,24 @@ static int check_lines(const struct ctr_def *def, struct err *err)
 	return check_line("--hostname", def->hostname, true, err);
 }
 
+static int check_addresses(const struct engine *engine, const struct ctr_def *def, struct err *err)
+{
+	const struct {
+		const char *flag;
+		bool given;
+	} addresses[] = {
+		{ "--ip", def->ip && *def->ip },
+		{ "--ip6", def->ip6 && *def->ip6 },
+		{ "--mac-address", def->mac_address && *def->mac_address },
+		{ "--network-alias", def->network_aliases != NULL },
+	};
+	for (size_t i = 0; i < ARRAY_LEN(addresses) && !ctr_spec_net_is(engine, def, "bridge"); i++)
+		if (addresses[i].given)
+			return err_set(err, ERR_USAGE, "%s can only be set when the network mode is bridge: this container has %s", addresses[i].flag,
+				       ctr_spec_net_mode(engine, def));
+	return 0;
+}
+
 int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err *err)
 {
 	auto_val(ctr_idmap) map = { 0 };
@@ -135,11 +151,9 @@ int ctr_check(const struct engine *engine, const struct ctr_def *def, struct err
 		return err_set(err, ERR_UNSUPPORTED, "--memory-swappiness is not done: cgroup v2 has no such thing");
 	if (def->device_cgroup_rules && engine->rootless) /* COMPAT: the sentence */
 		return err_set(err, ERR_UNSUPPORTED, "device cgroup rules are not supported in rootless mode or in a user namespace");
-	if ((def->ip && *def->ip) || (def->mac_address && *def->mac_address)) {
-		if (!ctr_spec_net_is(engine, def, "bridge"))
-			return err_set(err, ERR_USAGE, "--ip and --mac-address need a bridge network: this container has %s", ctr_spec_net_mode(engine, def));
-	}
-	return 0;
+	if (str_eq(def->cgroups, "split") && def->cgroup_parent && *def->cgroup_parent)
+		return err_set(err, ERR_USAGE, "--cgroups=split makes groups below the caller's own: --cgroup-parent cannot name another");
+	return check_addresses(engine, def, err);
 }
 
 int ctr_check_sdnotify(const struct ctr_def *def, struct err *err)

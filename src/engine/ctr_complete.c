@@ -14,6 +14,7 @@
 #include "engine/ctr_volumes_from.h"
 #include "engine/signal_names.h"
 #include "engine/volume.h"
+#include "host/seccomp.h"
 #include "image/image_config.h"
 
 #include <ctype.h>
@@ -452,6 +453,25 @@ static int keep_user(const struct engine *engine, struct ctr_opts *opts, struct 
 	return 0;
 }
 
+/* --seccomp-policy image. COMPAT: it is told whether it is a profile now, though "unconfined" counts more. */
+static int complete_seccomp(struct ctr_opts *opts, const struct image_config *config, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	struct seccomp_program program = { 0 };
+	const char *text = config ? strv_env_get(config->run.labels, "io.containers.seccomp.profile") : NULL;
+	if (!str_eq(opts->seccomp_policy, "image") || str_eq(def->seccomp_profile, "unconfined"))
+		return 0;
+	if (!config)
+		return err_set(err, ERR_USAGE, "cannot read seccomp profile without a valid image");
+	if (!given(text))
+		return err_set(err, ERR_USAGE, "no seccomp policy defined by image: its label io.containers.seccomp.profile would be one");
+	if (seccomp_compile(text, strlen(text), 0, -EBADF, &program, err) < 0)
+		return err_wrap(err, "loading the image's seccomp profile failed");
+	free(program.filter);
+	def->seccomp_image = mem_strdup(text);
+	return 0;
+}
+
 /* It is read again at every start. */
 static int check_timezone(const char *zone, struct err *err)
 {
@@ -474,7 +494,9 @@ int ctr_complete(struct engine *engine, struct ctr_opts *opts, const struct imag
 	for (char **word = def->security_opt; word && *word; word++)
 		if (take_security(def, *word, err) < 0)
 			return -1;
-	if (given(def->seccomp_profile) && !str_eq(def->seccomp_profile, "unconfined") && access(def->seccomp_profile, R_OK) < 0)
+	if (complete_seccomp(opts, config, err) < 0)
+		return -1;
+	if (given(def->seccomp_profile) && !given(def->seccomp_image) && !str_eq(def->seccomp_profile, "unconfined") && access(def->seccomp_profile, R_OK) < 0)
 		return err_set(err, ERR_USAGE, "opening seccomp profile failed: open %s: %s", def->seccomp_profile, err_reason(errno));
 	def->workdir_asked = given(def->workdir);
 	if (config)

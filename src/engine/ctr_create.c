@@ -6,12 +6,14 @@
 #include "base/ntime.h"
 #include "base/log.h"
 #include "codec/json.h"
+#include "engine/ctr_cdi.h"
 #include "engine/ctr_check.h"
 #include "engine/ctr_complete.h"
 #include "engine/ctr_deps.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_idmap_make.h"
 #include "engine/ctr_life.h"
+#include "engine/ctr_log.h"
 #include "engine/ctr_name.h"
 #include "engine/ctr_ports.h"
 #include "engine/ctr_secrets.h"
@@ -85,7 +87,7 @@ static int find_image(struct engine *engine, struct ctr_opts *opts, const struct
 	}
 	const struct images_pull_opts pull = {
 		.policy = policy, .os = opts->os, .arch = opts->arch, .variant = opts->variant, .authfile = opts->authfile,
-		.creds = opts->creds, .cert_dir = opts->cert_dir, .tls_verify = opts->tls_verify, .progress = opts->quiet ? NULL : progress,
+		.creds = opts->creds, .cert_dir = opts->cert_dir, .signature_policy = opts->signature_policy, .tls_verify = opts->tls_verify, .progress = opts->quiet ? NULL : progress,
 		.retries = opts->retry ? (int)opts->retry : -1, .retry_delay_ms = opts->retry_delay_ms,
 	};
 	auto_free char *name = NULL;
@@ -426,11 +428,33 @@ static void name_it(const struct engine *engine, struct ctr *ctr)
 		file_random_hex(ctr->id, 32);
 }
 
+/* What the files say of rootless networks. */
+static int take_network(const struct engine *engine, struct ctr_opts *opts, struct err *err)
+{
+	struct ctr_def *def = &opts->def;
+	bool is_usual = !def->net_mode || !*def->net_mode || str_eq(def->net_mode, "private") || str_eq(def->net_mode, "default");
+	const char *word = opts->rootless_network;
+	if (opts->is_copy)
+		return 0;
+	if (engine->rootless && is_usual && word && *word && strcmp(word, "pasta") != 0)
+		return err_set(err, strcmp(word, "slirp4netns") == 0 ? ERR_UNSUPPORTED : ERR_USAGE,
+			       "invalid default_rootless_network_cmd option \"%s\": pasta is the one that is done", word);
+	if (opts->pasta_options && ctr_spec_net_is(engine, def, "pasta")) {
+		strv_extend(&opts->pasta_options, def->net_options);
+		strv_free(def->net_options);
+		def->net_options = take_ptr(opts->pasta_options);
+	}
+	return 0;
+}
+
 int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct images_progress *progress, struct ctr **ret, struct err *err)
 {
 	struct ctr_def *def = &opts->def;
 	auto_close int image_fd = -EBADF;
 	if (check_words(engine, opts, err) < 0)
+		return -1;
+	ctr_cdi_complete(engine, def);
+	if (take_network(engine, opts, err) < 0)
 		return -1;
 	if (use(engine, opts, progress, &image_fd, err) < 0)
 		return -1;
@@ -445,6 +469,8 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	name_it(engine, ctr);
 	def->id = mem_strdup(ctr->id);
 	def->created_ns = ntime_now();
+	if (!engine->looks && ctr_log_use_dir(def, opts->log_dir, err) < 0)
+		return -1;
 	def->cidfile = opts->cidfile && *opts->cidfile ? absolute_dup(opts->cidfile) : NULL;
 	if ((engine->looks ? name_place(engine, opts, err) : take_place(engine, opts, ctr, err)) < 0)
 		return -1;

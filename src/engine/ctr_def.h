@@ -98,10 +98,13 @@ struct ctr_def {
 
 	/* confinement */
 	bool privileged, read_only, read_only_tmpfs, no_new_privileges;
+	bool keep_keys;		  /* no session keyring of its own */
 	char **cap_add, **cap_drop;
 	char **cap_default;	  /* instead of the usual set; NULL that */
 	char **security_opt;	  /* as given */
 	char *seccomp_profile;	  /* path, "unconfined", "" default */
+	char *seccomp_image;	  /* the profile itself, as the image's label has it (--seccomp-policy image); counts more than a path */
+	char *rdt_class;	  /* of resctrl */
 	char **mask, **unmask;
 
 	/* namespaces: "", "host", "private", "none", "container:ID", "ns:PATH", "keep-id[:…]", … */
@@ -116,8 +119,11 @@ struct ctr_def {
 	char **expose;		  /* "80/tcp" */
 	char **add_host, **dns, **dns_search, **dns_option;
 	char *mac_address, *ip, *ip6;
+	char **network_aliases;
 	bool no_hosts, no_hostname;
-	char *hosts_file;	  /* a path; "none"; NULL or "": the host's */
+	char *hosts_file;	  /* a path; "none"; "image": the image's; NULL or "": the host's */
+	char *host_internal_ip;	  /* what host.containers.internal is; "none": the name is left out; NULL or "": where the host is reached */
+	char **chrootdirs;	  /* directories inside that get etc/hosts and etc/resolv.conf, too */
 
 	/* resources; 0 not given unless said otherwise */
 	int64_t memory_bytes, memory_swap_bytes, memory_reservation_bytes; /* swap: -1 unlimited */
@@ -136,12 +142,14 @@ struct ctr_def {
 	bool shm_size_set;
 	char **cgroup_conf;	  /* KEY=VALUE */
 	char *cgroup_parent;
-	char *cgroups;		  /* "enabled", "disabled", "no-conmon" */
+	char *cgroups;		  /* "enabled", "disabled", "no-conmon", "split" */
 	struct ctr_ulimit *ulimits;
 	size_t ulimit_count;
 	char **sysctl;		  /* KEY=VALUE */
 	struct ctr_device *devices;
 	size_t device_count;
+	char **cdi_devices;	  /* "vendor.com/class=name": see ctr_cdi.h */
+	char **cdi_dirs;	  /* NULL: the usual ones */
 	char **device_cgroup_rules;
 
 	/* files */

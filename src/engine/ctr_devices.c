@@ -36,7 +36,7 @@ static void add_default_rules(struct spec_resources *r)
 	}
 }
 
-static void add_node(struct spec *spec, const char *source, const char *path, const char *access, const struct stat *st, bool rule)
+struct spec_device *ctr_devices_add(struct spec *spec, const char *source, const char *path, const char *access, const struct stat *st, bool rule)
 {
 	struct spec_device *d = spec_add_device(spec);
 	d->path = mem_strdup(path);
@@ -47,11 +47,12 @@ static void add_node(struct spec *spec, const char *source, const char *path, co
 	d->mode = st->st_mode & 07777;
 	d->uid = 0;
 	d->gid = 0;
-	if (!rule)
-		return;
-	struct spec_device_rule allow = { .allow = true, .type = d->type, .major = d->major, .minor = d->minor };
-	snprintf(allow.access, sizeof(allow.access), "%s", access && *access ? access : "rwm");
-	add_rule(&spec->resources, allow);
+	if (rule) {
+		struct spec_device_rule allow = { .allow = true, .type = d->type, .major = d->major, .minor = d->minor };
+		snprintf(allow.access, sizeof(allow.access), "%s", access && *access ? access : "rwm");
+		add_rule(&spec->resources, allow);
+	}
+	return d;
 }
 
 static bool is_device(mode_t mode)
@@ -78,14 +79,20 @@ static void add_tree(struct spec *spec, const char *source, const char *path, co
 		if (S_ISDIR(st.st_mode))
 			add_tree(spec, from, to, access, rule, privileged);
 		else if (is_device(st.st_mode))
-			add_node(spec, from, to, access, &st, rule);
+			ctr_devices_add(spec, from, to, access, &st, rule);
 	}
 	close(dir_fd);
 }
 
+/* Rootless the kernel allows a user nothing that rules could widen. */
+bool ctr_devices_ruled(const struct engine *engine, const struct ctr_def *def)
+{
+	return !engine->rootless && !def->privileged;
+}
+
 int ctr_devices_build(const struct engine *engine, const struct ctr_def *def, struct spec *spec, struct err *err)
 {
-	bool rules = !engine->rootless && !def->privileged; /* rootless: the kernel allows a user nothing that rules could widen */
+	bool rules = ctr_devices_ruled(engine, def);
 	if (rules)
 		add_default_rules(&spec->resources);
 	if (def->privileged)
@@ -99,7 +106,7 @@ int ctr_devices_build(const struct engine *engine, const struct ctr_def *def, st
 		if (S_ISDIR(st.st_mode))
 			add_tree(spec, d->source, path, d->access, rules, false);
 		else if (is_device(st.st_mode))
-			add_node(spec, d->source, path, d->access, &st, rules);
+			ctr_devices_add(spec, d->source, path, d->access, &st, rules);
 		else
 			return err_set(err, ERR_USAGE, "%s is not a device node", d->source);
 	}

@@ -3,9 +3,11 @@
 #include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_spec.h"
 #include "engine/ctr_timezone.h"
+#include "engine/ctr_user.h"
 #include "runtime/spec.h"
 
 #include <arpa/inet.h>
@@ -54,6 +56,16 @@ static int put_bytes(const struct place *p, const char *file, const char *target
 	return 0;
 }
 
+/* The same file once more below each of --chrootdirs. */
+static void put_in_chroots(const struct place *p, const char *file, const char *target)
+{
+	for (char **dir = p->def->chrootdirs; dir && *dir; dir++) {
+		auto_free char *raw = mem_printf("/%s/%s", *dir, target), *inside = path_clean_dup(raw);
+		if (!is_mounted(p->def, inside))
+			strv_addf(&p->spec->files, "%s=%s/%s", inside, p->run_path, file);
+	}
+}
+
 static int put(const struct place *p, const char *file, const char *target, const char *text, struct err *err)
 {
 	return put_bytes(p, file, target, text, strlen(text), err);
@@ -88,10 +100,22 @@ int ctr_files_add(struct engine *engine, struct ctr *ctr, const char *run_path, 
 		return -1;
 	if (put_timezone(&p, err) < 0 || put(&p, "containerenv", "/run/.containerenv", env, err) < 0)
 		return -1;
-	if (!def->no_hosts && put(&p, "hosts", "/etc/hosts", "", err) < 0)
-		return -1;
-	/* COMPAT: without a network the image's own resolv.conf stays */
-	return ctr_spec_net_is(engine, def, "none") ? 0 : put(&p, "resolv.conf", "/etc/resolv.conf", "", err);
+	const struct {
+		const char *file, *target;
+		bool left_out;
+	} filled[] = {
+		{ "hosts", "/etc/hosts", def->no_hosts },
+		{ "resolv.conf", "/etc/resolv.conf", ctr_spec_net_is(engine, def, "none") }, /* COMPAT: then the image's own stays */
+	};
+	for (size_t i = 0; i < ARRAY_LEN(filled); i++) {
+		if (filled[i].left_out)
+			continue;
+		if (put(&p, filled[i].file, filled[i].target, "", err) < 0)
+			return -1;
+		if (!is_mounted(def, filled[i].target))
+			put_in_chroots(&p, filled[i].file, filled[i].target);
+	}
+	return 0;
 }
 
 /* --- contents --- */
@@ -130,15 +154,26 @@ static void add_host_line(const char *line, struct str *out)
 	str_add(out, at ? "\n" : "");
 }
 
-/* The lines of the host's file, or of the one that was named, except those for what we add ourselves. */
-static int add_host_lines(const char *named, struct str *out, struct err *err)
+/* The host's file, or the one that was named; "image": the image's own. NULL: there is none. */
+static int read_hosts(struct engine *engine, const struct ctr *ctr, char **ret_text, struct err *err)
+{
+	size_t len;
+	const char *named = ctr->def.hosts_file, *path = named && *named ? named : "/etc/hosts";
+	*ret_text = NULL;
+	if (str_eq(path, "image"))
+		return ctr_user_file(engine, ctr, "etc/hosts", ret_text, err);
+	int rc = str_eq(path, "none") ? -ENOENT : file_read(AT_FDCWD, path, LIMIT_CONFIG_FILE_BYTES, ret_text, &len);
+	if (rc >= 0 || path != named || str_eq(path, "none"))
+		return 0;
+	return err_sys(err, -rc, "cannot read the hosts file '%s' (--hosts-file, or base_hosts_file of containers.conf)", path);
+}
+
+/* Its lines, except those for what we add ourselves. */
+static int add_host_lines(struct engine *engine, const struct ctr *ctr, struct str *out, struct err *err)
 {
 	auto_free char *text = NULL;
-	size_t len;
-	const char *path = named && *named ? named : "/etc/hosts";
-	int rc = str_eq(path, "none") ? -ENOENT : file_read(AT_FDCWD, path, LIMIT_CONFIG_FILE_BYTES, &text, &len);
-	if (rc < 0)
-		return path != named || str_eq(path, "none") ? 0 : err_sys(err, -rc, "cannot read the hosts file '%s' (--hosts-file, or base_hosts_file of containers.conf)", path);
+	if (read_hosts(engine, ctr, &text, err) < 0)
+		return -1;
 	for (char *line = text, *next; line && *line; line = next) {
 		next = strchr(line, '\n');
 		if (next)
@@ -149,13 +184,24 @@ static int add_host_lines(const char *named, struct str *out, struct err *err)
 	return 0;
 }
 
-static char loopback[] = "127.0.0.1";
+/* Where the container reaches the host; NULL: nobody can tell. */
+static const char *host_address(const struct engine *engine, const struct ctr *ctr)
+{
+	const struct ctr_net *net = &ctr->status.net;
+	const char *said = ctr->def.host_internal_ip;
+	if (said && *said)
+		return strcmp(said, "none") == 0 ? NULL : said;
+	if (ctr_spec_net_is(engine, &ctr->def, "host"))
+		return "127.0.0.1";
+	return net->host_ip ? net->host_ip : net->gateway;
+}
 
 static int add_hosts(struct engine *engine, const struct ctr *ctr, struct str *out, struct err *err)
 {
 	const struct ctr_def *def = &ctr->def;
 	const struct ctr_net *net = &ctr->status.net;
 	auto_free char *hostname = ctr_spec_hostname_dup(ctr);
+	const char *host = host_address(engine, ctr);
 	for (char **entry = def->add_host; entry && *entry; entry++) {
 		auto_free char *names = mem_strdup(*entry);
 		char *address = strchr(names, ':');
@@ -164,17 +210,20 @@ static int add_hosts(struct engine *engine, const struct ctr *ctr, struct str *o
 		for (char *c = names; *c; c++)
 			if (*c == ';')
 				*c = ' ';
-		if (address && str_eq(address, "host-gateway"))
-			address = net->host_ip ? net->host_ip : net->gateway ? net->gateway : loopback;
-		str_addf(out, "%s\t%s\n", address ? address : "", names);
+		const char *shown = address ? address : "";
+		if (strcmp(shown, "host-gateway") == 0)
+			shown = host ? host : "127.0.0.1";
+		if (str_eq(address, "host-gateway") && str_eq(def->host_internal_ip, "none"))
+			return err_set(err, ERR_INVALID, "unable to replace \"host-gateway\" of host entry \"%s\": host_containers_internal_ip of containers.conf is none", *entry);
+		str_addf(out, "%s\t%s\n", shown, names);
 	}
-	if (add_host_lines(def->hosts_file, out, err) < 0)
+	if (add_host_lines(engine, ctr, out, err) < 0)
 		return -1;
 	str_add(out, "127.0.0.1\tlocalhost localhost.localdomain\n::1\tlocalhost localhost.localdomain\n");
+	if (host)
+		str_addf(out, "%s\thost.containers.internal host.docker.internal\n", host);
 	if (ctr_spec_net_is(engine, def, "host"))
-		str_addf(out, "127.0.0.1\thost.containers.internal host.docker.internal\n127.0.1.1\t%s %s\n", hostname, def->name);
-	else if (net->host_ip || net->gateway)
-		str_addf(out, "%s\thost.containers.internal host.docker.internal\n", net->host_ip ? net->host_ip : net->gateway);
+		str_addf(out, "127.0.1.1\t%s %s\n", hostname, def->name);
 	if (net->own_ip || net->ip)
 		str_addf(out, "%s\t%s %s\n", net->own_ip ? net->own_ip : net->ip, hostname, def->name);
 	else if (ctr_spec_net_is(engine, def, "none"))

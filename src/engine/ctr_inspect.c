@@ -213,7 +213,7 @@ static struct json *networks_new(struct engine *engine, const struct ctr *ctr)
 	json_set(one, "Links", NULL);
 	if (strcmp(name, "podman") == 0) {
 		auto_free char *short_id = mem_strndup(ctr->id, 12);
-		struct json *aliases = json_array_new();
+		struct json *aliases = json_strv_new(ctr->def.network_aliases);
 		json_add_str(aliases, short_id);
 		json_set(one, "Aliases", aliases);
 	}
@@ -292,6 +292,8 @@ static struct json *config_new(struct engine *engine, const struct ctr *ctr)
 	json_set(o, "Labels", map_new(def->labels, true));
 	json_set(o, "Annotations", annotations_new(def));
 	json_set_str(o, "StopSignal", signal_names_text(sig));
+	if (def->chrootdirs)
+		json_set(o, "ChrootDirs", json_strv_new(def->chrootdirs));
 	if (def->health)
 		json_set(o, "Healthcheck", ctr_def_healthcheck_json_new(def->health));
 	json_set_str(o, "HealthcheckOnFailureAction", text_or(def->health_on_failure, "none"));
@@ -326,6 +328,8 @@ static struct json *ulimits_new(const struct ctr_def *def)
 	static const struct { const char *name; int resource; } defaults[] = { { "nofile", RLIMIT_NOFILE }, { "nproc", RLIMIT_NPROC } };
 	struct json *list = json_array_new();
 	for (size_t i = 0; i < def->ulimit_count; i++) {
+		if (str_eq(def->ulimits[i].name, "host"))
+			continue;
 		struct json *one = json_object_new();
 		auto_free char *upper = mem_printf("RLIMIT_%s", def->ulimits[i].name);
 		for (char *c = upper; *c; c++)
@@ -339,7 +343,7 @@ static struct json *ulimits_new(const struct ctr_def *def)
 		bool own = false;
 		struct rlimit now;
 		for (size_t u = 0; u < def->ulimit_count; u++)
-			own |= str_eq(def->ulimits[u].name, defaults[i].name) || str_eq(def->ulimits[u].name, "host");
+			own |= str_eq(def->ulimits[u].name, defaults[i].name);
 		if (own || getrlimit(defaults[i].resource, &now) < 0)
 			continue;
 		struct json *one = json_object_new();
@@ -494,11 +498,11 @@ static struct json *host_config_new(struct engine *engine, const struct ctr *ctr
 	json_set(o, "DnsOptions", json_strv_new(def->dns_option));
 	json_set(o, "DnsSearch", json_strv_new(def->dns_search));
 	json_set(o, "ExtraHosts", json_strv_new(def->add_host));
-	json_set_str(o, "HostsFile", "");
+	json_set_str(o, "HostsFile", text_or_empty(def->hosts_file));
 	json_set(o, "GroupAdd", json_strv_new(def->group_add));
 	json_set_str(o, "IpcMode", text_or(def->ipc_mode, "shareable"));
 	json_set_str(o, "Cgroup", "");
-	json_set_str(o, "Cgroups", text_or(def->cgroups, "default"));
+	json_set_str(o, "Cgroups", str_eq(def->cgroups, "split") ? "default" : text_or(def->cgroups, "default"));
 	json_set(o, "Links", NULL);
 	json_set_i64(o, "OomScoreAdj", def->oom_score_adj);
 	json_set_str(o, "PidMode", text_or(def->pid_mode, "private"));
@@ -515,6 +519,8 @@ static struct json *host_config_new(struct engine *engine, const struct ctr *ctr
 	set_resources(o, def);
 	if (def->init)
 		json_set_bool(o, "Init", true);
+	if (def->rdt_class && *def->rdt_class)
+		json_set_str(o, "IntelRdtClosID", def->rdt_class);
 	return o;
 }
 
@@ -649,7 +655,7 @@ int ctr_inspect(struct engine *engine, const struct ctr *ctr, bool size, struct 
 	json_set_i64(o, "lockNumber", 0);
 	json_set(o, "Config", config_new(engine, ctr));
 	json_set(o, "HostConfig", host_config_new(engine, ctr));
-	json_set_bool(o, "UseImageHosts", false);
+	json_set_bool(o, "UseImageHosts", def->no_hosts);
 	json_set_bool(o, "UseImageHostname", false);
 	set_beside(o);
 	*ret = take_ptr(o);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct driver_row {
@@ -132,6 +133,22 @@ int ctr_log_complete(struct ctr_def *def, struct err *err)
 		return err_set(err, ERR_USAGE, "--tty and --log-driver %s cannot be used together: the container has the caller's own terminal, or none",
 			       def->log_driver);
 	return ctr_log_check_terminal(&log, err);
+}
+
+int ctr_log_use_dir(struct ctr_def *def, const char *place, struct err *err)
+{
+	struct ctr_log log;
+	struct stat st;
+	if (!place || !*place)
+		return 0;
+	if (ctr_log_read(def, &log, err) < 0 || log.path)
+		return log.path ? 0 : -1;
+	bool is_dir = stat(place, &st) == 0 && S_ISDIR(st.st_mode);
+	auto_free char *dir = mem_printf("%s/%s", place, def->id);
+	if (is_dir && mkdir(dir, 0700) < 0 && errno != EEXIST)
+		return err_sys(err, errno, "cannot make the directory '%s' (log_path of containers.conf)", dir);
+	strv_addf(&def->log_opts, is_dir ? "path=%s/ctr.log" : "path=%s", is_dir ? dir : place);
+	return 0;
 }
 
 const char *ctr_log_name(const struct ctr_log *log)

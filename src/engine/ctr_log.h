@@ -22,6 +22,10 @@ int ctr_log_read(const struct ctr_def *def, struct ctr_log *ret, struct err *err
 /* When it is created: the path becomes absolute; what does not go together is refused. */
 int ctr_log_complete(struct ctr_def *def, struct err *err) must_check;
 
+/* log_path of containers.conf: a directory, which gets ID/ctr.log, or a file. NULL, or where --log-opt path is: not used.
+ * COMPAT: what lies there stays when the container goes. */
+int ctr_log_use_dir(struct ctr_def *def, const char *place, struct err *err) must_check;
+
 /* A program that has the caller's terminal can type into it: only where that was asked for. Asked again by every start. */
 int ctr_log_check_terminal(const struct ctr_log *log, struct err *err) must_check;
 bool ctr_log_passes(const struct ctr_def *def); /* is the caller's stdio the container's? */

@@ -89,7 +89,7 @@ static void apply_option(struct spec_mount *m, const char *word, struct str *dat
 		str_addf(data, "%s%s", data->len ? "," : "", word);
 }
 
-static struct spec_mount *add(struct spec *spec, const char *type, const char *source, const char *target, const char *options)
+struct spec_mount *ctr_mounts_add(struct spec *spec, const char *type, const char *source, const char *target, const char *options)
 {
 	struct spec_mount *m = spec_add_mount(spec);
 	auto_str data = { 0 };
@@ -118,7 +118,7 @@ static bool is_covered(const struct ctr_def *def, const char *target)
 static void add_default(const struct ctr_def *def, struct spec *spec, const char *type, const char *target, const char *options)
 {
 	if (!is_covered(def, target))
-		add(spec, type, type, target, options);
+		ctr_mounts_add(spec, type, type, target, options);
 }
 
 static void add_system(const struct engine *engine, const struct ctr_def *def, struct spec *spec)
@@ -129,23 +129,23 @@ static void add_system(const struct engine *engine, const struct ctr_def *def, s
 	auto_free char *shm = mem_printf("nosuid,noexec,nodev,mode=1777,size=%llu",
 					 (unsigned long long)(def->shm_size_set ? def->shm_size_bytes : 65536000));
 	if (spec->ns[SPEC_NS_PID] == SPEC_NS_HOST && engine->rootless)
-		add(spec, "bind", "/proc", "/proc", "rbind,nosuid,noexec,nodev"); /* the kernel allows no fresh one here */
+		ctr_mounts_add(spec, "bind", "/proc", "/proc", "rbind,nosuid,noexec,nodev"); /* the kernel allows no fresh one here */
 	else
 		add_default(def, spec, "proc", "/proc", "nosuid,noexec,nodev");
 	add_default(def, spec, "tmpfs", "/dev", "nosuid,strictatime,mode=755,size=65536k");
 	if (spec->ns[SPEC_NS_NET] != SPEC_NS_NEW && engine->rootless && !is_covered(def, "/sys"))
-		add(spec, "bind", "/sys", "/sys", "rbind,rslave,nosuid,noexec,nodev,ro"); /* sysfs belongs to the network namespace's owner */
+		ctr_mounts_add(spec, "bind", "/sys", "/sys", "rbind,rslave,nosuid,noexec,nodev,ro"); /* sysfs belongs to the network namespace's owner */
 	else
 		add_default(def, spec, "sysfs", "/sys", sys);
 	add_default(def, spec, "devpts", "/dev/pts", "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5");
 	if (str_eq(def->ipc_mode, "host")) {
 		if (access("/dev/mqueue", F_OK) == 0) /* not every host has it mounted */
-			add(spec, "bind", "/dev/mqueue", "/dev/mqueue", "rbind,nosuid,noexec,nodev");
-		add(spec, "bind", "/dev/shm", "/dev/shm", "rbind,nosuid,noexec,nodev");
+			ctr_mounts_add(spec, "bind", "/dev/mqueue", "/dev/mqueue", "rbind,nosuid,noexec,nodev");
+		ctr_mounts_add(spec, "bind", "/dev/shm", "/dev/shm", "rbind,nosuid,noexec,nodev");
 	} else {
 		add_default(def, spec, "mqueue", "/dev/mqueue", "nosuid,noexec,nodev");
 		if (!is_covered(def, "/dev/shm") && !str_eq(def->ipc_mode, "none"))
-			add(spec, "tmpfs", "shm", "/dev/shm", shm);
+			ctr_mounts_add(spec, "tmpfs", "shm", "/dev/shm", shm);
 	}
 	add_default(def, spec, "cgroup", "/sys/fs/cgroup", cgroup);
 }
@@ -155,7 +155,7 @@ static void add_read_only_tmpfs(const struct ctr_def *def, struct spec *spec)
 	static const char *const targets[] = { "/run", "/tmp", "/var/tmp" };
 	for (size_t i = 0; i < ARRAY_LEN(targets) && def->read_only && def->read_only_tmpfs; i++)
 		if (!is_covered(def, targets[i]))
-			add(spec, "tmpfs", "tmpfs", targets[i], "rw,rprivate,nosuid,nodev,tmpcopyup");
+			ctr_mounts_add(spec, "tmpfs", "tmpfs", targets[i], "rw,rprivate,nosuid,nodev,tmpcopyup");
 }
 
 static bool has_mount(const struct spec *spec, const char *target)
@@ -173,7 +173,7 @@ static void add_systemd_tmpfs(const struct ctr_def *def, struct spec *spec)
 	auto_free char *options = ctr_systemd_options_dup(def);
 	for (const char *const *target = ctr_systemd_tmpfs; *target; target++)
 		if (!is_covered(def, *target) && !has_mount(spec, *target))
-			add(spec, "tmpfs", "tmpfs", *target, options);
+			ctr_mounts_add(spec, "tmpfs", "tmpfs", *target, options);
 }
 
 /* --- what was asked for --- */
@@ -266,7 +266,7 @@ static int add_volume(struct engine *engine, const struct ctr_def *def, const st
 	bool tmpfs = place.kind == VOLUME_TMPFS;
 	auto_free char *defaults = mem_printf("rprivate,nosuid,nodev%s%s%s", tmpfs ? "" : ",rbind", *place.options ? "," : "", place.options);
 	auto_free char *options = options_dup(m, defaults);
-	struct spec_mount *out = add(spec, tmpfs ? "tmpfs" : "bind", tmpfs ? "tmpfs" : place.path, m->target, options);
+	struct spec_mount *out = ctr_mounts_add(spec, tmpfs ? "tmpfs" : "bind", tmpfs ? "tmpfs" : place.path, m->target, options);
 	out->copy_up = place.fresh && !has_option(m, "nocopy") && !ctr_trees_subpath(m);
 	out->copy_given = out->copy_up && has_option(m, "U") && !tmpfs;
 	if (tmpfs)
@@ -283,18 +283,18 @@ static int add_bind(const struct engine *engine, const struct ctr_mount *m, stru
 {
 	auto_free char *link = NULL;
 	if (has_option(m, "no-dereference") && file_readlink(AT_FDCWD, m->source, &link) >= 0) {
-		add(spec, "symlink", link, m->target, "");
+		ctr_mounts_add(spec, "symlink", link, m->target, "");
 		return 0;
 	}
 	auto_free char *options = options_dup(m, "rprivate,rbind");
-	struct spec_mount *out = add(spec, "bind", m->source, m->target, options);
+	struct spec_mount *out = ctr_mounts_add(spec, "bind", m->source, m->target, options);
 	return source_of_bind(m, out, err) < 0 ? -1 : give_source(engine, m, out, spec, err);
 }
 
 /* The tree is ctr_trees_open's. */
 static void add_image(const struct ctr_mount *m, struct spec *spec)
 {
-	add(spec, "bind", m->source, m->target, has_option(m, "rw") ? "rprivate" : "rprivate,ro");
+	ctr_mounts_add(spec, "bind", m->source, m->target, has_option(m, "rw") ? "rprivate" : "rprivate,ro");
 }
 
 /* Where the container's own instance belongs, one asked for stands in for it. */
@@ -303,7 +303,7 @@ static void add_devpts(const struct ctr_mount *m, struct spec *spec)
 	auto_free char *clean = path_clean_dup(m->target);
 	bool own = strcmp(clean, "/dev/pts") == 0;
 	auto_free char *options = options_dup(m, own ? "nosuid,noexec,ptmxmode=0666" : "rw");
-	add(spec, "devpts", "devpts", m->target, options);
+	ctr_mounts_add(spec, "devpts", "devpts", m->target, options);
 }
 
 /* A tmpfs of the container's user. COMPAT: what is copied into it keeps its owners. */
@@ -312,14 +312,14 @@ static void add_tmpfs(const struct ctr_mount *m, struct spec *spec)
 	auto_free char *own = has_option(m, "U") ? mem_printf(",uid=%u,gid=%u", spec->process.uid, spec->process.gid) : mem_strdup("");
 	auto_free char *defaults = mem_printf("rprivate,nosuid,nodev,tmpcopyup%s", own);
 	auto_free char *options = options_dup(m, defaults);
-	struct spec_mount *out = add(spec, "tmpfs", "tmpfs", m->target, options);
+	struct spec_mount *out = ctr_mounts_add(spec, "tmpfs", "tmpfs", m->target, options);
 	out->copy_mode = !out->copy_up && !strstr(options, ",mode=");
 }
 
 static void add_ramfs(const struct ctr_mount *m, struct spec *spec)
 {
 	auto_free char *options = options_dup(m, "rprivate");
-	add(spec, "ramfs", "ramfs", m->target, options);
+	ctr_mounts_add(spec, "ramfs", "ramfs", m->target, options);
 }
 
 static int add_user_mount(struct engine *engine, const struct ctr_def *def, const struct ctr_mount *m, struct spec *spec, struct err *err)
@@ -372,7 +372,7 @@ static int add_init(const struct ctr_def *def, struct spec *spec, struct err *er
 		return -1;
 	if (access(path, X_OK) < 0)
 		return err_sys(err, errno, "cannot use '%s' as init", path);
-	add(spec, "bind", path, CTR_SPEC_INIT_PATH, "rprivate,ro")->is_file = true;
+	ctr_mounts_add(spec, "bind", path, CTR_SPEC_INIT_PATH, "rprivate,ro")->is_file = true;
 	return 0;
 }
 

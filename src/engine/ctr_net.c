@@ -20,6 +20,16 @@ static struct net_port *ports_new(const struct ctr_def *def)
 	return ports;
 }
 
+/* --ip, --ip6: COMPAT: either may be given an address of the other kind. What the network has no subnet for comes first, to be told;
+ * NULL: none is asked for. */
+static const char *asked_address(const struct ctr_def *def)
+{
+	bool has_ip = def->ip && *def->ip, has_ip6 = def->ip6 && *def->ip6;
+	if (has_ip6 && (!has_ip || strchr(def->ip6, ':')))
+		return def->ip6;
+	return has_ip ? def->ip : NULL;
+}
+
 int ctr_net_reserve(struct engine *engine, struct ctr *ctr, struct ctr_net_job *job, struct err *err)
 {
 	auto_free struct net_port *ports = ports_new(&ctr->def);
@@ -27,7 +37,7 @@ int ctr_net_reserve(struct engine *engine, struct ctr *ctr, struct ctr_net_job *
 		return net_ports_check(ports, ctr->def.port_count, err);
 	if (!ctr_spec_net_is(engine, &ctr->def, "bridge"))
 		return 0;
-	struct net_request request = { .id = ctr->id, .ip = ctr->def.ip, .mac = ctr->def.mac_address, .ports = ports, .port_count = ctr->def.port_count };
+	struct net_request request = { .id = ctr->id, .ip = asked_address(&ctr->def), .mac = ctr->def.mac_address, .ports = ports, .port_count = ctr->def.port_count };
 	if (net_reserve(store_run_fd(engine->store), &request, &job->lease, err) < 0)
 		return -1;
 	net_lease_take_holds(job->lease, &job->hold_fds, &job->hold_count);

@@ -33,6 +33,10 @@ struct ctr_opts {
 	bool env_host;
 	char **env_default;	/* below the image's */
 	bool name_as_hostname;	/* unless --hostname says another */
+	char *log_dir;		/* DIR/ID/ctr.log, or a file that is no directory, is the log; unless --log-opt path says another */
+	char **pasta_options;	/* before those of --network pasta: */
+	char *rootless_network;	/* what connects containers of an ordinary user; NULL or "": pasta */
+	char *seccomp_policy;	/* "image": the profile is the image's */
 	char **unsetenv;
 	bool unsetenv_all;
 	double cpus;
@@ -44,7 +48,7 @@ struct ctr_opts {
 	char *pull;		/* "missing", "always", "never", "newer" */
 	char *platform, *os, *arch, *variant;
 	bool tls_verify, tls_verify_set;
-	char *authfile, *creds, *cert_dir;
+	char *authfile, *creds, *cert_dir, *signature_policy;
 	bool quiet;
 	uint32_t retry, retry_delay_ms; /* 0 ms: one second */
 

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/num.h"
+#include "engine/ctr_cdi.h"
 #include "engine/ctr_devices.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_limits.h"
@@ -119,11 +120,12 @@ int ctr_spec_caps(const struct ctr_def *def, bool privileged, uid_t uid, struct 
 int ctr_spec_seccomp(struct engine *engine, const struct ctr_def *def, bool privileged, uint64_t caps, struct spec_seccomp *ret,
 		     struct err *err)
 {
-	if (privileged || str_eq(def->seccomp_profile, "unconfined"))
+	bool by_image = given(def->seccomp_image);
+	if ((privileged && !by_image) || str_eq(def->seccomp_profile, "unconfined"))
 		return 0;
-	auto_free char *profile = NULL;
-	size_t len = 0;
-	if (given(def->seccomp_profile)) {
+	auto_free char *profile = by_image ? mem_strdup(def->seccomp_image) : NULL;
+	size_t len = by_image ? strlen(profile) : 0;
+	if (given(def->seccomp_profile) && !by_image) {
 		int rc = file_read(AT_FDCWD, def->seccomp_profile, 4 << 20, &profile, &len);
 		if (rc < 0)
 			return err_sys(err, -rc, "opening seccomp profile failed: cannot read '%s'", def->seccomp_profile);
@@ -192,6 +194,7 @@ static int build_process(struct engine *engine, struct ctr *ctr, const struct ct
 	p->cwd = path_clean_dup(given(def->workdir) ? def->workdir : "/");
 	p->cwd_must_exist = def->workdir_asked;
 	p->no_new_privs = def->no_new_privileges;
+	p->keep_keys = def->keep_keys;
 	p->oom_score_adj = def->oom_score_adj;
 	p->oom_score_adj_set = def->oom_score_adj_set;
 	p->personality = str_eq(def->personality, "LINUX32") ? PER_LINUX32 : PER_LINUX;
@@ -240,14 +243,11 @@ static bool has_rlimit(const struct spec_process *p, int resource)
 static int build_rlimits(const struct ctr_def *def, struct spec_process *p, struct err *err)
 {
 	static const struct { int resource; rlim_t want; } defaults[] = { { RLIMIT_NOFILE, 1048576 }, { RLIMIT_NPROC, 4194304 } };
-	bool host = false;
 	for (size_t i = 0; i < def->ulimit_count; i++) {
 		const struct ctr_ulimit *u = &def->ulimits[i];
 		size_t at = 0;
-		if (str_eq(u->name, "host")) {
-			host = true;
+		if (str_eq(u->name, "host")) /* none but the usual ones */
 			continue;
-		}
 		while (at < ARRAY_LEN(rlimit_names) && !str_eq(rlimit_names[at].name, u->name))
 			at++;
 		if (at == ARRAY_LEN(rlimit_names))
@@ -256,7 +256,7 @@ static int build_rlimits(const struct ctr_def *def, struct spec_process *p, stru
 						    .soft = u->soft < 0 ? RLIM_INFINITY : (uint64_t)u->soft,
 						    .hard = u->hard < 0 ? RLIM_INFINITY : (uint64_t)u->hard });
 	}
-	for (size_t i = 0; i < ARRAY_LEN(defaults) && !host; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(defaults); i++) {
 		struct rlimit now;
 		if (has_rlimit(p, defaults[i].resource) || getrlimit(defaults[i].resource, &now) < 0)
 			continue;
@@ -430,7 +430,8 @@ int ctr_spec_build(struct engine *engine, struct ctr *ctr, const char *run_path,
 	auto_val(ctr_idmap) map = { 0 };
 	if (ctr_idmap_read(engine, &ctr->def, &map, err) < 0 || build_ns(engine, &ctr->def, &map, &s, err) < 0 ||
 	    build_root(engine, ctr, &map, &s.spec, err) < 0 || build_process(engine, ctr, &map, &s.spec, err) < 0 || build_rlimits(&ctr->def, &s.spec.process, err) < 0 ||
-	    ctr_devices_build(engine, &ctr->def, &s.spec, err) < 0 || ctr_mounts_build(engine, ctr, run_path, &s.spec, err) < 0)
+	    ctr_devices_build(engine, &ctr->def, &s.spec, err) < 0 || ctr_mounts_build(engine, ctr, run_path, &s.spec, err) < 0 ||
+	    ctr_cdi_apply(engine, &ctr->def, &s.spec, err) < 0)
 		return -1;
 	build_paths(&ctr->def, &s.spec);
 	build_sysctl(&ctr->def, &s.spec);

@@ -50,6 +50,8 @@ const char *ctr_spec_net_mode(const struct engine *engine, const struct ctr_def 
 const char *ctr_spec_rlimit_word(int resource);
 
 /* ctr_mounts.c */
+/* Appends one; options as fstab has them. */
+struct spec_mount *ctr_mounts_add(struct spec *spec, const char *type, const char *source, const char *target, const char *options);
 /* Option U: what lies at path, and below, is the container's user's from now on. */
 int ctr_mounts_give(const struct ctr_mount *mount, const struct spec *spec, int dir_fd, const char *path, struct err *err) must_check;
 int ctr_mounts_build(struct engine *engine, struct ctr *ctr, const char *run_path, struct spec *spec, struct err *err) must_check;

@@ -20,6 +20,7 @@
 #include "engine/volume.h"
 #include "host/cgroup.h"
 #include "host/libexec.h"
+#include "host/resctrl.h"
 #include "host/userns.h"
 #include "runtime/rt.h"
 #include "storage/extra_store.h"
@@ -164,7 +165,9 @@ static int make_cgroup(struct launch *l, struct err *err)
 		return 0;
 	ctr_limits_read(&l->ctr->def, &limits);
 	const char *parent = l->ctr->def.cgroup_parent;
-	if (cgroup_create(l->ctr->id, parent && *parent ? parent : NULL, &limits, &l->cgroup, err) < 0)
+	int rc = str_eq(l->ctr->def.cgroups, "split") ? cgroup_split(l->ctr->id, &limits, &l->cgroup, err) :
+							cgroup_create(l->ctr->id, parent && *parent ? parent : NULL, &limits, &l->cgroup, err);
+	if (rc < 0)
 		return -1;
 	/* one that was there before may have been left by a pause whose processes were killed: what is born in it would wait for ever */
 	if (l->cgroup.v2_fd >= 0 && is_again(l) && cgroup_freeze(&l->cgroup, false, err) < 0)
@@ -330,6 +333,8 @@ static int launch_process(struct launch *l, const struct ctr_start_opts *opts, i
 		l->stdio[i] = l->stdio[i] > STDERR_FILENO ? fd_close(l->stdio[i]) : -EBADF;
 	/* v1 controllers know no CLONE_INTO_CGROUP */
 	if (l->cgroup.path && (cgroup_attach(&l->cgroup, l->process.pid, err) < 0 || limit_devices(l, err) < 0))
+		return -1;
+	if (resctrl_join(ctr->def.rdt_class, l->process.pid, err) < 0)
 		return -1;
 	if (l->spec.new_network && ctr_net_connect(l->engine, ctr, &l->net, l->process.pid, err) < 0)
 		return why_it_ended(l, err);

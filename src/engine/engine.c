@@ -44,6 +44,7 @@ int engine_open(const struct engine_opts *opts, enum engine_need need, struct en
 				    .storage_opts = opts->storage_opts };
 	engine->rootless = userns_is_rootless();
 	engine->looks = need == ENGINE_LOOK;
+	engine->cdi_dirs = strv_dup(opts->cdi_dirs);
 	if (engine->rootless && need != ENGINE_READ && !opts->no_namespace) {
 		if (enter(opts, &engine->single_id, err) < 0)
 			return -1;
@@ -64,6 +65,7 @@ void engine_close(struct engine *engine)
 	if (!engine)
 		return;
 	store_close(engine->store);
+	strv_free(engine->cdi_dirs);
 	free(engine);
 }
 

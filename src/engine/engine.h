@@ -21,6 +21,7 @@ enum engine_need {
 struct engine_opts {
 	const char *root, *runroot; /* --root, --runroot; NULL: this user's */
 	char *const *storage_opts;  /* --storage-opt; NULL: not given. Borrowed while the engine is open */
+	char *const *cdi_dirs;	    /* --cdi-spec-dir, cdi_spec_dirs; NULL: not said */
 	bool no_namespace;	    /* the caller is where it must be already (cleanup forked by a monitor) */
 };
 
@@ -28,6 +29,7 @@ struct engine {
 	struct store *store;
 	bool rootless;
 	bool single_id; /* the user has no subordinate ids: one id only */
+	char **cdi_dirs; /* as in engine_opts */
 	bool looks;	/* what create and start would make is named, and not made */
 };
 

@@ -228,7 +228,7 @@ static int take_address(int net_fd, const struct net_request *r, struct net_leas
 		       rc < 0 ? err_sys(err, -rc, "cannot record the container's network") : 0;
 	}
 	if (inet_pton(AF_INET, r->ip, &asked) != 1 || ntohl(asked.s_addr) < FIRST || ntohl(asked.s_addr) > LAST)
-		return err_set(err, ERR_USAGE, "the address %s is not one of 10.88.0.2 to 10.88.255.254", r->ip);
+		return err_set(err, ERR_INVALID, "requested static ip %s not in any subnet on network podman: it has 10.88.0.2 to 10.88.255.254", r->ip);
 	int rc = claim(net_fd, lease, ntohl(asked.s_addr));
 	if (rc == -EEXIST)
 		return err_set(err, ERR_EXISTS, "the address %s is taken by another container", r->ip);

@@ -8,7 +8,7 @@
  *         The sockets in hold_fds keep host ports ours: somebody keeps them as long as the container runs.
  * Owner:  requests are borrowed; leases and results are owned by the caller.
  * Locks:  networks/podman/lock (exclusive, a few file operations long). Takes no other.
- * Errors: ERR_CMD_NOT_EXECUTABLE (126, as Podman's) a host port somebody has; ERR_EXISTS an address that is taken;
+ * Errors: ERR_CMD_NOT_EXECUTABLE (126, as Podman's) a host port somebody has; ERR_EXISTS an address that is taken, ERR_INVALID one of no subnet;
  *         ERR_UNSUPPORTED a helper or kernel feature that is missing.
  */
 #pragma once

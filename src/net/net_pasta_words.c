@@ -21,21 +21,22 @@ static void add_ports(char ***argv, const char *flag, const char *protocol, cons
 	}
 }
 
-/* The value of an option in all its spellings: -f VALUE, -fVALUE, --flag VALUE, --flag=VALUE. NULL: not there. */
+/* The value of an option in all its spellings: -f VALUE, -fVALUE, --flag VALUE, --flag=VALUE; the last one counts. NULL: not there. */
 static const char *value_of(char *const *words, const char *brief, const char *flag)
 {
+	const char *found = NULL;
 	for (; words && *words; words++) {
 		const char *rest = str_after(*words, flag);
 		if (rest && *rest == '=')
-			return rest + 1;
+			found = rest + 1;
 		if (brief && !rest && !str_starts(*words, "--"))
 			rest = str_after(*words, brief);
 		if (rest && !*rest)
-			return words[1] ? words[1] : "";
-		if (rest && !str_starts(*words, "--"))
-			return rest;
+			found = words[1] ? words[1] : "";
+		else if (rest && !str_starts(*words, "--"))
+			found = rest;
 	}
-	return NULL;
+	return found;
 }
 
 static void add_default(char ***argv, const char *brief, const char *flag, const char *value)

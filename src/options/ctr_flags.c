@@ -23,7 +23,7 @@ static const struct flag common_rows[] = {
 	{ "cgroup-parent", 0, FLAG_STRING, DEF(cgroup_parent), .help = "Put the container's cgroup below this one" },
 	{ "cgroupns", 0, FLAG_STRING, DEF(cgroup_mode), .set = ctr_flags_set_namespace, .help = "Cgroup namespace to use" },
 	{ "cgroups", 0, FLAG_STRING, DEF(cgroups), .set = ctr_flags_set_cgroups, .def = "enabled", .help = "Whether the container gets a cgroup (\"enabled\"|\"disabled\"|\"no-conmon\"|\"split\")" },
-	{ "chrootdirs", 0, FLAG_ARRAY, LATER("name the directories as volumes"), .help = "Directories that share the container's /etc files" },
+	{ "chrootdirs", 0, FLAG_ARRAY, DEF(chrootdirs), .help = "Directories that share the container's /etc files" },
 	{ "cidfile", 0, FLAG_STRING, OPT(cidfile), .help = "Write the container's ID to the file" },
 	{ "conmon-pidfile", 0, FLAG_STRING, DEF(conmon_pidfile), .help = "Write the PID of the container's monitor to the file" },
 	{ "creds", 0, FLAG_STRING, OPT(creds), .meta = "credentials", .help = "Login for the registry (USERNAME:PASSWORD)" },
@@ -40,7 +40,7 @@ static const struct flag common_rows[] = {
 	{ "env-merge", 0, FLAG_ARRAY, OPT(env_merge), .help = "Set variables from those of the image (name=${name}-more)" },
 	{ "expose", 0, FLAG_SLICE, DEF(expose), .set = ctr_flags_set_expose, .help = "Expose a port or a range of ports" },
 	{ "gidmap", 0, FLAG_SLICE, OPT(gidmap), .help = "Groups of the user namespace" },
-	{ "gpus", 0, FLAG_SLICE, LATER("name the GPU's device files with --device"), .help = "GPUs to add to the container (all|none|ids)" },
+	{ "gpus", 0, FLAG_SLICE, DEF(cdi_devices), .set = ctr_flags_set_gpus, .help = "GPUs to add to the container (all|none|ids)" },
 	{ "group-add", 0, FLAG_SLICE, DEF(group_add), .help = "Add supplementary groups to the container's process" },
 	{ "group-entry", 0, FLAG_STRING, DEF(group_entry), .help = "Entry to write to /etc/group" },
 	{ "hostname", 'h', FLAG_STRING, DEF(hostname), .help = "Hostname inside the container" },
@@ -54,7 +54,7 @@ static const struct flag common_rows[] = {
 	{ "ip", 0, FLAG_STRING, DEF(ip), .set = ctr_flags_set_ip, .help = "IPv4 address of the container" },
 	{ "ip6", 0, FLAG_STRING, DEF(ip6), .set = ctr_flags_set_ip, .help = "IPv6 address of the container" },
 	{ "ipc", 0, FLAG_STRING, DEF(ipc_mode), .set = ctr_flags_set_namespace, .help = "IPC namespace to use" },
-	{ "kernel-memory", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = "cgroup v2 has no such limit; use --memory", .meta = "<number>[<unit>]", .help = "Limit of kernel memory" },
+	{ "kernel-memory", 0, FLAG_STRING, .set = ctr_flags_set_dropped, .bits = FLAG_HIDDEN, .meta = "<number>[<unit>]", .help = "Limit of kernel memory" },
 	{ "label", 'l', FLAG_ARRAY, DEF(labels), .set = ctr_flags_set_label, .help = "Set labels of the container (key=value)" },
 	{ "label-file", 0, FLAG_ARRAY, OPT(label_file), .help = "Read labels from a file, one a line" },
 	{ "log-driver", 0, FLAG_STRING, DEF(log_driver), .def = "k8s-file", .help = "Where the container's output is kept" },
@@ -63,7 +63,7 @@ static const struct flag common_rows[] = {
 	{ "mount", 0, FLAG_ARRAY, DEF(mounts), .set = ctr_flags_set_mount, .help = "Mount something into the container" },
 	{ "name", 0, FLAG_STRING, DEF(name), .help = "Name of the container" },
 	{ "network", 0, FLAG_ARRAY, DEF(net_mode), .set = ctr_flags_set_network, .aliases = "net", .help = "Network of the container" },
-	{ "network-alias", 0, FLAG_SLICE, LATER("reach the container by its address"), .help = "More names of the container on its networks" },
+	{ "network-alias", 0, FLAG_SLICE, DEF(network_aliases), .help = "More names of the container on its networks" },
 	{ "no-hostname", 0, FLAG_BOOL, DEF(no_hostname), .help = "Leave /etc/hostname as the image has it" },
 	{ "no-hosts", 0, FLAG_BOOL, DEF(no_hosts), .help = "Leave /etc/hosts as the image has it" },
 	{ "oom-kill-disable", 0, FLAG_BOOL, DEF(oom_kill_disable), .help = "Do not kill processes when memory runs out" },
@@ -81,7 +81,7 @@ static const struct flag common_rows[] = {
 	{ "publish-all", 'P', FLAG_BOOL, DEF(publish_all), .help = "Publish every exposed port on a free port of the host" },
 	{ "pull", 0, FLAG_STRING, OPT(pull), .set = ctr_flags_set_pull, .def = "missing", .help = "When to pull the image (\"always\"|\"missing\"|\"never\"|\"newer\")" },
 	{ "quiet", 'q', FLAG_BOOL, OPT(quiet), .help = "Print nothing while the image is pulled" },
-	{ "rdt-class", 0, FLAG_STRING, LATER("assign the process under /sys/fs/resctrl"), .help = "Class of resource control (RDT)" },
+	{ "rdt-class", 0, FLAG_STRING, DEF(rdt_class), .help = "Class of resource control (RDT)" },
 	{ "read-only", 0, FLAG_BOOL, DEF(read_only), .help = "Mount the root file system read-only" },
 	{ "read-only-tmpfs", 0, FLAG_BOOL, DEF(read_only_tmpfs), .def = "true", .help = "With --read-only, keep /dev, /dev/shm, /run, /tmp and /var/tmp writable" },
 	{ "replace", 0, FLAG_BOOL, OPT(replace), .help = "Replace the container of this name, if there is one" },
@@ -91,12 +91,12 @@ static const struct flag common_rows[] = {
 	{ "rm", 0, FLAG_BOOL, DEF(remove), .help = "Remove the container, and its anonymous volumes, when it ends" },
 	{ "rootfs", 0, FLAG_BOOL, OPT(is_rootfs), .help = "The first word is a directory with the root file system, not an image" },
 	{ "sdnotify", 0, FLAG_STRING, DEF(sdnotify), .set = ctr_flags_set_sdnotify, .def = "container", .help = "Who tells the service manager that the service is ready (\"container\"|\"conmon\"|\"healthy\"|\"ignore\")" },
-	{ "seccomp-policy", 0, FLAG_STRING, LATER("name a profile with --security-opt seccomp=FILE"), .def = "default", .help = "Where the seccomp profile comes from" },
+	{ "seccomp-policy", 0, FLAG_STRING, OPT(seccomp_policy), .set = ctr_flags_set_seccomp_policy, .def = "default", .help = "Where the seccomp profile comes from" },
 	{ "secret", 0, FLAG_ARRAY, DEF(secrets), .set = ctr_flags_set_secret, .help = "Secret the container may read (NAME[,type=mount|env][,target=][,uid=][,gid=][,mode=])" },
 	{ "security-opt", 0, FLAG_ARRAY, DEF(security_opt), .help = "Options of confinement" },
 	{ "shm-size", 0, FLAG_STRING, DEF(shm_size_bytes), FLAG_GIVEN(struct ctr_words, opts.def.shm_size_set), .set = ctr_flags_set_shm_size, .meta = "<number>[<unit>]", .def = "65536k", .help = "Size of /dev/shm (units: b, k, m, g)" },
 	{ "shm-size-systemd", 0, FLAG_STRING, DEF(systemd_shm_bytes), .set = ctr_flags_set_shm_size, .meta = "<number>[<unit>]", .help = "Size of the tmpfs mounts a systemd inside gets (units: b, k, m, g)" },
-	{ "signature-policy", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = "put the policy into policy.json", .help = "Path of a signature policy" },
+	{ "signature-policy", 0, FLAG_STRING, OPT(signature_policy), .bits = FLAG_HIDDEN, .help = "Path of the policy instead of policy.json" },
 	{ "stop-signal", 0, FLAG_STRING, DEF(stop_signal), .help = "Signal that stops the container" },
 	{ "stop-timeout", 0, FLAG_UINT, DEF(stop_timeout_s), FLAG_GIVEN(struct ctr_words, opts.def.stop_timeout_set), .set = ctr_flags_set_stop_timeout, .def = "10", .help = "Seconds a stop waits before it kills" },
 	{ "subgidname", 0, FLAG_STRING, OPT(subgidname), .help = "Name of the range in /etc/subgid to use" },
@@ -126,8 +126,8 @@ static const struct flag limit_rows[] = {
 	{ "blkio-weight-device", 0, FLAG_ARRAY, DEF(io_limits), .set = ctr_flags_set_io_limit, .meta = "DEVICE_NAME:WEIGHT", .help = "Relative weight of block I/O on one device" },
 	{ "cpu-period", 0, FLAG_UINT, DEF(cpu_period_us), .help = "Period of the CPU bandwidth limit, in microseconds" },
 	{ "cpu-quota", 0, FLAG_INT, DEF(cpu_quota_us), .help = "CPU time allowed in a period, in microseconds" },
-	{ "cpu-rt-period", 0, FLAG_UINT, LATER("cgroup v2 has no real-time limits; use --cpus"), .help = "Period of the real-time CPU limit, in microseconds" },
-	{ "cpu-rt-runtime", 0, FLAG_INT, LATER("cgroup v2 has no real-time limits; use --cpus"), .help = "Real-time CPU time allowed in a period, in microseconds" },
+	{ "cpu-rt-period", 0, FLAG_UINT, .set = ctr_flags_set_dropped, .help = "Period of the real-time CPU limit, in microseconds" },
+	{ "cpu-rt-runtime", 0, FLAG_INT, .set = ctr_flags_set_dropped, .help = "Real-time CPU time allowed in a period, in microseconds" },
 	{ "cpu-shares", 'c', FLAG_UINT, DEF(cpu_shares), .help = "CPU shares (relative weight)" },
 	{ "cpus", 0, FLAG_FLOAT, OPT(cpus), .help = "Number of CPUs the container may use; 0 is no limit" },
 	{ "cpuset-cpus", 0, FLAG_STRING, DEF(cpuset_cpus), .help = "CPUs the container may run on (0-3, 0,1)" },
@@ -284,6 +284,12 @@ static void pass_proxies(struct ctr_opts *opts)
 	def->env = env;
 }
 
+static void take_word(char **field, const struct conf_containers *conf, const char *key)
+{
+	const char *word = conf_containers_word(conf, key, NULL);
+	*field = word ? mem_strdup(word) : NULL;
+}
+
 void ctr_words_configure(struct ctr_words *words, const struct conf_containers *conf)
 {
 	const struct conf_value *env = conf_containers_find(conf, "containers.env");
@@ -291,6 +297,12 @@ void ctr_words_configure(struct ctr_words *words, const struct conf_containers *
 	words->opts.env_default = env ? strv_dup(env->words) : NULL;
 	words->opts.def.cap_default = caps ? strv_dup(caps->words) : NULL;
 	words->opts.name_as_hostname = strcmp(conf_containers_word(conf, "containers.container_name_as_hostname", "false"), "true") == 0;
+	words->opts.def.keep_keys = strcmp(conf_containers_word(conf, "containers.keyring", "true"), "true") != 0;
+	const struct conf_value *pasta = conf_containers_find(conf, "network.pasta_options");
+	words->opts.pasta_options = pasta ? strv_dup(pasta->words) : NULL;
+	take_word(&words->opts.def.host_internal_ip, conf, "containers.host_containers_internal_ip");
+	take_word(&words->opts.log_dir, conf, "containers.log_path");
+	take_word(&words->opts.rootless_network, conf, "network.default_rootless_network_cmd");
 }
 
 int ctr_words_finish(struct ctr_words *words, char *const *rest, struct err *err)

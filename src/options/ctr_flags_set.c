@@ -1,6 +1,7 @@
 /* ctr_flags_set.c - see ctr_flags_set.h */
 #include "options/ctr_flags_set.h"
 
+#include "base/log.h"
 #include "base/num.h"
 #include "engine/ctr_device_rule.h"
 #include "options/ctr_flags.h"
@@ -121,6 +122,13 @@ CTR_SETTER(ctr_flags_set_attach)
 	return 0;
 }
 
+/* COMPAT: GPUs are CDI devices of one vendor. */
+CTR_SETTER(ctr_flags_set_gpus)
+{
+	strv_addf(field_of(flag, base), "nvidia.com/gpu=%s", value);
+	return 0;
+}
+
 /* --- grammars --- */
 
 CTR_SETTER(ctr_flags_set_device)
@@ -212,9 +220,7 @@ static int one_of(const struct flag *flag, void *base, const char *value, const 
 
 CTR_SETTER(ctr_flags_set_cgroups)
 {
-	static const char *const known[] = { "enabled", "disabled", "no-conmon", NULL };
-	if (strcmp(value, "split") == 0)
-		return err_set(err, ERR_UNSUPPORTED, "--cgroups=split is not done yet: use enabled, disabled or no-conmon");
+	static const char *const known[] = { "enabled", "disabled", "no-conmon", "split", NULL };
 	return one_of(flag, base, value, known, "running container create option: invalid cgroup mode \"%s\": invalid argument", err);
 }
 
@@ -242,6 +248,29 @@ CTR_SETTER(ctr_flags_set_systemd)
 	static const char *const known[] = { "true", "false", "always", NULL };
 	return one_of(flag, base, value, known,
 		      "invalid config provided: --systemd values must be one of \"true, false, always\", not '%s': invalid configuration", err);
+}
+
+CTR_SETTER(ctr_flags_set_seccomp_policy)
+{
+	static const char *const known[] = { "", "default", "image", NULL };
+	return one_of(flag, base, value, known, "invalid seccomp policy \"%s\": valid policies are [\"default\" \"image\"]", err);
+}
+
+/* COMPAT: known, and without effect on cgroup v2; the reference says these sentences. */
+CTR_SETTER(ctr_flags_set_dropped)
+{
+	static const struct {
+		const char *flag, *sentence;
+	} rows[] = {
+		{ "cpu-rt-period", "realtime period not supported on cgroups V2 systems" },
+		{ "cpu-rt-runtime", "realtime runtime not supported on cgroups V2 systems" },
+		{ "kernel-memory", "the --kernel-memory flag is no longer supported: it has no effect" },
+	};
+	(void)base, (void)value, (void)err;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strcmp(rows[i].flag, flag->name) == 0)
+			log_warn("%s", rows[i].sentence);
+	return 0;
 }
 
 /* --- numbers and addresses --- */

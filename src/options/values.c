@@ -3,6 +3,7 @@
 
 #include "base/ntime.h"
 #include "base/num.h"
+#include "config/conf_cdi.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -41,10 +42,20 @@ static int read_limit(const char *text, const char *value, int64_t *ret, struct 
 	return bad_ulimit(text, why, err);
 }
 
+/* COMPAT: no limit counts but the host's, whatever was named before or is after. */
+static int host_ulimits(struct ctr_def *def)
+{
+	for (size_t i = 0; i < def->ulimit_count; i++)
+		free(take_ptr(def->ulimits[i].name));
+	def->ulimit_count = 0;
+	ctr_def_add_ulimit(def)->name = mem_strdup("host");
+	return 0;
+}
+
 int values_ulimit(struct ctr_def *def, const char *text, struct err *err)
 {
-	if (strcmp(text, "host") == 0)
-		return err_set(err, ERR_UNSUPPORTED, "--ulimit host is not done yet: name the limits, as in --ulimit nofile=1024:2048");
+	if (strcmp(text, "host") == 0 || (def->ulimit_count && str_eq(def->ulimits[0].name, "host")))
+		return host_ulimits(def);
 	const char *eq = strchr(text, '=');
 	if (!eq) {
 		auto_free char *why = mem_printf("invalid ulimit argument: %s", text);
@@ -93,8 +104,10 @@ int values_device(struct ctr_def *def, const char *text, struct err *err)
 	if (count == 0 || count > 3)
 		return err_set(err, ERR_USAGE, "invalid device specification: %s", text);
 	const char *source = parts[0], *path = source, *access_text = "rwm";
-	if (*source != '/' && strchr(source, '=') && strchr(source, '/'))
-		return err_set(err, ERR_UNSUPPORTED, "CDI devices are not done yet: name the device's path instead of '%s'", text);
+	if (conf_cdi_is_name(text)) {
+		strv_add(&def->cdi_devices, text);
+		return 0;
+	}
 	if (access(source, F_OK) < 0)
 		return err_sys(err, errno, "stat %s", source);
 	if (count > 1) {

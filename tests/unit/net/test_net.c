@@ -199,7 +199,7 @@ static void taken_port_and_address_are_refused(void **state)
 	err_clear(&err);
 	const struct net_request elsewhere = { .id = ID_B, .ip = "192.168.1.1" };
 	assert_int_equal(net_reserve(run_fd, &elsewhere, &none, &err), -1);
-	assert_int_equal(err.kind, ERR_USAGE);
+	assert_int_equal(err.kind, ERR_INVALID);
 	err_clear(&err);
 	assert_int_equal(net_teardown(run_fd, ID_A, &err), 0);
 	net_lease_free(lease);

@@ -279,13 +279,15 @@ static const struct value_case ulimit_cases[] = {
 	BAD_ULIMIT("nofile=5:2", "ulimit soft limit must be less than or equal to hard limit: 5 > 2"),
 	BAD_ULIMIT("nofile=-1:5", "ulimit soft limit must be less than or equal to hard limit: -1 > 5"),
 	BAD_ULIMIT("bogus=5", "invalid ulimit type: bogus"),
-	{ "host", "!--ulimit host is not done yet: name the limits, as in --ulimit nofile=1024:2048" },
+	{ "host", "host 0 0" },
 };
 
 static void show_devices(const struct ctr_def *def, struct str *out)
 {
 	for (size_t i = 0; i < def->device_count; i++)
 		str_addf(out, "%s %s %s", def->devices[i].source, def->devices[i].path, def->devices[i].access);
+	for (char **name = def->cdi_devices; name && *name; name++)
+		str_addf(out, "CDI %s", *name);
 }
 
 static const struct value_case device_cases[] = {
@@ -304,7 +306,7 @@ static const struct value_case device_cases[] = {
 	{ "/dev/no-such-device", "!stat /dev/no-such-device: no such file or directory" },
 	{ "a:b:c:d", "!invalid device specification: a:b:c:d" },
 	{ "", "!invalid device specification: " },
-	{ "vendor.com/class=gpu0", "!CDI devices are not done yet: name the device's path instead of 'vendor.com/class=gpu0'" },
+	{ "vendor.com/class=gpu0", "CDI vendor.com/class=gpu0" },
 };
 
 static void test_limits_and_devices(void **state)
