@@ -19,11 +19,11 @@ struct listing_fields;
 
 /* Flags before the command, and those that may stand anywhere. */
 struct cli_globals {
-	char *root, *runroot, *log_level, *out, *tmpdir, *config;
+	char *root, *runroot, *log_level, *out, *config, *registries_conf;
 	char **modules; /* of containers.conf */
 	char **storage_opts;
 	char **cdi_dirs;
-	bool version, syslog;
+	bool version, debug, noout;
 };
 
 struct cli {

@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { EXIT_ENGINE = 125 };
@@ -76,21 +77,43 @@ static int fail_not_done(const struct walk *w)
 
 /* --- the global flags --- */
 
+static int use_level(const struct cli_globals *g, struct err *err)
+{
+	enum log_level level = LOG_DEBUG;
+	if (g->log_level && log_level_parse(g->log_level, &level) < 0)
+		return err_set(err, ERR_USAGE,
+			       "Log Level \"%s\" is not supported, choose from: trace, debug, info, warn, warning, error, fatal, panic",
+			       g->log_level);
+	if (g->log_level || g->debug)
+		log_set_level(level);
+	return 0;
+}
+
+/* Files by flags are files by variables, which children have, too. */
+static int use_files(const struct cli_globals *g, struct err *err)
+{
+	struct stat st;
+	if (g->config && stat(g->config, &st) == 0 && !S_ISDIR(st.st_mode))
+		return err_set(err, ERR_USAGE, "Supplied --config file (%s) is not a directory", g->config);
+	if (g->registries_conf && access(g->registries_conf, R_OK) < 0)
+		return err_sys(err, errno, "locating specified registries.conf: '%s'", g->registries_conf);
+	const char *const rows[][2] = { { "DOCKER_CONFIG", g->config }, { "CONTAINERS_REGISTRIES_CONF", g->registries_conf } };
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i][1])
+			setenv(rows[i][0], rows[i][1], 1);
+	return 0;
+}
+
 static int use_globals(struct walk *w, struct err *err)
 {
 	const struct cli_globals *g = &w->cli.globals;
-	enum log_level level;
-	if (g->log_level) {
-		if (log_level_parse(g->log_level, &level) < 0)
-			return err_set(err, ERR_USAGE,
-				       "Log Level \"%s\" is not supported, choose from: trace, debug, info, warn, warning, error, fatal, panic",
-				       g->log_level);
-		log_set_level(level);
-	}
-	if (g->out) {
-		int fd = open(g->out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	const char *out = g->noout ? "/dev/null" : g->out;
+	if (use_level(g, err) < 0 || use_files(g, err) < 0)
+		return -1;
+	if (out) {
+		int fd = open(out, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 		if (fd < 0)
-			return err_sys(err, errno, "cannot write to '%s'", g->out);
+			return err_sys(err, errno, "cannot write to '%s'", out);
 		dup2(fd, STDOUT_FILENO);
 		close(fd);
 	}

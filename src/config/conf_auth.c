@@ -167,7 +167,7 @@ static char *runtime_path_dup(void)
 
 static void add_below(char ***paths, const char *variable, const char *home_sub, const char *file)
 {
-	const char *dir = getenv(variable), *home = getenv("HOME");
+	const char *dir = variable ? getenv(variable) : NULL, *home = getenv("HOME");
 
 	if (dir && *dir == '/')
 		strv_add_take(paths, path_join_dup(dir, file));
@@ -185,9 +185,14 @@ static char **paths_new(const char *authfile)
 		strv_add(&paths, given);
 		return paths;
 	}
+	const char *docker = getenv("DOCKER_CONFIG");
+	if (docker && *docker) { /* COMPAT: then nothing else is read */
+		strv_add_take(&paths, path_join_dup(docker, "config.json"));
+		return paths;
+	}
 	strv_add_take(&paths, runtime_path_dup());
 	add_below(&paths, "XDG_CONFIG_HOME", ".config", "containers/auth.json");
-	add_below(&paths, "DOCKER_CONFIG", ".docker", "config.json");
+	add_below(&paths, NULL, ".docker", "config.json");
 	return paths;
 }
 

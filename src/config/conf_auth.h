@@ -1,8 +1,8 @@
 /* conf_auth.h - who we are at a registry: auth.json, as Podman, Buildah, Skopeo and Docker share it.
  * Shape:  {"auths": {"HOST[:PORT][/REPOSITORY]": {"auth": base64("user:password")}}}. Members nobody here knows are kept.
- *         Read from the authfile given, or else, first match wins: $REGISTRY_AUTH_FILE alone, or
+ *         Read from the authfile given, or else, first match wins: $REGISTRY_AUTH_FILE alone, $DOCKER_CONFIG/config.json alone, or
  *         $XDG_RUNTIME_DIR/containers/auth.json (/run/containers/UID/auth.json), $XDG_CONFIG_HOME/containers/auth.json,
- *         $DOCKER_CONFIG/config.json (~/.docker/config.json). Written to the first of them.
+ *         ~/.docker/config.json. Written to the first of them.
  *         "credHelpers": {"HOST[:PORT]": "NAME"} hands that host's login to the helper NAME (conf_helper.h); "credsStore": "NAME"
  *         is asked for an entry that is empty, as Docker leaves it.
  *         This is one of the places of logins: conf_login.h knows them all.
