@@ -10,7 +10,7 @@
 
 struct import_values {
 	char **change;
-	char *arch, *message, *os, *variant;
+	char *arch, *message, *os, *variant, *signature_policy;
 	bool quiet;
 };
 
@@ -27,7 +27,8 @@ static int run_import(struct cli *cli, void *values, char **words, struct err *e
 		return err_set(err, ERR_USAGE, "cannot read from terminal, use command-line redirection");
 	progress_init(&progress, v->quiet);
 	const struct images_import_opts opts = { .changes = v->change, .message = v->message, .os = v->os, .arch = v->arch,
-						 .variant = v->variant, .name = words[1], .progress = progress_images(&progress) };
+						 .variant = v->variant, .name = words[1],
+						 .signature_policy = v->signature_policy, .progress = progress_images(&progress) };
 	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0 || images_import(engine, words[0], &opts, id, err) < 0)
 		return -1;
 	printf("sha256:%s\n", id);
@@ -41,7 +42,7 @@ static const struct flag import_rows[] = {
 	{ "message", 'm', FLAG_STRING, IMPORT(message), .help = "Comment in the image's history" },
 	{ "os", 0, FLAG_STRING, IMPORT(os), .help = "Operating system of the image" },
 	{ "quiet", 'q', FLAG_BOOL, IMPORT(quiet), .help = "Print the ID only" },
-	{ "signature-policy", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = "put the policy into policy.json", .help = "Path of a signature policy" },
+	{ "signature-policy", 0, FLAG_STRING, IMPORT(signature_policy), .bits = FLAG_HIDDEN, .help = "Path of the policy instead of policy.json" },
 	{ "variant", 0, FLAG_STRING, IMPORT(variant), .help = "Variant of the image's architecture" },
 };
 static const struct flag_group import_groups[] = { { import_rows, ARRAY_LEN(import_rows), 0 }, { 0 } };

@@ -15,7 +15,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define POLICY_WAY "put the policy into policy.json"
 #define AUTHFILE_HELP "Path of the file with registry logins; REGISTRY_AUTH_FILE sets it too"
 
 /* --- pull --- */
@@ -174,7 +173,7 @@ const struct verb cmd_load_verb = {
 /* --- save --- */
 
 struct save_values {
-	char *format, *output;
+	char *format, *output, *signature_policy;
 	bool compress, multi, quiet, uncompressed;
 };
 
@@ -199,7 +198,8 @@ static int run_save(struct cli *cli, void *values, char **words, struct err *err
 	const struct save_values *v = values;
 	auto_ptr(engine) engine = NULL;
 	const struct images_save_opts opts = { .format = v->format ? v->format : "docker-archive", .output = v->output,
-					       .multi = v->multi, .compress = v->compress };
+					       .multi = v->multi, .compress = v->compress, .uncompressed = v->uncompressed,
+					       .signature_policy = v->signature_policy };
 	if (check_save(v, words, err) < 0 || session_open(cli, ENGINE_READ, &engine, err) < 0)
 		return -1;
 	return images_save(engine, words, &opts, err);
@@ -212,8 +212,8 @@ static const struct flag save_rows[] = {
 	{ "multi-image-archive", 'm', FLAG_BOOL, SAVE(multi), .help = "Take every word as an image, not as another name of the first" },
 	{ "output", 'o', FLAG_STRING, SAVE(output), .help = "Write to this file rather than to stdout" },
 	{ "quiet", 'q', FLAG_BOOL, SAVE(quiet), .bits = FLAG_NO_EFFECT, .help = "Print nothing about the work; nothing is printed in any case" },
-	{ "signature-policy", 0, FLAG_STRING, .bits = FLAG_HIDDEN | FLAG_NOT_YET, .instead = POLICY_WAY, .help = "Path of a signature policy" },
-	{ "uncompressed", 0, FLAG_BOOL, .bits = FLAG_NOT_YET, .instead = "docker-archive layers are not compressed", .help = "Write uncompressed layers into an OCI archive" },
+	{ "signature-policy", 0, FLAG_STRING, SAVE(signature_policy), .bits = FLAG_HIDDEN, .help = "Path of the policy instead of policy.json" },
+	{ "uncompressed", 0, FLAG_BOOL, SAVE(uncompressed), .help = "Write uncompressed layers into an OCI archive" },
 };
 static const struct flag_group save_groups[] = { { save_rows, ARRAY_LEN(save_rows), 0 }, { 0 } };
 const struct verb cmd_save_verb = {

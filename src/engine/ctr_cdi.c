@@ -1,5 +1,6 @@
 #include "engine/ctr_cdi.h"
 
+#include "base/dl.h"
 #include "codec/json.h"
 #include "config/conf_cdi.h"
 #include "engine/ctr_devices.h"
@@ -15,10 +16,16 @@ static bool given(const char *text)
 	return text && *text;
 }
 
-void ctr_cdi_complete(const struct engine *engine, struct ctr_def *def)
+int ctr_cdi_need(const struct ctr_def *def, struct err *err)
+{
+	return def->cdi_devices ? dl_need(err) : 0;
+}
+
+int ctr_cdi_complete(const struct engine *engine, struct ctr_def *def, struct err *err)
 {
 	if (def->cdi_devices && !def->cdi_dirs)
 		def->cdi_dirs = strv_dup(engine->cdi_dirs);
+	return ctr_cdi_need(def, err);
 }
 
 static void add_env(const struct conf_cdi_edits *edits, struct spec *spec)

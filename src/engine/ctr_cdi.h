@@ -9,6 +9,8 @@
 struct engine;
 struct spec;
 
-/* The directories, from here on the container's own. */
-void ctr_cdi_complete(const struct engine *engine, struct ctr_def *def);
+/* The directories, from here on the container's own. ERR_LIBRARIES as ctr_cdi_need. */
+int ctr_cdi_complete(const struct engine *engine, struct ctr_def *def, struct err *err) must_check;
+/* Specifications may be YAML: before anything is begun that must not be begun twice. */
+int ctr_cdi_need(const struct ctr_def *def, struct err *err) must_check;
 int ctr_cdi_apply(const struct engine *engine, const struct ctr_def *def, struct spec *spec, struct err *err) must_check;

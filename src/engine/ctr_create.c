@@ -453,8 +453,7 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 	auto_close int image_fd = -EBADF;
 	if (check_words(engine, opts, err) < 0)
 		return -1;
-	ctr_cdi_complete(engine, def);
-	if (take_network(engine, opts, err) < 0)
+	if (ctr_cdi_complete(engine, def, err) < 0 || take_network(engine, opts, err) < 0)
 		return -1;
 	if (use(engine, opts, progress, &image_fd, err) < 0)
 		return -1;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/ntime.h"
 #include "base/num.h"
+#include "engine/ctr_cdi.h"
 #include "engine/ctr_files.h"
 #include "engine/ctr_health.h"
 #include "engine/ctr_idmap.h"
@@ -482,7 +483,7 @@ int ctr_start_begin(struct engine *engine, struct ctr *ctr, const struct ctr_sta
 		    struct err *err)
 {
 	int report[2], go[2] = { -EBADF, -EBADF };
-	if (open_channels(ctr->dir_fd >= 0, report, go, err) < 0)
+	if (ctr_cdi_need(&ctr->def, err) < 0 || open_channels(ctr->dir_fd >= 0, report, go, err) < 0)
 		return -1;
 	pid_t pid = proc_fork();
 	if (pid == 0) {

@@ -135,8 +135,12 @@ int images_load(struct engine *engine, const char *input, const char *signature_
 
 int images_save(struct engine *engine, char *const *words, const struct images_save_opts *opts, struct err *err)
 {
-	struct image_save_opts save = { .format = opts->format, .multi = opts->multi, .compress = opts->compress };
+	struct image_save_opts save = { .format = opts->format, .multi = opts->multi, .compress = opts->compress,
+					 .uncompressed = opts->uncompressed };
 	struct output_file file;
+	for (char *const *word = words; *word; word++)
+		if (image_trust_unsigned(opts->signature_policy, "containers-storage", *word, err) < 0)
+			return -1;
 	if (opts->format && str_ends(opts->format, "-dir")) {
 		save.dir = opts->output;
 		return image_save(engine->store, words, -EBADF, &save, err);

@@ -67,7 +67,8 @@ struct images_save_opts {
 	const char *format;	/* "docker-archive" (default), "oci-archive", "oci-dir", "docker-dir" */
 	const char *output;	/* NULL: standard output, which must not be a terminal; of a -dir: the directory */
 	bool multi;		/* -m: several images in one docker-archive */
-	bool compress;
+	bool compress, uncompressed;
+	const char *signature_policy; /* NULL: policy.json of the usual places */
 };
 int images_save(struct engine *engine, char *const *words, const struct images_save_opts *opts, struct err *err) must_check;
 

@@ -189,7 +189,7 @@ int images_import(struct engine *engine, const char *source, const struct images
 	for (char *const *c = opts->changes; c && *c; c++)
 		if (apply_change(&changed.run, *c, err) < 0)
 			return -1;
-	if (import_named(engine, source, &import, opts, &image, err) < 0)
+	if (image_trust_unsigned(opts->signature_policy, "tarball", source, err) < 0 || import_named(engine, source, &import, opts, &image, err) < 0)
 		return -1;
 	events_add_image(engine, "import", image->id, opts->name ? opts->name : "");
 	memcpy(ret_id, image->id, sizeof(image->id));

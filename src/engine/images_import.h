@@ -9,6 +9,7 @@ struct images_import_opts {
 	char *const *changes;	/* "CMD /x", "ENV A=b" */
 	const char *message, *os, *arch, *variant;
 	const char *name;	/* as it was typed; NULL: none */
+	const char *signature_policy; /* NULL: policy.json of the usual places */
 	const struct images_progress *progress;
 };
 /* source: a path, "-" or an URL. ret_id: 64 hex digits and NUL. */

@@ -88,12 +88,17 @@ struct image_save_opts {
 	const char *format; /* NULL and "docker-archive"; "oci-archive", "oci-dir", "docker-dir" (the transport dir:) */
 	const char *dir;    /* of the last two: where; made when it is missing */
 	bool multi;	    /* several images into one docker-archive; otherwise further words are names of the first */
-	bool compress;	    /* the layers of a docker-dir; an OCI layout's are gzip always */
+	bool compress;	    /* the layers of a docker-dir */
+	bool uncompressed;  /* the layers of an OCI layout, which are gzip otherwise */
 	bool as_it_came;    /* a docker-dir with an OCI manifest when the image has one */
 	bool only_names;    /* the names that an OCI layout tells: `names`, not what the words say */
 	char *const *names;
 	const struct image_progress *progress;
 };
+/* The policy for what has no signatures: what save reads ("containers-storage"), what import makes an image of ("tarball").
+ * file: --signature-policy; NULL: the usual places. */
+int image_trust_unsigned(const char *file, const char *transport, const char *name, struct err *err) must_check;
+
 /* out_fd may be a pipe; not used for a directory. */
 int image_save(struct store *store, char *const *words, int out_fd, const struct image_save_opts *opts, struct err *err) must_check;
 

@@ -64,7 +64,7 @@ static int layer_to_dir(struct save *s, const struct layer *layer, struct manife
 {
 	auto_free char *name = NULL;
 
-	if (archive_out_open(&s->out, err) < 0 || image_save_pack(s, layer, false, s->out.fd, ret, err) < 0)
+	if (archive_out_open(&s->out, err) < 0 || image_save_pack(s, layer, s->opts->uncompressed, s->out.fd, ret, err) < 0)
 		return -1;
 	name = blob_name_dup(ret->digest);
 	return archive_out_publish(&s->out, name, err);
@@ -75,7 +75,7 @@ static int layer_to_archive(struct save *s, const struct layer *layer, struct ma
 	auto_close int fd = -EBADF;
 	auto_free char *name = NULL;
 
-	if (image_save_spool(s, &fd, err) < 0 || image_save_pack(s, layer, false, fd, ret, err) < 0)
+	if (image_save_spool(s, &fd, err) < 0 || image_save_pack(s, layer, s->opts->uncompressed, fd, ret, err) < 0)
 		return -1;
 	if (image_save_is_written(s, ret->digest))
 		return 0;
@@ -96,7 +96,7 @@ static int write_oci_layer(struct save *s, const char *diff_id, struct manifest_
 	if (r < 0)
 		return -1;
 	free(ret->media_type);
-	ret->media_type = manifest_layer_type_dup(false, "+gzip");
+	ret->media_type = manifest_layer_type_dup(false, s->opts->uncompressed ? "" : "+gzip");
 	image_save_tell(s, "blob", ret->digest, ret->size);
 	return 0;
 }

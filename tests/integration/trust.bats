@@ -124,6 +124,8 @@ refused() # NAME WORD...: refused with a sentence that has the words, and nothin
 	run -125 pull team/img:v1
 	run -125 pod pull -q --tls-verify=false --signature-policy /no/such "$REGISTRY/team/img:v1"
 	[[ $output == *"/no/such"* ]]
+	run -125 pod run --rm --network none --tls-verify=false --signature-policy /no/such "$REGISTRY/team/img:v1" true
+	[[ $output == *"/no/such"* ]]
 	rm "$CONF/policy.json"
 	pull team/img:v1
 }

@@ -12,3 +12,9 @@ l pod; l pod --config $TMP/cfg; (export DOCKER_CONFIG=$TMP/cfg; l pod); echo '{"
 l pod --config $TMP/cfg; (export DOCKER_CONFIG=$TMP/cfg; l pod); (export REGISTRY_AUTH_FILE=$TMP/h/.config/containers/auth.json; l pod --config $TMP/cfg); l pod --config /nosuch; pod --config $TMP/cfg logout reg.invalid:5000; cat $TMP/cfg/config.json | tr -d '\n\t '
 # case registries-conf
 printf 'unqualified-search-registries=["a.invalid"]\n' >$TMP/r; pod --registries-conf $TMP/r info --format '{{.Registries}}'; pod --registries-conf $TMP/none info --format x
+# case save-uncompressed
+pod save -q --uncompressed -o $TMP/a.tar $IMG; echo $?; types() { mkdir $TMP/u; tar xf $1 -C $TMP/u; for m in $(jq -r '.manifests[].digest' $TMP/u/index.json | cut -d: -f2); do jq -r '.layers[].mediaType' $TMP/u/blobs/sha256/$m; done; rm -r $TMP/u; }
+for f in --uncompressed --uncompressed=false; do pod save -q $f --format oci-archive -o $TMP/b.tar $IMG; types $TMP/b.tar; pod load -q -i $TMP/b.tar | wc -l; rm $TMP/b.tar; done
+# case signature-policy
+echo '{"default":[{"type":"reject"}]}' >$TMP/reject; echo '{"default":[{"type":"insecureAcceptAnything"}]}' >$TMP/accept; mkdir $TMP/t; echo a >$TMP/t/a; tar -C $TMP/t -cf $TMP/t.tar a
+for p in reject accept none; do pod save -q --signature-policy $TMP/$p -o $TMP/s.tar $IMG 2>/dev/null; echo save $p $?; rm -f $TMP/s.tar; pod import -q --signature-policy $TMP/$p $TMP/t.tar x >/dev/null 2>&1; echo import $p $?; done
