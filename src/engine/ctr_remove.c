@@ -13,7 +13,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-enum { SWEEP_MS = 50 };
+enum { SWEEP_MS = 50, REMOVE_MS = 1000 };
 
 static void remove_run_dir(struct engine *engine, const char *id)
 {
@@ -27,9 +27,14 @@ static void remove_cgroup(const struct ctr *ctr)
 {
 	struct err ignored = { 0 };
 	const char *parent = ctr->def.cgroup_parent;
-	/* a start that was killed has made it and not written where */
-	if ((ctr->status.cgroup ? cgroup_remove(ctr->status.cgroup, 1000, &ignored) :
-				  cgroup_remove_any(ctr->id, parent && *parent ? parent : NULL, 1000, &ignored)) < 0)
+	int rc;
+	if (ctr->status.cgroup)
+		rc = cgroup_remove(ctr->status.cgroup, REMOVE_MS, &ignored);
+	else if (str_eq(ctr->def.cgroups, "split")) /* a start that was killed has made it and not written where */
+		rc = cgroup_split_remove(ctr->id, REMOVE_MS, &ignored);
+	else
+		rc = cgroup_remove_any(ctr->id, parent && *parent ? parent : NULL, REMOVE_MS, &ignored);
+	if (rc < 0)
 		log_debug("container %s: %s", ctr->def.name, ignored.text);
 }
 

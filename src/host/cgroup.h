@@ -42,6 +42,8 @@ int cgroup_create(const char *id, const char *parent, const struct cgroup_limits
  * whatever is in that moves to `runtime` beside it, because a group with limits for its children may hold no processes.
  * ERR_UNSUPPORTED where the caller's own is the root of the tree. */
 int cgroup_split(const char *id, const struct cgroup_limits *limits, struct cgroup *ret, struct err *err) must_check;
+/* The container's, of a start that did not write where it is; below another service's group it stays until that goes. */
+int cgroup_split_remove(const char *id, int timeout_ms, struct err *err) must_check;
 
 /* Other limits for a group that is in use: what is set here, the rest stays. */
 int cgroup_update(struct cgroup *cg, const struct cgroup_limits *limits, struct err *err) must_check;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { PASSES_MAX = 100 };
+#define PAYLOAD "libpod-payload-"
 
 /* The group to split. A command that a monitor has started is in `runtime` already. */
 static char *base_dup(void)
@@ -52,7 +53,7 @@ static int empty_into(int base_fd, int runtime_fd)
 int cgroup_split(const char *id, const struct cgroup_limits *limits, struct cgroup *ret, struct err *err)
 {
 	auto_close int root_fd = -EBADF, base_fd = -EBADF, runtime_fd = -EBADF;
-	auto_free char *base = base_dup(), *name = mem_printf("libpod-payload-%s", id);
+	auto_free char *base = base_dup(), *name = mem_printf(PAYLOAD "%s", id);
 
 	if (!base)
 		return err_set(err, ERR_SYSTEM, "--cgroups=split needs a control group of the caller's own, as a service with Delegate=yes has: use enabled");
@@ -67,4 +68,11 @@ int cgroup_split(const char *id, const struct cgroup_limits *limits, struct cgro
 	if (rc < 0)
 		return err_sys(err, -rc, "cannot split the control group '%s' (--cgroups=split)", base);
 	return cgroup_create(name, base, limits, ret, err);
+}
+
+int cgroup_split_remove(const char *id, int timeout_ms, struct err *err)
+{
+	auto_free char *base = base_dup(), *path = base ? mem_printf("%s/" PAYLOAD "%s", base, id) : NULL;
+
+	return path ? cgroup_remove(path, timeout_ms, err) : 0;
 }
