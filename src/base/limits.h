@@ -33,6 +33,7 @@ enum {
 	LIMIT_HEALTH_OUTPUT_BYTES = 64 << 10, /* kept of what a health check writes, of each stream */
 	LIMIT_HEALTH_ENTRIES = 1000,	     /* of the health log, where it was asked to have no bound */
 	LIMIT_HEALTH_LOG_BYTES = 1 << 20,    /* of their output together */
+	LIMIT_JOURNAL_FIELD_BYTES = 4 << 20, /* read of one field of an entry */
 	LIMIT_PLAN_BYTES = 8 << 20,
 };
 

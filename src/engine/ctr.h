@@ -41,6 +41,7 @@ struct ctr_status {
 	int64_t started_ns, finished_ns; /* 0: never */
 	int exit_code;
 	bool oom_killed;
+	int64_t log_lost;	/* pieces of its output that the journal did not take */
 	bool held;		/* its program is ready and was not let go (ctr_hold.h) */
 	uint32_t restarts;
 	char *error;		/* why the last start failed, or NULL */

@@ -171,7 +171,7 @@ struct ctr_def {
 	bool remove;
 	char *restart_policy;	  /* "no", "always", "on-failure", "unless-stopped" */
 	uint32_t restart_retries;
-	char *log_driver;	  /* "k8s-file", "none", "passthrough" */
+	char *log_driver;	  /* "k8s-file", "journald", "none", "passthrough" */
 	char **log_opts;	  /* KEY=VALUE */
 	char *detach_keys;	  /* "ctrl-p,ctrl-q" */
 	char *pidfile, *conmon_pidfile;

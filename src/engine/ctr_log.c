@@ -4,6 +4,8 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "codec/json.h"
+#include "codec/template.h"
+#include "engine/ctr_inspect.h"
 #include "storage/store.h"
 
 #include <errno.h>
@@ -17,7 +19,7 @@ static const struct driver_row {
 	enum ctr_log_kind kind;
 	bool tty;
 } drivers[] = {
-	{ "k8s-file", CTR_LOG_FILE, false }, { "json-file", CTR_LOG_FILE, false }, { "none", CTR_LOG_NONE, false },
+	{ "k8s-file", CTR_LOG_FILE, false }, { "json-file", CTR_LOG_FILE, false }, { "journald", CTR_LOG_JOURNAL, false }, { "none", CTR_LOG_NONE, false },
 	{ "passthrough", CTR_LOG_PASSTHROUGH, false }, { "passthrough-tty", CTR_LOG_PASSTHROUGH, true },
 };
 
@@ -31,8 +33,6 @@ static int read_driver(const struct ctr_def *def, struct ctr_log *ret, struct er
 			return 0;
 		}
 	}
-	if (strcmp(word, "journald") == 0)
-		return err_set(err, ERR_UNSUPPORTED, "--log-driver journald is not done yet: use k8s-file");
 	return err_set(err, ERR_USAGE, "running container create option: invalid log driver: invalid argument"); /* COMPAT */
 }
 
@@ -70,11 +70,13 @@ static int read_option(const struct ctr_def *def, const char *word, struct ctr_l
 		if (num_u64(value, CTR_LOG_FILES_MAX, &files) < 0 || !files)
 			return err_set(err, ERR_USAGE, "invalid --log-opt max-file=%s: a number from 1 to %d is expected", value, CTR_LOG_FILES_MAX);
 		ret->files = (unsigned)files;
-	} else if (str_after(word, "tag=") || str_after(word, "label=") || str_after(word, "labels=")) {
+	} else if ((value = str_after(word, "tag=")) && (ret->kind == CTR_LOG_JOURNAL || !*value)) {
+		ret->tag = *value ? value : NULL;
+	} else if (value || str_after(word, "label=") || str_after(word, "labels=")) {
 		return err_set(err, ERR_UNSUPPORTED, "--log-opt %s: log driver %s keeps no such thing: leave it out", word,
 			       def->log_driver && *def->log_driver ? def->log_driver : "k8s-file");
 	} else {
-		return err_set(err, ERR_USAGE, "invalid --log-opt '%s': path, max-size and max-file are known", word);
+		return err_set(err, ERR_USAGE, "invalid --log-opt '%s': path, max-size and max-file are known, and tag for journald", word);
 	}
 	return 0;
 }
@@ -125,6 +127,8 @@ int ctr_log_complete(struct ctr_def *def, struct err *err)
 	size_t name = strlen(ctr_log_name(&log));
 	if (!name || name > CTR_LOG_NAME_MAX)
 		return err_set(err, ERR_USAGE, "invalid --log-opt path=%s: a file's name of at most %d bytes is expected", log.path, CTR_LOG_NAME_MAX);
+	if (log.files > 1 && log.kind == CTR_LOG_JOURNAL)
+		return err_set(err, ERR_USAGE, "--log-opt max-file: log driver journald has no files of its own: leave it out");
 	if (log.files > 1 && !log.max_bytes)
 		return err_set(err, ERR_USAGE, "--log-opt max-file needs max-size: it says when the next file begins");
 	if (log.kind != CTR_LOG_PASSTHROUGH)
@@ -165,6 +169,26 @@ int ctr_log_open_dir(const struct ctr *ctr, const struct ctr_log *log, int *ret_
 	return *ret_fd < 0 ? err_sys(err, errno, "cannot open the directory '%s' of the log of container %s", dir ? dir : "", ctr->def.name) : 0;
 }
 
+/* COMPAT: as conmon has them; where there is a tag, it is what the entries are called */
+int ctr_log_journal_words(struct engine *engine, const struct ctr *ctr, const struct ctr_log *log, char ***words, struct err *err)
+{
+	auto_ptr(json) view = NULL;
+	auto_ptr(template) template = NULL;
+	auto_str tag = { 0 };
+	if (log->tag && (ctr_inspect(engine, ctr, false, &view, err) < 0 || template_parse("container", log->tag, &template, err) < 0 ||
+			 template_run(template, view, &tag, err) < 0))
+		return err_wrap(err, "--log-opt tag=%s", log->tag);
+	if (tag.len > LIMIT_NAME_BYTES)
+		return err_set(err, ERR_USAGE, "--log-opt tag=%s comes to %zu bytes: at most %d are expected", log->tag, tag.len, LIMIT_NAME_BYTES);
+	strv_addf(words, "journal=CONTAINER_ID=%.12s", ctr->id);
+	strv_addf(words, "journal=CONTAINER_ID_FULL=%s", ctr->id);
+	strv_addf(words, "journal=CONTAINER_NAME=%s", ctr->def.name);
+	if (tag.len)
+		strv_addf(words, "journal=CONTAINER_TAG=%s", str_text(&tag));
+	strv_addf(words, "journal=SYSLOG_IDENTIFIER=%s", tag.len ? str_text(&tag) : ctr->def.name);
+	return 0;
+}
+
 struct json *ctr_log_json_new(struct engine *engine, const struct ctr *ctr)
 {
 	struct ctr_log log;
@@ -177,7 +201,7 @@ struct json *ctr_log_json_new(struct engine *engine, const struct ctr *ctr)
 	json_set_str(o, "Type", ctr->def.log_driver && *ctr->def.log_driver ? ctr->def.log_driver : "k8s-file");
 	json_set(o, "Config", NULL);
 	json_set_str(o, "Path", log.path ? log.path : kept ? own : "");
-	json_set_str(o, "Tag", "");
+	json_set_str(o, "Tag", log.tag ? log.tag : "");
 	json_set_str(o, "Size", log.max_bytes ? num_size_tight((uint64_t)log.max_bytes).text : "-1B");
 	return o;
 }

@@ -1,5 +1,5 @@
-/* ctr_logs.h - what a container has written, from its log file.
- * Shape:  k8s-file: "<RFC 3339 ns> stdout|stderr F|P <text>", in files that turn (ctr_log.h).
+/* ctr_logs.h - what a container has written, from its log files or the journal.
+ * Shape:  the journal's entries (monitor/mon_journal.c); k8s-file: "<RFC 3339 ns> stdout|stderr F|P <text>", in files that turn (ctr_log.h).
  */
 #pragma once
 

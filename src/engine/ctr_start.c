@@ -43,7 +43,7 @@ struct launch {
 	struct rt_process process;
 	struct ctr_net_job net;
 	int go_fd; /* of a container that is not published yet, or -EBADF */
-	char *run_path, **monitor_words;
+	char *run_path, **monitor_words, **journal_words;
 	char *self; /* our own program, which the monitor calls */
 	int run_fd;
 	int stdio[3], ours[3]; /* given to the process; our ends */
@@ -90,6 +90,8 @@ static int open_log(struct launch *l, struct err *err)
 {
 	if (ctr_log_read(&l->ctr->def, &l->log, err) < 0)
 		return -1;
+	if (l->log.kind == CTR_LOG_JOURNAL)
+		return ctr_log_journal_words(l->engine, l->ctr, &l->log, &l->journal_words, err);
 	if (l->log.kind != CTR_LOG_FILE)
 		return 0;
 	if ((l->log.path || l->log.max_bytes) && ctr_log_open_dir(l->ctr, &l->log, &l->log_dir_fd, err) < 0)
@@ -269,6 +271,7 @@ static void add_monitor_words(struct launch *l, int client_fd)
 		strv_addf(argv, "log_max=%lld", (long long)l->log.max_bytes);
 		strv_addf(argv, "log_files=%u", l->log.files);
 	}
+	strv_extend(argv, l->journal_words);
 	strv_addf(argv, "zone=%d", zone_minutes());
 	give_fd(argv, "exit_dir_fd", l->exit_fd);
 	if (!ctr->def.remove)

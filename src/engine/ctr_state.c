@@ -24,7 +24,7 @@ struct run_record {
 
 struct exit_record {
 	int code;
-	int64_t finished_ns;
+	int64_t finished_ns, log_lost;
 	bool oom;
 };
 
@@ -70,6 +70,7 @@ static const struct shape_field exit_fields[] = {
 	SHAPE_INT(struct exit_record, code, "code", .rule = SHAPE_REQUIRED),
 	SHAPE_I64(struct exit_record, finished_ns, "finished_ns", .rule = SHAPE_REQUIRED),
 	SHAPE_BOOL(struct exit_record, oom, "oom"),
+	SHAPE_I64(struct exit_record, log_lost, "log_lost"),
 };
 static const struct shape exit_shape = SHAPE(struct exit_record, "exit", exit_fields);
 
@@ -194,6 +195,7 @@ static void read_state(struct engine *engine, struct ctr *ctr, int run_fd)
 		s->exit_code = end.code;
 		s->finished_ns = end.finished_ns;
 		s->oom_killed = end.oom;
+		s->log_lost = end.log_lost;
 	} else {
 		s->exit_code = CTR_EXIT_UNKNOWN;
 		s->finished_ns = s->started_ns;

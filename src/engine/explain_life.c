@@ -80,7 +80,7 @@ static void add_log(const struct explain_job *job)
 {
 	struct ctr_log log;
 	struct err ignored = { 0 };
-	static const char *const kinds[] = { [CTR_LOG_FILE] = "k8s-file", [CTR_LOG_NONE] = "none", [CTR_LOG_PASSTHROUGH] = "passthrough" };
+	static const char *const kinds[] = { [CTR_LOG_FILE] = "k8s-file", [CTR_LOG_JOURNAL] = "journald", [CTR_LOG_NONE] = "none", [CTR_LOG_PASSTHROUGH] = "passthrough" };
 	if (ctr_log_read(job->def, &log, &ignored) < 0)
 		return;
 	explain_add_flag(job, EXPLAIN_LIFE, "log", kinds[log.kind], "log-driver", "");

@@ -196,8 +196,8 @@ int info_host_add_lists(struct json *info, struct err *err)
 {
 	static const struct {
 		const char *name;
-		const char *words[6];
-	} rows[] = { { "volume", { "local" } }, { "network", { "bridge" } }, { "log", { "k8s-file", "json-file", "none", "passthrough", "passthrough-tty" } } };
+		const char *words[7];
+	} rows[] = { { "volume", { "local" } }, { "network", { "bridge" } }, { "log", { "k8s-file", "json-file", "journald", "none", "passthrough", "passthrough-tty" } } };
 	struct json *plugins = json_object_new(), *registries = json_object_new();
 	auto_strv search = NULL;
 	int rc = conf_registries_search(&search, err);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "wire/journal.h"
 #include "wire/monitor_proto.h"
 
 #include <poll.h>
@@ -35,6 +36,18 @@ struct mon_health {
 	long long due_ms; /* on CLOCK_MONOTONIC; -1: no more */
 };
 
+/* What every entry of one kind carries. */
+enum { MON_JOURNAL_FIELDS = 16, MON_EVENT_TEXT_MAX = 4096 };
+struct mon_journal {
+	struct journal_field fields[MON_JOURNAL_FIELDS];
+	size_t count; /* 0: nothing of the kind is sent */
+};
+
+struct mon_line {
+	size_t len;
+	char data[MONITOR_CHUNK_BYTES];
+};
+
 struct mon_client {
 	int fd; /* -1: free */
 	bool foreground, quiet;
@@ -49,7 +62,12 @@ struct mon {
 	long long log_max, log_size; /* 0: no bound, nothing is counted */
 	bool keep_in, durable, exited, client_cleans, timed_out;
 	int timeout_s;
-	const char *event;
+	const char *event, *event_text;
+	struct mon_journal journal, event_journal;
+	int journal_fd;
+	bool journal_stuck; /* it took nothing in its time */
+	unsigned long long log_lost, log_lost_told; /* pieces of output */
+	struct mon_line lines[MON_STREAM_COUNT]; /* begun, not sent yet */
 	const char *run, *trash, *cgroups[MON_CGROUPS_MAX];
 	int cgroup_count;
 	char trash_name[MONITOR_TRASH_NAME_MAX + 1]; /* set: the rest is ours to clean (mon_clean) */
@@ -73,11 +91,19 @@ void mon_io_tell_exit(struct mon *m);
 bool mon_io_wait_done(struct mon *m);
 enum { MON_IO_FDS = MONITOR_CLIENTS_MAX + 5 };
 
-/* mon_log.c: the k8s-file lines of one chunk; the next file where the one at hand is full */
+/* mon_log.c: the k8s-file lines of one chunk; the next file where the one at hand is full. Or the journal's. */
 void mon_log_init(struct mon *m);
 void mon_log_write(struct mon *m, enum mon_stream stream, const char *data, size_t len);
+void mon_log_end(struct mon *m); /* what was held back for the rest of its line */
 /* RFC 3339 with nanoseconds and our zone; returns its length. */
 size_t mon_log_time(int zone_minutes, char ret_text[40]);
+
+/* mon_journal.c: lines as entries of the systemd journal, and the event of the end */
+bool mon_journal_add_field(struct mon_journal *j, char *word); /* NAME=VALUE */
+void mon_journal_init(struct mon *m);
+void mon_journal_write(struct mon *m, enum mon_stream stream, const char *data, size_t len);
+void mon_journal_end(struct mon *m);
+void mon_journal_died(struct mon *m, const char *when);
 
 /* mon_health.c: nothing of it costs a call where there is no check */
 void mon_health_start(struct mon *m);

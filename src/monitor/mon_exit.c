@@ -32,13 +32,14 @@ void mon_exit_reap(struct mon *m)
 	m->exit.oom = oom_killed(m->oom_fd);
 }
 
-static void add_event(const struct mon *m, long long now_ns)
+static void add_event(struct mon *m, long long now_ns)
 {
-	if (m->events_fd < 0 || !m->event)
-		return;
 	static char line[8192];
 	char when[40];
 	mon_log_time(m->zone_minutes, when);
+	mon_journal_died(m, when);
+	if (m->events_fd < 0 || !m->event)
+		return;
 	int len = snprintf(line, sizeof(line), "%s,\"Status\":\"died\",\"ContainerExitCode\":%d,\"Time\":\"%s\",\"timeNano\":%lld}\n",
 			   m->event, m->exit.code, when, now_ns);
 	if (len > 0 && (size_t)len < sizeof(line) && write(m->events_fd, line, (size_t)len) < 0)
@@ -52,9 +53,9 @@ void mon_exit_record(struct mon *m)
 	struct timespec now;
 	clock_gettime(CLOCK_REALTIME, &now);
 	long long now_ns = now.tv_sec * 1000000000LL + now.tv_nsec;
-	char text[128];
-	int len = snprintf(text, sizeof(text), "{\"code\":%d,\"finished_ns\":%lld,\"oom\":%s}\n", m->exit.code, now_ns,
-			   m->exit.oom ? "true" : "false");
+	char text[160];
+	int len = snprintf(text, sizeof(text), "{\"code\":%d,\"finished_ns\":%lld,\"oom\":%s,\"log_lost\":%llu}\n", m->exit.code, now_ns,
+			   m->exit.oom ? "true" : "false", m->log_lost);
 	/* a session of exec has no record: who waits for it is told */
 	int fd = m->exit_dir_fd < 0 ? -1 : openat(m->exit_dir_fd, ".exit.tmp", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd >= 0) {

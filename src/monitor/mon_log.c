@@ -45,6 +45,13 @@ void mon_log_init(struct mon *m)
 {
 	if (m->log_max > 0 && m->log_fd >= 0)
 		m->log_size = lseek(m->log_fd, 0, SEEK_END);
+	mon_journal_init(m);
+}
+
+void mon_log_end(struct mon *m)
+{
+	if (m->journal.count)
+		mon_journal_end(m);
 }
 
 enum { LOG_NAME_MAX = 256 };
@@ -82,6 +89,8 @@ static bool is_full(const struct mon *m, long long more, bool line_open)
 
 void mon_log_write(struct mon *m, enum mon_stream stream, const char *data, size_t len)
 {
+	if (m->journal.count)
+		mon_journal_write(m, stream, data, len);
 	if (m->log_fd < 0)
 		return;
 	char head[2][64]; /* of whole lines, of pieces */

@@ -24,7 +24,7 @@
  * Namespaces and ports named by hold_fd stay until 4, so that taking them down is never waited for by anybody.
  */
 
-enum word_kind { WORD_INT, WORD_FLAG, WORD_TEXT, WORD_GROUP, WORD_PROBE, WORD_LONG };
+enum word_kind { WORD_INT, WORD_FLAG, WORD_TEXT, WORD_GROUP, WORD_PROBE, WORD_LONG, WORD_FIELD };
 
 struct word {
 	const char *key;
@@ -47,11 +47,14 @@ static const struct word words[] = {
 	{ "log_name", WORD_TEXT, offsetof(struct mon, log_name) },
 	{ "log_max", WORD_LONG, offsetof(struct mon, log_max) },
 	{ "log_files", WORD_INT, offsetof(struct mon, log_files) },
+	{ "journal", WORD_FIELD, offsetof(struct mon, journal) },
 	{ "zone", WORD_INT, offsetof(struct mon, zone_minutes) },
 	{ "exit_dir_fd", WORD_INT, offsetof(struct mon, exit_dir_fd) },
 	{ "durable", WORD_FLAG, offsetof(struct mon, durable) },
 	{ "events_fd", WORD_INT, offsetof(struct mon, events_fd) },
 	{ "event", WORD_TEXT, offsetof(struct mon, event) },
+	{ "event_text", WORD_TEXT, offsetof(struct mon, event_text) },
+	{ "event_journal", WORD_FIELD, offsetof(struct mon, event_journal) },
 	{ "oom_fd", WORD_INT, offsetof(struct mon, oom_fd) },
 	{ "control_fd", WORD_INT, offsetof(struct mon, control_fd) },
 	{ "cgroup", WORD_GROUP, 0 },
@@ -113,6 +116,8 @@ static bool take_word(struct mon *m, char *arg)
 				return false;
 			m->health.words[m->health.word_count++] = value;
 			break;
+		case WORD_FIELD:
+			return mon_journal_add_field(field, value);
 		}
 		return true;
 	}
@@ -121,7 +126,7 @@ static bool take_word(struct mon *m, char *arg)
 
 static bool take_words(struct mon *m, char **argv)
 {
-	m->pid_fd = m->console_fd = m->in_fd = m->listen_fd = m->log_fd = m->log_dir_fd = m->exit_dir_fd = m->events_fd = m->oom_fd = m->control_fd = -1;
+	m->pid_fd = m->console_fd = m->in_fd = m->listen_fd = m->log_fd = m->log_dir_fd = m->exit_dir_fd = m->events_fd = m->oom_fd = m->control_fd = m->journal_fd = -1;
 	for (int i = 0; i < MON_STREAM_COUNT; i++)
 		m->out[i].fd = -1;
 	for (int i = 0; i < MONITOR_CLIENTS_MAX; i++)
@@ -225,6 +230,7 @@ static void serve(struct mon *m)
 		}
 		/* a client that does not read may delay its own end, not the container's record */
 		if (m->exited && !recorded && (mon_io_drained(m) || !mon_io_delivered(m))) {
+			mon_log_end(m);
 			mon_exit_record(m);
 			recorded = true;
 		}
@@ -240,6 +246,7 @@ int main(int argc, char **argv)
 	}
 	prepare(&m);
 	serve(&m);
+	mon_log_end(&m);
 	mon_io_tell_exit(&m);
 	mon_exit_sync(&m);
 	if ((mon_io_wait_done(&m) && (!m.trash_name[0] || mon_clean(&m))) || !m.cleanup || !m.cleanup[0])

@@ -2,7 +2,8 @@
  * Shape:  attach: a SOCK_SEQPACKET socket, <runroot>/containers/<id>/attach; one packet is one byte of kind and its payload.
  *         The command that started a container in the foreground has such a socket from birth.
  *         start: the monitor is exec'd with words KEY=VALUE; values that end in _fd name inherited descriptors.
- *         exit record: {"code":N,"finished_ns":N,"oom":true|false}, written whole under its name.
+ *         exit record: {"code":N,"finished_ns":N,"oom":true|false,"log_lost":N}, written whole under its name; log_lost: pieces of
+ *         output that the journal did not take.
  * Units:  sizes in bytes, times in nanoseconds since 1970, integers little endian.
  */
 #pragma once
@@ -67,10 +68,12 @@ enum { MONITOR_PROBE_WORDS_MAX = 8 };
  *	log_name=TEXT    its name; older ones are TEXT.1, TEXT.2, …
  *	log_max=N        bytes of one
  *	log_files=N      how many there may be
+ *	journal=NAME=VALUE   a field of the entries in the journal, to which the log goes then; may be repeated
  *	zone=N           minutes east of Greenwich, for the log's times
  *	exit_dir_fd=N    where the record "exit" goes
  *	durable=1        the record is synced (after it was told)
  *	events_fd=N      O_APPEND; event=TEXT is the line's beginning, without its last members and '}'
+ *	event_journal=NAME=VALUE   a field of the event in the journal, where events go there; may be repeated. event_text=TEXT: its sentence's end
  *	oom_fd=N         a cgroup file with a line "oom_kill N"
  *	timeout=N        seconds after which it is killed
  *	cgroup=PATH      a control group of the container; may be repeated

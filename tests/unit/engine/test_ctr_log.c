@@ -36,7 +36,7 @@ static void sizes_are_powers_of_a_thousand(void **state)
 static void what_makes_no_sense_is_refused(void **state)
 {
 	static const struct { const char *driver, *word; } rows[] = {
-		{ "bad", NULL }, { "journald", NULL }, { "k8s-file", "max-file=3" }, { "k8s-file", "max-file=0" }, { "k8s-file", "max-file=101" },
+		{ "bad", NULL }, { "journald", "max-file=3" }, { "journald", "tga=x" }, { "k8s-file", "max-file=3" }, { "k8s-file", "max-file=0" }, { "k8s-file", "max-file=101" },
 		{ "k8s-file", "tag=x" }, { "k8s-file", "max-sise=1k" }, { "k8s-file", "path=/" }, { "k8s-file", "path=" },
 	};
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
