@@ -165,30 +165,6 @@ static void logs_init(void *values)
 	*(struct logs_values *)values = (struct logs_values){ .tail = -1 };
 }
 
-static int read_time(const char *flag, const char *text, int64_t *ret_ns, struct err *err)
-{
-	*ret_ns = 0;
-	if (text && ntime_parse_loose(text, ntime_now(), ret_ns) < 0)
-		return err_set(err, ERR_USAGE, "invalid --%s '%s': a time (2026-01-02T03:04:05Z), seconds since 1970 or a duration (10m) is expected",
-			       flag, text);
-	return 0;
-}
-
-/* COMPAT: here a duration lies ahead: with --follow, for how long */
-static int read_until(const char *text, int64_t *ret_ns, struct err *err)
-{
-	int64_t ahead;
-	if (text && *text && !isdigit((unsigned char)text[strlen(text) - 1]) && num_duration(text, &ahead) >= 0) {
-		*ret_ns = ntime_now() + ahead;
-		return 0;
-	}
-	if (read_time("until", text, ret_ns, err) < 0)
-		return -1;
-	if (text && !*ret_ns)
-		*ret_ns = 1; /* the beginning of time, not none */
-	return 0;
-}
-
 static int run_logs(struct cli *cli, void *values, char **words, struct err *err)
 {
 	const struct logs_values *v = values;
@@ -198,7 +174,7 @@ static int run_logs(struct cli *cli, void *values, char **words, struct err *err
 				      .tail = v->tail };
 	const struct pick_opts how = { .words = words, .latest = v->latest,
 				       .missing = "specify at least one container name or ID to log" };
-	if (read_time("since", v->since, &opts.since_ns, err) < 0 || read_until(v->until, &opts.until_ns, err) < 0 ||
+	if (session_time("since", v->since, &opts.since_ns, err) < 0 || session_until(v->until, &opts.until_ns, err) < 0 ||
 	    session_open(cli, ENGINE_READ, &engine, err) < 0 || pick_ctrs(engine, &how, &pick, err) < 0)
 		return -1;
 	return ctr_logs(engine, pick.ctrs, pick.count, &opts, STDOUT_FILENO, STDERR_FILENO, err);

@@ -119,7 +119,7 @@ static int run_info(struct cli *cli, void *values, char **words, struct err *err
 	auto_ptr(engine) engine = NULL;
 	auto_ptr(json) info = NULL;
 	(void)words;
-	if (session_open(cli, ENGINE_READ, &engine, err) < 0 || info_collect(engine, &info, err) < 0)
+	if (session_open_events(cli, &engine, err) < 0 || info_collect(engine, &info, err) < 0)
 		return -1;
 	if (v->format)
 		return print_value("info", v->format, info, &style, err);
@@ -152,32 +152,6 @@ struct event_printer {
 	struct err *err;
 };
 
-static void add_attributes(struct str *out, const struct json *event)
-{
-	const char *name = json_get_str(event, "Name", ""), *image = json_get_str(event, "Image", "");
-	str_addf(out, "(image=%s, name=%s", image, name);
-	if (json_has(event, "health_status"))
-		str_addf(out, ", health_status=%s, health_failing_streak=%llu, health_log=%s", json_get_str(event, "health_status", ""),
-			 (unsigned long long)json_get_u64(event, "health_failing_streak", 0), json_get_str(event, "health_log", ""));
-	for (struct json_iter it = json_iter(json_get(event, "Attributes")); json_next(&it);)
-		str_addf(out, ", %s=%s", it.name, json_str(it.value, ""));
-	str_add_char(out, ')');
-}
-
-/* COMPAT: the form people grep */
-static void add_plain(struct str *out, const struct json *event)
-{
-	const char *type = json_get_str(event, "Type", ""), *id = json_get_str(event, "ID", "");
-	const char *name = json_get_str(event, "Name", "");
-	bool more = *name || strcmp(type, "container") == 0;
-	str_addf(out, "%s %s %s %s%s", ntime_go(json_get_i64(event, "timeNano", 0)).text, type, json_get_str(event, "Status", ""), id,
-		 *id && more ? " " : ""); /* a volume has no id, a secret no name */
-	if (strcmp(type, "container") == 0)
-		add_attributes(out, event);
-	else
-		str_add(out, name);
-}
-
 /* What --format json and templates see. */
 static struct json *event_view_new(const struct json *event)
 {
@@ -194,6 +168,8 @@ static struct json *event_view_new(const struct json *event)
 		json_set(o, "ContainerExitCode", json_ref(json_get(event, "ContainerExitCode")));
 	if (json_has(event, "health_status"))
 		json_set(o, "health_status", json_ref(json_get(event, "health_status")));
+	if (json_has(event, "ContainerInspectData"))
+		json_set(o, "ContainerInspectData", json_ref(json_get(event, "ContainerInspectData")));
 	if (json_has(event, "User"))
 		json_set(o, "User", json_ref(json_get(event, "User")));
 	if (strcmp(json_get_str(event, "Type", ""), "volume") == 0)
@@ -231,18 +207,9 @@ static int print_event(void *ctx, const struct json *event)
 		set_beside(view);
 		return print_value("events", format, view, &json_style_compact, p->err) < 0 || fflush(stdout) != 0 ? -1 : 0;
 	}
-	add_plain(&out, event);
+	events_text(&out, event, !p->values->no_trunc);
 	printf("%s\n", str_text(&out));
 	return fflush(stdout) != 0;
-}
-
-static int read_time(const char *flag, const char *text, int64_t *ret_ns, struct err *err)
-{
-	*ret_ns = 0;
-	if (text && ntime_parse_loose(text, ntime_now(), ret_ns) < 0)
-		return err_set(err, ERR_USAGE, "invalid --%s '%s': a time (2026-01-02T03:04:05Z), seconds since 1970 or a duration (10m) is expected",
-			       flag, text);
-	return 0;
 }
 
 static int run_events(struct cli *cli, void *values, char **words, struct err *err)
@@ -252,8 +219,8 @@ static int run_events(struct cli *cli, void *values, char **words, struct err *e
 	struct event_printer printer = { .values = v, .err = err };
 	struct events_opts opts = { .filters = v->filter, .stream = v->stream };
 	(void)words;
-	if (read_time("since", v->since, &opts.since_ns, err) < 0 || read_time("until", v->until, &opts.until_ns, err) < 0 ||
-	    session_open(cli, ENGINE_READ, &engine, err) < 0)
+	if (session_time("since", v->since, &opts.since_ns, err) < 0 || session_until(v->until, &opts.until_ns, err) < 0 ||
+	    session_open_events(cli, &engine, err) < 0)
 		return -1;
 	struct err why = { 0 };
 	int rc = events_read(engine, &opts, print_event, &printer, &why);
@@ -271,7 +238,7 @@ static void events_init(void *values)
 static const struct flag events_rows[] = {
 	{ "filter", 'f', FLAG_ARRAY, EVENTS(filter), .help = "Show only what matches" },
 	{ "format", 0, FLAG_STRING, EVENTS(format), .help = "Print as JSON or through a Go template" },
-	{ "no-trunc", 0, FLAG_BOOL, EVENTS(no_trunc), .bits = FLAG_NOT_YET, .instead = "cut the IDs with --format", .def = "true", .help = "Do not cut long texts" },
+	{ "no-trunc", 0, FLAG_BOOL, EVENTS(no_trunc), .def = "true", .help = "Do not cut long texts" },
 	{ "since", 0, FLAG_STRING, EVENTS(since), .help = "Only events after this time" },
 	{ "stream", 0, FLAG_BOOL, EVENTS(stream), .def = "true", .help = "Go on as things happen" },
 	{ "until", 0, FLAG_STRING, EVENTS(until), .help = "Only events before this time" },

@@ -19,7 +19,7 @@ struct listing_fields;
 
 /* Flags before the command, and those that may stand anywhere. */
 struct cli_globals {
-	char *root, *runroot, *log_level, *out, *config, *registries_conf;
+	char *root, *runroot, *log_level, *out, *config, *registries_conf, *events_backend;
 	char **modules; /* of containers.conf */
 	char **storage_opts;
 	char **cdi_dirs;

@@ -53,6 +53,7 @@ const struct complete_row complete_value_rows[] = {
 	NAMESPACE("ipc"),
 	{ NULL, "ipc", NULL, "none" },
 	A_FILE("label-file"),
+	{ NULL, "events-backend", NULL, "file,journald,none" },
 	{ NULL, "log-driver", NULL, "k8s-file,json-file,journald,passthrough,passthrough-tty,none" },
 	{ NULL, "log-level", NULL, "trace,debug,info,warn,warning,error,fatal,panic" },
 	{ NULL, "log-opt", NULL, "path=,max-size=,max-file=" },

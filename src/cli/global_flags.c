@@ -43,7 +43,7 @@ static const struct flag global_rows[] = {
 	{ "cpu-profile", 0, FLAG_STRING, LATER_HIDDEN("use perf"), .help = "Write a CPU profile" },
 	{ "db-backend", 0, FLAG_STRING, .set = set_only, .bits = FLAG_HIDDEN, .help = "Database to use" },
 	{ "default-mounts-file", 0, FLAG_STRING, LATER_HIDDEN("name the mounts with --volume"), .help = "File of mounts for every container" },
-	{ "events-backend", 0, FLAG_STRING, LATER("events go to a file"), .def = "file", .help = "Where events go (\"file\"|\"journald\"|\"none\")" },
+	{ "events-backend", 0, FLAG_STRING, FLAG_AT(struct cli_globals, events_backend), .def = "file", .help = "Where events go (\"file\"|\"journald\"|\"none\")" },
 	{ "hooks-dir", 0, FLAG_ARRAY, LATER("OCI hooks are not run"), .def = "[/usr/share/containers/oci/hooks.d]", .help = "Directory with OCI hooks" },
 	{ "imagestore", 0, FLAG_STRING, LATER("images lie under --root; others' are read with --storage-opt additionalimagestore=DIRECTORY"), .help = "Directory for images, apart from the one for containers" },
 	{ "log-level", 0, FLAG_STRING, FLAG_AT(struct cli_globals, log_level), .def = "warn", .help = "Print messages of this level and above (trace, debug, info, warn, warning, error, fatal, panic)" },

@@ -8,6 +8,13 @@
 #include "engine/engine.h"
 
 int session_open(const struct cli *cli, enum engine_need need, struct engine **ret, struct err *err) must_check;
+/* To look, knowing where events are. */
+int session_open_events(const struct cli *cli, struct engine **ret, struct err *err) must_check;
+
+/* --since and the like: a moment, or how long ago; 0 without a text. */
+int session_time(const char *flag, const char *text, int64_t *ret_ns, struct err *err) must_check;
+/* --until: the same, but a duration lies ahead. */
+int session_until(const char *text, int64_t *ret_ns, struct err *err) must_check;
 
 /* One failure among several objects: printed now, the others go on. Keeps the first exit code in *code and clears err. */
 void session_report(struct err *err, int *code);

@@ -122,6 +122,7 @@ struct merge {
 	struct conf_containers *conf;
 	bool *append; /* a key's arrays are added to, by its place in the table of keys */
 	const struct conf_file *file;
+	bool quiet;
 };
 
 static unsigned line_of(const struct conf_file *file, const char *name)
@@ -185,7 +186,7 @@ static int take_value(struct merge *m, const struct conf_key *key, const struct 
 	if (!is_of(key->type, v) || take_words(m, key, v, value) < 0)
 		return err_set(err, ERR_INVALID, "%s:%u: %s has %s where %s is expected", m->file->path, line, key->name,
 			       json_kind(v) == JSON_ARRAY ? "members" : json_kind_name(json_kind(v)), type_name(key->type));
-	if (key->use == CONF_NOT_YET && value->words && (!key->where || access(key->where, F_OK) == 0) && !(key->def && strcmp(key->def, value->words[0]) == 0))
+	if (!m->quiet && key->use == CONF_NOT_YET && value->words && (!key->where || access(key->where, F_OK) == 0) && !(key->def && strcmp(key->def, value->words[0]) == 0))
 		log_warn("%s:%u: %s is not done yet: %s", m->file->path, line, key->name, key->why);
 	return 0;
 }
@@ -196,6 +197,8 @@ static int take_table(struct merge *m, const char *table, const struct json *mem
 		auto_free char *name = mem_printf("%s.%s", table, it.name);
 		const struct conf_key *key = conf_containers_key(name);
 
+		if (!key && m->quiet)
+			continue;
 		if (!key)
 			log_warn("%s:%u: there is no key %s: it is ignored", m->file->path, line_of(m->file, name), name);
 		else if (take_value(m, key, it.value, err) < 0)
@@ -208,6 +211,8 @@ static int take_file(struct merge *m, struct err *err)
 {
 	strv_add(&m->conf->files, m->file->path);
 	for (struct json_iter it = json_iter(m->file->doc); json_next(&it);) {
+		if (json_kind(it.value) != JSON_OBJECT && m->quiet)
+			continue;
 		if (json_kind(it.value) != JSON_OBJECT)
 			log_warn("%s:%u: there is no key %s: it is ignored", m->file->path, line_of(m->file, it.name), it.name);
 		else if (take_table(m, it.name, it.value, err) < 0)
@@ -225,10 +230,10 @@ static size_t key_count(void)
 	return n;
 }
 
-static int merge(const struct conf_files *files, struct conf_containers *ret, struct err *err)
+static int merge(const struct conf_files *files, bool quiet, struct conf_containers *ret, struct err *err)
 {
 	auto_free bool *append = mem_array(key_count(), sizeof(*append));
-	struct merge m = { .conf = ret, .append = append };
+	struct merge m = { .conf = ret, .append = append, .quiet = quiet };
 
 	for (size_t i = 0; i < files->count; i++) {
 		m.file = &files->files[i];
@@ -305,5 +310,5 @@ int conf_containers_read(const struct conf_containers_opts *opts, struct conf_co
 			return -1;
 	if (last && *last && read_named(&files, last, "CONTAINERS_CONF_OVERRIDE", err) < 0)
 		return -1;
-	return merge(&files, ret, err);
+	return merge(&files, opts->quiet, ret, err);
 }

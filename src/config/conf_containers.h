@@ -61,6 +61,7 @@ AUTO_VAL(conf_containers, conf_containers_done);
 struct conf_containers_opts {
 	uid_t uid; /* the caller's: 0 reads no rootless files */
 	char *const *modules;
+	bool quiet; /* without the warnings: who asks looks at few keys */
 };
 int conf_containers_read(const struct conf_containers_opts *opts, struct conf_containers *ret, struct err *err) must_check;
 /* What the files said of the key; NULL nothing. */

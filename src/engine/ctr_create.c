@@ -489,7 +489,7 @@ int ctr_publish(struct engine *engine, struct ctr *ctr, struct err *err)
 		return -1;
 	if (write_cidfile(engine, ctr, err) < 0)
 		return -1;
-	events_add_ctr(engine, ctr, "create");
+	events_add_create(engine, ctr);
 	return 0;
 }
 

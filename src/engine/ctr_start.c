@@ -48,14 +48,14 @@ struct launch {
 	int run_fd;
 	int stdio[3], ours[3]; /* given to the process; our ends */
 	struct ctr_log log;
-	int listen_fd, log_fd, log_dir_fd, exit_fd, events_fd, oom_fd, monitor_fd;
+	int listen_fd, log_fd, log_dir_fd, exit_fd, events_dir_fd, oom_fd, monitor_fd;
 	bool spawned, reserved, recorded;
 };
 
 static void launch_init(struct launch *l, struct engine *engine, struct ctr *ctr)
 {
 	*l = (struct launch){ .engine = engine, .ctr = ctr, .cgroup.v2_fd = -EBADF, .run_fd = -EBADF, .listen_fd = -EBADF,
-			      .log_fd = -EBADF, .log_dir_fd = -EBADF, .exit_fd = -EBADF, .events_fd = -EBADF, .oom_fd = -EBADF,
+			      .log_fd = -EBADF, .log_dir_fd = -EBADF, .exit_fd = -EBADF, .events_dir_fd = -EBADF, .oom_fd = -EBADF,
 			      .monitor_fd = -EBADF, .go_fd = -EBADF };
 	for (int i = 0; i < 3; i++)
 		l->stdio[i] = l->ours[i] = -EBADF;
@@ -151,7 +151,7 @@ static int open_files(struct launch *l, struct err *err)
 	if (open_log(l, err) < 0 || open_attach(l, err) < 0 || open_stdio(l, err) < 0)
 		return -1;
 	l->exit_fd = l->ctr->def.remove ? l->run_fd : l->ctr->dir_fd;
-	l->events_fd = openat(store_graph_fd(l->engine->store), "events.jsonl", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	l->events_dir_fd = l->engine->events.backend == EVENTS_FILE ? events_open_dir(l->engine) : -EBADF;
 	return 0;
 }
 
@@ -229,6 +229,7 @@ static void add_self(struct launch *l, char ***argv, const char *prefix)
 {
 	strv_addf(argv, "%s--root=%s", prefix, store_graphroot(l->engine->store));
 	strv_addf(argv, "%s--runroot=%s", prefix, store_runroot(l->engine->store));
+	strv_addf(argv, "%s--events-backend=%s", prefix, events_conf_word(l->engine->events.backend));
 }
 
 static void add_probe(struct launch *l, char ***argv)
@@ -253,7 +254,6 @@ static void add_monitor_words(struct launch *l, int client_fd)
 {
 	char ***argv = &l->monitor_words;
 	const struct ctr *ctr = l->ctr;
-	auto_free char *event = events_ctr_line_dup(ctr, NULL);
 	strv_add(argv, "cpod-monitor");
 	strv_addf(argv, "pid=%d", l->process.pid);
 	give_fd(argv, "pid_fd", l->process.pidfd);
@@ -276,8 +276,8 @@ static void add_monitor_words(struct launch *l, int client_fd)
 	give_fd(argv, "exit_dir_fd", l->exit_fd);
 	if (!ctr->def.remove)
 		strv_add(argv, "durable=1");
-	give_fd(argv, "events_fd", l->events_fd);
-	strv_addf(argv, "event=%s", event);
+	give_fd(argv, "events_dir_fd", l->events_dir_fd);
+	events_monitor_words(l->engine, ctr, argv);
 	give_fd(argv, "oom_fd", l->oom_fd);
 	if (ctr->def.timeout_s)
 		strv_addf(argv, "timeout=%u", ctr->def.timeout_s);

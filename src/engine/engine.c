@@ -42,6 +42,10 @@ int engine_open(const struct engine_opts *opts, enum engine_need need, struct en
 	auto_ptr(engine) engine = mem_alloc(sizeof(*engine));
 	struct store_opts where = { .graphroot = opts->root, .runroot = opts->runroot, .readonly = need != ENGINE_WRITE,
 				    .storage_opts = opts->storage_opts };
+	if (opts->events) {
+		engine->events = *opts->events;
+		engine->events.path = opts->events->path ? mem_strdup(opts->events->path) : NULL;
+	}
 	engine->rootless = userns_is_rootless();
 	engine->looks = need == ENGINE_LOOK;
 	engine->cdi_dirs = strv_dup(opts->cdi_dirs);
@@ -66,6 +70,7 @@ void engine_close(struct engine *engine)
 		return;
 	store_close(engine->store);
 	strv_free(engine->cdi_dirs);
+	events_conf_done(&engine->events);
 	free(engine);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "engine/events_conf.h"
 
 #include <stdbool.h>
 
@@ -22,11 +23,13 @@ struct engine_opts {
 	const char *root, *runroot; /* --root, --runroot; NULL: this user's */
 	char *const *storage_opts;  /* --storage-opt; NULL: not given. Borrowed while the engine is open */
 	char *const *cdi_dirs;	    /* --cdi-spec-dir, cdi_spec_dirs; NULL: not said */
+	const struct events_conf *events; /* borrowed; NULL: the store's file, without a bound */
 	bool no_namespace;	    /* the caller is where it must be already (cleanup forked by a monitor) */
 };
 
 struct engine {
 	struct store *store;
+	struct events_conf events;
 	bool rootless;
 	bool single_id; /* the user has no subordinate ids: one id only */
 	char **cdi_dirs; /* as in engine_opts */

@@ -191,7 +191,7 @@ int images_tag(struct engine *engine, const char *word, char *const *names, stru
 			return err_wrap(err, "tag '%s'", *names);
 		if (image_db_tag(engine->store, image, name, err) < 0)
 			return images_gone(word, err);
-		events_add_image(engine, "tag", image->id, name);
+		events_add_image(engine, "tag", image->id, *names); /* COMPAT: as it was typed */
 	}
 	return 0;
 }

@@ -94,7 +94,7 @@ static struct json *host_new(const struct engine *engine)
 	json_set_str(o, "cgroupVersion", access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0 ? "v2" : "v1");
 	json_set_i64(o, "cpus", sysconf(_SC_NPROCESSORS_ONLN));
 	set_distribution(o);
-	json_set_str(o, "eventLogger", "file");
+	json_set_str(o, "eventLogger", events_conf_word(engine->events.backend));
 	json_set_str(o, "hostname", uts.nodename);
 	json_set_str(o, "kernel", uts.release);
 	json_set_str(o, "logDriver", "k8s-file");

@@ -55,14 +55,14 @@ struct mon_client {
 
 struct mon {
 	pid_t pid;
-	int pid_fd, console_fd, in_fd, listen_fd, log_fd, log_dir_fd, exit_dir_fd, events_fd, oom_fd, control_fd, signal_fd;
+	int pid_fd, console_fd, in_fd, listen_fd, log_fd, log_dir_fd, exit_dir_fd, events_dir_fd, oom_fd, control_fd, signal_fd;
 	int zone_minutes;
 	const char *log_name;
 	int log_files;
 	long long log_max, log_size; /* 0: no bound, nothing is counted */
 	bool keep_in, durable, exited, client_cleans, timed_out;
 	int timeout_s;
-	const char *event, *event_text;
+	const char *event, *event_text, *events_name;
 	struct mon_journal journal, event_journal;
 	int journal_fd;
 	bool journal_stuck; /* it took nothing in its time */

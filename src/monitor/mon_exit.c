@@ -38,12 +38,17 @@ static void add_event(struct mon *m, long long now_ns)
 	char when[40];
 	mon_log_time(m->zone_minutes, when);
 	mon_journal_died(m, when);
-	if (m->events_fd < 0 || !m->event)
+	if (m->events_dir_fd < 0 || !m->events_name || !m->event)
 		return;
 	int len = snprintf(line, sizeof(line), "%s,\"Status\":\"died\",\"ContainerExitCode\":%d,\"Time\":\"%s\",\"timeNano\":%lld}\n",
 			   m->event, m->exit.code, when, now_ns);
-	if (len > 0 && (size_t)len < sizeof(line) && write(m->events_fd, line, (size_t)len) < 0)
-		return; /* a full disk: the exit record says the same */
+	int fd = openat(m->events_dir_fd, m->events_name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (fd < 0)
+		return;
+	if (len > 0 && (size_t)len < sizeof(line) && write(fd, line, (size_t)len) < 0) {
+		/* a full disk: the exit record says the same */
+	}
+	close(fd);
 }
 
 /* Whole or absent: temporary name, then rename. It is synced after it was told (mon_exit_sync): who waits for the

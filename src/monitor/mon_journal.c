@@ -17,12 +17,7 @@ static struct journal_field field(const char *name, const char *value, size_t le
 
 bool mon_journal_add_field(struct mon_journal *j, char *word)
 {
-	char *value = strchr(word, '=');
-	if (!value || j->count == MON_JOURNAL_FIELDS)
-		return false;
-	*value++ = 0;
-	j->fields[j->count++] = field(word, value, strlen(value));
-	return true;
+	return j->count < MON_JOURNAL_FIELDS && journal_field_of(word, &j->fields[j->count++]) == 0;
 }
 
 void mon_journal_init(struct mon *m)

@@ -51,7 +51,8 @@ static const struct word words[] = {
 	{ "zone", WORD_INT, offsetof(struct mon, zone_minutes) },
 	{ "exit_dir_fd", WORD_INT, offsetof(struct mon, exit_dir_fd) },
 	{ "durable", WORD_FLAG, offsetof(struct mon, durable) },
-	{ "events_fd", WORD_INT, offsetof(struct mon, events_fd) },
+	{ "events_dir_fd", WORD_INT, offsetof(struct mon, events_dir_fd) },
+	{ "events_name", WORD_TEXT, offsetof(struct mon, events_name) },
 	{ "event", WORD_TEXT, offsetof(struct mon, event) },
 	{ "event_text", WORD_TEXT, offsetof(struct mon, event_text) },
 	{ "event_journal", WORD_FIELD, offsetof(struct mon, event_journal) },
@@ -126,7 +127,7 @@ static bool take_word(struct mon *m, char *arg)
 
 static bool take_words(struct mon *m, char **argv)
 {
-	m->pid_fd = m->console_fd = m->in_fd = m->listen_fd = m->log_fd = m->log_dir_fd = m->exit_dir_fd = m->events_fd = m->oom_fd = m->control_fd = m->journal_fd = -1;
+	m->pid_fd = m->console_fd = m->in_fd = m->listen_fd = m->log_fd = m->log_dir_fd = m->exit_dir_fd = m->events_dir_fd = m->oom_fd = m->control_fd = m->journal_fd = -1;
 	for (int i = 0; i < MON_STREAM_COUNT; i++)
 		m->out[i].fd = -1;
 	for (int i = 0; i < MONITOR_CLIENTS_MAX; i++)

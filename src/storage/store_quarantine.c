@@ -37,7 +37,7 @@ int store_quarantine(struct store *store, enum store_kind kind, const char *id, 
 
 bool store_graph_name_is_ours(const char *name)
 {
-	static const char *const others[] = { "store", "names", "staging", "trash", "cache", "events.jsonl", PLACE, NULL };
+	static const char *const others[] = { "store", "names", "staging", "trash", "cache", "events.jsonl", "events.jsonl.1", PLACE, NULL };
 	for (int kind = 0; kind < STORE_KIND_COUNT; kind++) {
 		auto_free char *dir = mem_printf("%ss", store_kind_word(kind));
 		if (strcmp(dir, name) == 0)

@@ -14,6 +14,16 @@
 
 enum { PARTS_A_FIELD = 5 };
 
+int journal_field_of(char *word, struct journal_field *ret)
+{
+	char *sign = strchr(word, '=');
+	if (!sign)
+		return -EINVAL;
+	*sign = 0;
+	*ret = (struct journal_field){ .name = word, .value = sign + 1, .len = strlen(sign + 1) };
+	return 0;
+}
+
 int journal_socket(int wait_ms)
 {
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);

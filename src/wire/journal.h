@@ -19,6 +19,8 @@ struct journal_field {
 	size_t len; /* of value, which may hold any bytes */
 };
 
+/* Of "NAME=value", which it cuts in two; -EINVAL without a sign. */
+int journal_field_of(char *word, struct journal_field *ret);
 /* A socket to send from; it waits at most that long for a journal whose queue is full. */
 int journal_socket(int wait_ms);
 /* 0, or why not. no_wait: for one that has kept us waiting before. */

@@ -72,7 +72,7 @@ enum { MONITOR_PROBE_WORDS_MAX = 8 };
  *	zone=N           minutes east of Greenwich, for the log's times
  *	exit_dir_fd=N    where the record "exit" goes
  *	durable=1        the record is synced (after it was told)
- *	events_fd=N      O_APPEND; event=TEXT is the line's beginning, without its last members and '}'
+ *	events_dir_fd=N  the directory of the file of events, events_name=TEXT its name there; event=TEXT is the line's beginning, without its last members and '}'
  *	event_journal=NAME=VALUE   a field of the event in the journal, where events go there; may be repeated. event_text=TEXT: its sentence's end
  *	oom_fd=N         a cgroup file with a line "oom_kill N"
  *	timeout=N        seconds after which it is killed
