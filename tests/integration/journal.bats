@@ -179,11 +179,11 @@ gone()
 		jcpod --events-backend $backend volume rm evol >/dev/null
 		journald_sync
 		{ jcpod --events-backend $backend events --stream=false --since 1m --filter container="$id" --format "$form"
-			jcpod --events-backend $backend events --stream=false --since 1m --filter volume=evol --format "$form"; } | sed "s/$id/ID/" >"$STORE/events.$backend"
+			jcpod --events-backend $backend events --stream=false --since 1m --filter volume=evol --format "$form"; } | sed "s/$id/ID/" | sort >"$STORE/events.$backend" # the monitor's and the command's have no order
 		[ "$(jcpod --events-backend $backend info --format '{{.Host.EventLogger}}')" = $backend ]
 	done
 	diff "$STORE/events.file" "$STORE/events.journald"
-	[ "$(cut -d' ' -f2 "$STORE/events.file" | tr '\n' ' ')" = 'create init start health_status died stop remove create remove ' ]
+	[ "$(cut -d' ' -f2 "$STORE/events.file" | tr '\n' ' ')" = 'create died health_status init remove start stop create remove ' ]
 }
 
 @test "events of the journal are waited for; --until ends" {
