@@ -77,7 +77,10 @@ struct verb {
 	int (*run)(struct cli *cli, void *values, char **words, struct err *err);
 };
 
-enum command_bits { COMMAND_HIDDEN = 1 << 0 };
+enum command_bits {
+	COMMAND_HIDDEN = 1 << 0,
+	COMMAND_NOT_BY_LABEL = 1 << 1, /* runs a program of the host that its words name: no label of an image starts it */
+};
 
 struct command {
 	const char *name;

@@ -57,7 +57,7 @@ static const struct command children_container[] = {
 	{ "restore", "[options] CONTAINER|IMAGE [CONTAINER|IMAGE...]", "Restore containers from checkpoints" },
 	{ "rm", "[options] CONTAINER [CONTAINER...]", "Remove containers", .verb = &cmd_rm_verb, COMMAND_EACH(WORD_CTR) },
 	{ "run", "[options] IMAGE [COMMAND [ARG...]]", "Run a command in a new container", .verb = &cmd_run_verb, COMMAND_MORE(WORD_IMAGE, WORD_FILE) },
-	{ "runlabel", "[options] LABEL IMAGE [ARG...]", "Run the command in a label of an image" },
+	{ "runlabel", "[options] LABEL IMAGE [ARG...]", "Run the command in a label of an image", .verb = &cmd_runlabel_verb, .bits = COMMAND_NOT_BY_LABEL, COMMAND_MORE(WORD_NONE, WORD_IMAGE) },
 	{ "start", "[options] CONTAINER [CONTAINER...]", "Start containers", .verb = &cmd_start_verb, COMMAND_EACH(WORD_CTR_IDLE) },
 	{ "stats", "[options] [CONTAINER...]", "Show what containers use", .verb = &cmd_stats_verb, COMMAND_EACH(WORD_CTR_RUNNING) },
 	{ "stop", "[options] CONTAINER [CONTAINER...]", "Stop containers", .verb = &cmd_stop_verb, COMMAND_EACH(WORD_CTR_RUNNING) },
@@ -227,7 +227,7 @@ static const struct command children_quadlet[] = {
 };
 
 static const struct command children_secret[] = {
-	{ "create", "[options] NAME FILE|-", "Make a secret", .verb = &cmd_secret_create_verb, COMMAND_TWO(WORD_NONE, WORD_FILE) },
+	{ "create", "[options] NAME FILE|-", "Make a secret", .verb = &cmd_secret_create_verb, .bits = COMMAND_NOT_BY_LABEL, COMMAND_TWO(WORD_NONE, WORD_FILE) },
 	{ "exists", "SECRET", "Tell whether a secret exists", .verb = &cmd_secret_exists_verb, COMMAND_ONE(WORD_SECRET) },
 	{ "inspect", "[options] SECRET [SECRET...]", "Show secrets in detail", .verb = &cmd_secret_inspect_verb, COMMAND_EACH(WORD_SECRET) },
 	{ "ls", "[options]", "List secrets", .aliases = "list", .verb = &cmd_secret_ls_verb },
@@ -287,7 +287,7 @@ static const struct command children_of_root[] = {
 	{ "buildx", "[command]", "Build images, in Docker's words", .aliases = "builder", .children = children_buildx, .bits = COMMAND_HIDDEN },
 	{ "commit", "[options] CONTAINER [IMAGE]", "Make an image from a container", .verb = &cmd_commit_verb, COMMAND_TWO(WORD_CTR, WORD_IMAGE) },
 	{ "completion", "[options] {bash|zsh|fish|powershell}", "Print a script that completes words in a shell", .verb = &cmd_completion_verb, .bits = COMMAND_HIDDEN, COMMAND_ONE(WORD_SHELL) },
-	{ "compose", "[options]", "Run compose files through an external provider" },
+	{ "compose", "[options]", "Run compose files through an external provider", .bits = COMMAND_NOT_BY_LABEL },
 	{ "config", "[command]", "Show the configuration", .children = children_config },
 	{ "container", "[command]", "Manage containers", .children = children_container },
 	{ "context", "[command]", "Manage connections, in Docker's words", .children = children_context, .bits = COMMAND_HIDDEN },
@@ -344,7 +344,7 @@ static const struct command children_of_root[] = {
 	{ "top", "[options] CONTAINER [FORMAT-DESCRIPTORS|ARGS...]", "Show the processes of a container", .verb = &cmd_top_verb, COMMAND_MORE(WORD_CTR_RUNNING, WORD_DESCRIPTOR) },
 	{ "unmount", "[options] CONTAINER [CONTAINER...]", "Unmount the root file system of containers", .aliases = "umount", .verb = &cmd_unmount_verb, COMMAND_EACH(WORD_CTR) },
 	{ "unpause", "[options] CONTAINER [CONTAINER...]", "Unpause the processes of containers", .verb = &cmd_unpause_verb, COMMAND_EACH(WORD_CTR_PAUSED) },
-	{ "unshare", "[options] [COMMAND [ARG...]]", "Run a command in the user namespace", .verb = &cmd_unshare_verb, COMMAND_EACH(WORD_FILE) },
+	{ "unshare", "[options] [COMMAND [ARG...]]", "Run a command in the user namespace", .verb = &cmd_unshare_verb, .bits = COMMAND_NOT_BY_LABEL, COMMAND_EACH(WORD_FILE) },
 	{ "untag", "IMAGE [IMAGE...]", "Remove names from an image", .verb = &cmd_untag_verb, COMMAND_EACH(WORD_IMAGE) },
 	{ "update", "[options] CONTAINER", "Change the limits of a container", .verb = &cmd_update_verb, COMMAND_ONE(WORD_CTR) },
 	{ "version", "[options]", "Print the version", .verb = &cmd_version_verb },

@@ -208,6 +208,9 @@ const struct example examples_rows[] = {
 	{ &cmd_run_verb, "@ --rm --memory 512m --cpus 1.5 --network none app job", "With limits, and without a network" },
 	{ &cmd_run_verb, "@ --rm --read-only --cap-drop all --user 1000 app", "With as few rights as it can work with" },
 
+	{ &cmd_runlabel_verb, "@ --display install app", "What the label says, with everything replaced" },
+	{ &cmd_runlabel_verb, "@ --name web run app", "Run it; NAME in the label is web" },
+
 	{ &cmd_save_verb, "@ -o app.tar app", "An image as an archive, for load" },
 	{ &cmd_save_verb, "@ --format oci-archive -o app.tar app", "In the OCI format" },
 	{ &cmd_save_verb, "@ --multi-image-archive -o all.tar app alpine", "Several in one" },
