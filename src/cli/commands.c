@@ -95,7 +95,7 @@ static const struct command children_farm[] = {
 
 static const struct command children_generate[] = {
 	{ "kube", "[options] {CONTAINER...|POD...|VOLUME...}", "Write Kubernetes YAML" },
-	{ "spec", "[options] {CONTAINER|POD}", "Write the JSON of a specification" },
+	{ "spec", "[options] {CONTAINER|POD}", "Write the JSON of a specification", .verb = &cmd_generate_spec_verb, COMMAND_ONE(WORD_CTR) },
 	{ "systemd", "[options] {CONTAINER|POD}", "Write systemd units" },
 	{ 0 },
 };

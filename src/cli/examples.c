@@ -82,6 +82,9 @@ const struct example examples_rows[] = {
 	{ &cmd_export_verb, "@ web > web.tar", "A container's files as an archive" },
 	{ &cmd_export_verb, "@ --output web.tar web", "The same, into a file by name" },
 
+	{ &cmd_generate_spec_verb, "@ --compact web", "A container as JSON for Podman's API, on one line" },
+	{ &cmd_generate_spec_verb, "@ --filename web.json web", "Into a file" },
+
 	{ &cmd_healthcheck_run_verb, "@ web && echo healthy", "Ask now: the exit status is the answer" },
 
 	{ &cmd_help_verb, "@ run", "The same as run --help" },

@@ -45,7 +45,7 @@ static char *stem_dup(const char *name)
 	return str_ends(head, "-clone") && len > strlen("-clone") ? mem_strndup(head, len - strlen("-clone")) : mem_strdup(name);
 }
 
-static int choose_name(struct engine *engine, const char *from, char **ret, struct err *err)
+int ctr_clone_name(struct engine *engine, const char *from, char **ret, struct err *err)
 {
 	auto_free char *stem = stem_dup(from);
 	for (int i = 0; i < NAME_TRIES; i++) {
@@ -68,7 +68,7 @@ int ctr_clone(struct engine *engine, const struct ctr *from, struct ctr_opts *op
 	struct ctr_def *def = &opts->def;
 	if (!def->name || !*def->name) {
 		drop(&def->name);
-		if (choose_name(engine, from->def.name, &def->name, err) < 0)
+		if (ctr_clone_name(engine, from->def.name, &def->name, err) < 0)
 			return -1;
 	}
 	return ctr_create(engine, opts, progress, ret, err);
