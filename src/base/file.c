@@ -255,6 +255,15 @@ int file_rename(int old_dir_fd, const char *old_name, int new_dir_fd, const char
 	return syscall(SYS_renameat2, old_dir_fd, old_name, new_dir_fd, new_name, rename_flags) < 0 ? -errno : 0;
 }
 
+int file_link(int old_dir_fd, const char *old_name, int new_dir_fd, const char *new_name)
+{
+	int rc = gate("link", new_name);
+
+	if (rc < 0)
+		return rc;
+	return linkat(old_dir_fd, old_name, new_dir_fd, new_name, 0) < 0 ? -errno : 0;
+}
+
 int file_unlink(int dir_fd, const char *name, int flags)
 {
 	int rc = gate("unlink", name);

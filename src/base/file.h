@@ -35,6 +35,8 @@ int file_mkdir(int dir_fd, const char *name, mode_t mode);
 /* mkdir -p of a path we own (not one from outside: see base/path.h). */
 int file_mkdirs(int dir_fd, const char *path, mode_t mode);
 int file_rename(int old_dir_fd, const char *old_name, int new_dir_fd, const char *new_name, unsigned rename_flags);
+/* A second name of the same bytes. -EEXIST; -EXDEV, -EPERM and -EMLINK where that cannot be. */
+int file_link(int old_dir_fd, const char *old_name, int new_dir_fd, const char *new_name);
 int file_unlink(int dir_fd, const char *name, int flags); /* AT_REMOVEDIR */
 int file_symlink(const char *target, int dir_fd, const char *name); /* -EEXIST is the lock */
 /* Atomic. The caller holds a lock of the directory: what one that was killed has left is replaced. */

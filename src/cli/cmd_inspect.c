@@ -6,6 +6,7 @@
 #include "cli/verbs.h"
 #include "codec/json.h"
 #include "codec/json_out.h"
+#include "engine/artifacts.h"
 #include "engine/ctr_inspect.h"
 #include "engine/images.h"
 #include "engine/volume.h"
@@ -55,7 +56,13 @@ static int look_volume(struct engine *engine, const char *word, const struct ins
 	return err_set(err, ERR_NOT_FOUND, "no such volume %s", word);
 }
 
-enum looks { LOOK_CONTAINER = 1, LOOK_IMAGE = 2, LOOK_VOLUME = 4 };
+static int look_artifact(struct engine *engine, const char *word, const struct inspect_values *v, struct json **ret, struct err *err)
+{
+	(void)v;
+	return artifacts_inspect(engine, word, ret, err);
+}
+
+enum looks { LOOK_CONTAINER = 1, LOOK_IMAGE = 2, LOOK_VOLUME = 4, LOOK_ARTIFACT = 8 };
 
 /* In the order they are asked: a container comes before an image of that name. */
 static const struct look_row {
@@ -66,6 +73,7 @@ static const struct look_row {
 	{ "container", LOOK_CONTAINER, look_ctr },
 	{ "image", LOOK_IMAGE, look_image },
 	{ "volume", LOOK_VOLUME, look_volume },
+	{ "artifact", LOOK_ARTIFACT, look_artifact },
 };
 
 static int look_up(struct engine *engine, const char *word, unsigned looks, const struct inspect_values *v, struct json **ret, struct err *err)
@@ -162,11 +170,11 @@ static int inspect(struct cli *cli, const struct inspect_values *v, unsigned loo
 static int run_inspect(struct cli *cli, void *values, char **words, struct err *err)
 {
 	const struct inspect_values *v = values;
-	static const char *const later[] = { "pod", "network", "artifact", NULL };
+	static const char *const later[] = { "pod", "network", NULL };
 	const char *type = v->type ? v->type : "all";
 	unsigned looks = 0;
 	if (str_index(later, type) >= 0)
-		return err_set(err, ERR_UNSUPPORTED, "inspect --type %s is not done yet: container, image and volume are", type);
+		return err_set(err, ERR_UNSUPPORTED, "inspect --type %s is not done yet: artifact, container, image and volume are", type);
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (strcmp(type, "all") == 0 || strcmp(type, kinds[i].type) == 0)
 			looks |= kinds[i].look;
@@ -212,7 +220,7 @@ static int run_volume(struct cli *cli, void *values, char **words, struct err *e
 #define SIZE_ROW { "size", 's', FLAG_BOOL, AT(size), .help = "Show the sizes of a container's files" }
 static const struct flag inspect_rows[] = {
 	FORMAT_ROW, LATEST_ROW, SIZE_ROW,
-	{ "type", 't', FLAG_STRING, AT(type), .def = "all", .help = "Kind of the object: container, image, volume, or all" },
+	{ "type", 't', FLAG_STRING, AT(type), .def = "all", .help = "Kind of the object: artifact, container, image, volume, or all" },
 };
 static const struct flag container_rows[] = { FORMAT_ROW, LATEST_ROW, SIZE_ROW };
 static const struct flag image_rows[] = { FORMAT_ROW };

@@ -49,6 +49,7 @@ enum word_kind {
 	WORD_CTR_IMAGE,	  /* one or the other */
 	WORD_IMAGE,
 	WORD_LIST,	  /* a manifest list */
+	WORD_ARTIFACT,
 	WORD_SECRET,
 	WORD_VOLUME,
 	WORD_OBJECT,	  /* of any kind */

@@ -7,13 +7,13 @@
 #include "cli/verbs.h"
 
 static const struct command children_artifact[] = {
-	{ "add", "[options] ARTIFACT PATH [...PATH]", "Add files to a new artifact" },
-	{ "extract", "[options] ARTIFACT PATH", "Copy the files of an artifact out" },
-	{ "inspect", "[options] ARTIFACT", "Show an artifact in detail" },
-	{ "ls", "[options]", "List artifacts", .aliases = "list" },
-	{ "pull", "[options] ARTIFACT", "Pull an artifact from a registry" },
-	{ "push", "[options] ARTIFACT.", "Push an artifact to a registry" },
-	{ "rm", "[options] ARTIFACT [ARTIFACT...]", "Remove artifacts", .aliases = "remove" },
+	{ "add", "[options] ARTIFACT PATH [...PATH]", "Add files to a new artifact", .verb = &cmd_artifact_add_verb, COMMAND_MORE(WORD_NONE, WORD_FILE) },
+	{ "extract", "[options] ARTIFACT PATH", "Copy the files of an artifact out", .verb = &cmd_artifact_extract_verb, COMMAND_TWO(WORD_ARTIFACT, WORD_FILE) },
+	{ "inspect", "[options] ARTIFACT", "Show an artifact in detail", .verb = &cmd_artifact_inspect_verb, COMMAND_ONE(WORD_ARTIFACT) },
+	{ "ls", "[options]", "List artifacts", .aliases = "list", .verb = &cmd_artifact_ls_verb },
+	{ "pull", "[options] ARTIFACT", "Pull an artifact from a registry", .verb = &cmd_artifact_pull_verb, COMMAND_ONE(WORD_ARTIFACT) },
+	{ "push", "[options] ARTIFACT.", "Push an artifact to a registry", .verb = &cmd_artifact_push_verb, COMMAND_ONE(WORD_ARTIFACT) },
+	{ "rm", "[options] ARTIFACT [ARTIFACT...]", "Remove artifacts", .aliases = "remove", .verb = &cmd_artifact_rm_verb, COMMAND_EACH(WORD_ARTIFACT) },
 	{ 0 },
 };
 

@@ -164,6 +164,17 @@ static void offer_volumes(struct complete *c, struct engine *engine, const char 
 	names_list_free(items, count);
 }
 
+/* --- artifacts --- */
+
+static void offer_artifacts(struct complete *c, struct engine *engine, const char *prefix)
+{
+	size_t count;
+	struct names_item *items = list_fitting(c, engine, NAMES_ARTIFACT, prefix, &count);
+	for (size_t i = 0; i < count; i++)
+		complete_offer(c, prefix, items[i].name, "artifact");
+	names_list_free(items, count);
+}
+
 /* --- secrets --- */
 
 static void offer_secrets(struct complete *c, struct engine *engine, const char *prefix)
@@ -214,12 +225,14 @@ static void offer_objects(struct complete *c, enum word_kind kind, const char *p
 		return offer_secrets(c, engine, prefix);
 	if (kind == WORD_CTR_PATH)
 		offer_ctrs(c, engine, kind, prefix, ":");
-	else if (kind != WORD_IMAGE && kind != WORD_LIST && kind != WORD_VOLUME)
+	else if (kind != WORD_IMAGE && kind != WORD_LIST && kind != WORD_VOLUME && kind != WORD_ARTIFACT)
 		offer_ctrs(c, engine, kind, prefix, "");
 	if (kind == WORD_IMAGE || kind == WORD_CTR_IMAGE || kind == WORD_OBJECT)
 		offer_images(c, engine, NAMES_IMAGE, prefix);
 	if (kind == WORD_IMAGE || kind == WORD_CTR_IMAGE || kind == WORD_OBJECT || kind == WORD_LIST)
 		offer_images(c, engine, NAMES_LIST, prefix);
+	if (kind == WORD_ARTIFACT || kind == WORD_OBJECT)
+		offer_artifacts(c, engine, prefix);
 	if (kind == WORD_VOLUME || kind == WORD_OBJECT)
 		offer_volumes(c, engine, prefix);
 }
@@ -256,6 +269,7 @@ void complete_names(struct complete *c, enum word_kind kind, const char *prefix)
 	case WORD_CTR_IMAGE:
 	case WORD_IMAGE:
 	case WORD_LIST:
+	case WORD_ARTIFACT:
 	case WORD_SECRET:
 	case WORD_VOLUME:
 	case WORD_OBJECT:

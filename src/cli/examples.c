@@ -12,6 +12,25 @@ const struct example examples_rows[] = {
 	{ NULL, "% logs --follow web", "What it writes" },
 	{ NULL, "% doctor", "What keeps containers from working well here" },
 
+	{ &cmd_artifact_add_verb, "@ quay.io/team/model:1 model.gguf", "An artifact of one file" },
+	{ &cmd_artifact_add_verb, "@ --append quay.io/team/model:1 README.md", "One more file" },
+
+	{ &cmd_artifact_extract_verb, "@ quay.io/team/model:1 ./model", "Every file, into a directory that is there" },
+	{ &cmd_artifact_extract_verb, "@ --title README.md quay.io/team/model:1 readme.txt", "One of them, under another name" },
+
+	{ &cmd_artifact_inspect_verb, "@ quay.io/team/model:1", "Its manifest" },
+	{ &cmd_artifact_inspect_verb, "@ --format '{{.Digest}}' quay.io/team/model:1", "Its digest" },
+
+	{ &cmd_artifact_ls_verb, "@", "The artifacts that are here" },
+	{ &cmd_artifact_ls_verb, "@ --format '{{.Repository}} {{.Size}}'", "In columns of your choice" },
+
+	{ &cmd_artifact_pull_verb, "@ quay.io/team/model:1", "Bring it, or what of it is missing" },
+
+	{ &cmd_artifact_push_verb, "@ quay.io/team/model:1", "To where its name says" },
+
+	{ &cmd_artifact_rm_verb, "@ quay.io/team/model:1", "Remove one" },
+	{ &cmd_artifact_rm_verb, "@ --all", "Every one" },
+
 	{ &cmd_attach_verb, "@ web", "See what a container prints, and type to it; ctrl-p ctrl-q leaves it running" },
 	{ &cmd_attach_verb, "@ --no-stdin web", "Only look" },
 

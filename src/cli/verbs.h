@@ -16,6 +16,8 @@ extern const struct verb cmd_image_exists_verb, cmd_image_inspect_verb, cmd_imag
 	cmd_container_clone_verb, cmd_volume_mount_verb, cmd_volume_unmount_verb, cmd_volume_reload_verb;
 extern const struct verb cmd_stats_verb, cmd_system_start_all_verb, cmd_config_show_verb, cmd_container_diff_verb, cmd_diff_verb, cmd_doctor_verb, cmd_explain_run_verb, cmd_explain_verb, cmd_port_verb, cmd_rename_verb, cmd_restart_verb, cmd_system_check_verb, cmd_system_migrate_verb, cmd_system_prune_verb, cmd_system_renumber_verb, cmd_system_reset_verb, cmd_top_verb, cmd_unshare_verb, cmd_update_verb;
 extern const struct verb cmd_generate_spec_verb, cmd_healthcheck_run_verb, cmd_runlabel_verb;
+extern const struct verb cmd_artifact_add_verb, cmd_artifact_extract_verb, cmd_artifact_inspect_verb, cmd_artifact_ls_verb, cmd_artifact_pull_verb,
+	cmd_artifact_push_verb, cmd_artifact_rm_verb;
 extern const struct verb cmd_system_df_verb;
 extern const struct verb cmd_secret_create_verb, cmd_secret_exists_verb, cmd_secret_inspect_verb, cmd_secret_ls_verb, cmd_secret_rm_verb;
 extern const struct verb cmd_volume_create_verb, cmd_volume_exists_verb, cmd_volume_export_verb, cmd_volume_import_verb, cmd_volume_inspect_verb, cmd_volume_ls_verb, cmd_volume_prune_verb,

@@ -43,7 +43,7 @@ static void repair_those(struct engine *engine, struct check_report *r, bool nam
 
 static void repair(struct engine *engine, struct check_report *r)
 {
-	static const enum store_kind order[] = { STORE_LAYER, STORE_IMAGE, STORE_VOLUME, STORE_SECRET, STORE_CONTAINER, STORE_LIST };
+	static const enum store_kind order[] = { STORE_LAYER, STORE_IMAGE, STORE_VOLUME, STORE_SECRET, STORE_CONTAINER, STORE_LIST, STORE_ARTIFACT };
 	repair_those(engine, r, true, 0);
 	for (size_t k = 0; k < ARRAY_LEN(order); k++)
 		repair_those(engine, r, false, (int)order[k]);

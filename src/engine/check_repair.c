@@ -384,7 +384,7 @@ int check_repair(struct engine *engine, struct check_row *row, struct err *err)
 {
 	static int (*const mend[STORE_KIND_COUNT])(struct engine *, struct check_row *, struct err *) = {
 		[STORE_LAYER] = mend_layer, [STORE_IMAGE] = mend_image, [STORE_VOLUME] = mend_volume, [STORE_CONTAINER] = mend_container,
-		[STORE_LIST] = put_aside, [STORE_SECRET] = mend_secret,
+		[STORE_LIST] = put_aside, [STORE_ARTIFACT] = put_aside, [STORE_SECRET] = mend_secret,
 	};
 	return row->is_name ? mend_name(engine, row, err) : mend[row->kind](engine, row, err);
 }

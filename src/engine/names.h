@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-enum names_kind { NAMES_CTR, NAMES_IMAGE, NAMES_LIST, NAMES_SECRET, NAMES_VOLUME };
+enum names_kind { NAMES_CTR, NAMES_IMAGE, NAMES_LIST, NAMES_ARTIFACT, NAMES_SECRET, NAMES_VOLUME };
 struct names_item {
 	char *name, *id;
 	bool active; /* a container that has a run directory, as each has that runs */

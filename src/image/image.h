@@ -147,6 +147,14 @@ int list_push(struct store *store, const struct list_index *index, char *const *
 /* The manifest or index that a registry has under a reference, as it is. */
 int image_remote_manifest(const char *word, const struct image_pull_opts *opts, char **ret_data, size_t *ret_len, struct err *err) must_check;
 
+/* ---- artifacts (storage/artifact_db.h) ---- */
+
+/* What a registry has under that name; it takes the place of an artifact of the same name. ret_digest: of its manifest; owned.
+ * ERR_UNSUPPORTED an index. */
+int artifact_pull(struct store *store, const char *word, const struct image_pull_opts *opts, char **ret_digest, struct err *err) must_check;
+/* An artifact goes where its name says; the bytes of its manifest as they are. What the registry has is not sent. */
+int artifact_push(struct store *store, const char *word, const struct image_push_opts *opts, char **ret_digest, struct err *err) must_check;
+
 /* ---- logins ---- */
 
 struct image_login_opts {

@@ -50,6 +50,11 @@ struct image_trust_source {
 int image_trust_allows(const struct policy *policy, const struct ref *ref, struct err *err) must_check;
 int image_trust_check(const struct policy *policy, const struct ref *ref, const struct image_trust_source *from, struct err *err) must_check;
 
+/* What a registry (or a mirror of it) has under a reference that is filled in, as the policy allows: its bytes, whatever they are, and the
+ * registry that has what they name. */
+int image_reach(const struct ref *ref, const struct image_pull_opts *opts, struct registry **ret_registry, struct registry_doc *ret_doc,
+		struct err *err) must_check;
+
 /* Two steps: what cannot be signed is not published. ret is empty where the key has signed it before. dir: URL; NULL: where
  * registries.d says. */
 struct signature;

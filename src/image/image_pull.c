@@ -25,6 +25,7 @@ struct puller {
 
 struct pull {
 	bool raw; /* an index is what is wanted */
+	bool any; /* whatever it is: it need be no image */
 	struct store *store;
 	const struct image_pull_opts *opts;
 	const struct ref *ref;
@@ -121,7 +122,11 @@ static int get_manifest(struct pull *p, struct err *err)
 {
 	const char *reference = p->ref->digest ? p->ref->digest : p->ref->tag;
 
-	if (registry_manifest(p->registry, reference, &p->doc, err) < 0 || parse_doc(&p->doc, &p->manifest, err) < 0)
+	if (registry_manifest(p->registry, reference, &p->doc, err) < 0)
+		return -1;
+	if (p->any)
+		return 0;
+	if (parse_doc(&p->doc, &p->manifest, err) < 0)
 		return -1;
 	return p->manifest.is_index && !p->raw ? through_index(p, err) : 0;
 }
@@ -426,5 +431,25 @@ int image_remote_manifest(const char *word, const struct image_pull_opts *opts, 
 		return -1;
 	*ret_data = take_ptr(p.doc.data);
 	*ret_len = p.doc.len;
+	return 0;
+}
+
+int image_reach(const struct ref *ref, const struct image_pull_opts *opts, struct registry **ret_registry, struct registry_doc *ret_doc,
+		struct err *err)
+{
+	auto_val(pull) p = { .raw = true, .any = true, .opts = opts, .ref = ref };
+	auto_ptr(policy) policy = NULL;
+	auto_free char *name = ref_text(ref);
+
+	if (policy_open(opts->signature_policy, NULL, &policy, err) < 0 || image_trust_allows(policy, ref, err) < 0)
+		return -1;
+	p.policy = policy;
+	if (reach(&p, err) < 0)
+		return err_wrap(err, "initializing source docker://%s", name);
+	if (check_trust(&p, err) < 0)
+		return -1;
+	*ret_registry = take_ptr(p.registry);
+	*ret_doc = p.doc;
+	p.doc = (struct registry_doc){ 0 };
 	return 0;
 }

@@ -458,3 +458,43 @@ int upload_small(struct registry *registry, const char *digest, const void *data
 	}
 	return r == UPLOAD_LOST ? err_set(err, ERR_NETWORK, "%s: the registry forgets the upload again and again", what) : r < 0 ? -1 : 0;
 }
+
+/* ---- files ---- */
+
+/* One session. */
+static int send_file(struct registry *registry, const char *what, const char *digest, int fd, void (*tell)(void *ctx, uint64_t sent), void *ctx,
+		     struct err *err)
+{
+	auto_ptr(upload) u = upload_new(registry, what, NULL);
+	int64_t not_before_ns = 0;
+	int r;
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return err_sys(err, errno, "%s", what);
+	do {
+		if (upload_wants(u) && upload_read(u, fd, err) < 0)
+			return -1;
+		if (u->ended && strcmp(u->text.text, digest) != 0)
+			return err_set(err, ERR_CORRUPT, "%s: its bytes here have the digest %s: see `system check`", what, u->text.text);
+		r = upload_step(u, &not_before_ns, err);
+		if (r == UPLOAD_ON && registry_wait(registry, u->transfer, u->transfer ? 0 : not_before_ns, err) < 0)
+			return -1;
+		if (tell && r >= 0)
+			tell(ctx, upload_sent(u));
+	} while (r == UPLOAD_ON);
+	return r;
+}
+
+int upload_file(struct registry *registry, const char *digest, int fd, void (*tell)(void *ctx, uint64_t sent), void *ctx, bool *ret_sent,
+		struct err *err)
+{
+	auto_free char *what = mem_printf("writing blob %s", digest);
+	int there = is_there(registry, digest, what, err), r = UPLOAD_LOST;
+
+	*ret_sent = there == 0;
+	if (there)
+		return there < 0 ? -1 : 0;
+	for (unsigned i = 0; i < 3 && r == UPLOAD_LOST; i++)
+		r = send_file(registry, what, digest, fd, tell, ctx, err);
+	return r == UPLOAD_LOST ? err_set(err, ERR_NETWORK, "%s: the registry forgets the upload again and again", what) : r < 0 ? -1 : 0;
+}

@@ -36,5 +36,9 @@ uint64_t upload_sent(const struct upload *upload);
 const char *upload_digest(const struct upload *upload);
 uint64_t upload_size(const struct upload *upload);
 
+/* The same of a file, from its beginning to its end; its bytes must be those of the digest: ERR_CORRUPT, and what the registry got
+ * instead is named by nothing. tell: how much has gone out; may be NULL. */
+int upload_file(struct registry *registry, const char *digest, int fd, void (*tell)(void *ctx, uint64_t sent), void *ctx, bool *ret_sent,
+		struct err *err) must_check;
 /* A small blob that lies in memory, unless the registry has it. ret_sent (may be NULL): it had not. */
 int upload_small(struct registry *registry, const char *digest, const void *data, size_t len, bool *ret_sent, struct err *err) must_check;

@@ -21,6 +21,7 @@ static const struct {
 	[STORE_NETWORK] = { "network", "networks" },	   [STORE_VOLUME] = { "volume", "volumes" }, [STORE_POD] = { "pod", "pods" },
 	[STORE_CONTAINER] = { "container", "containers" }, [STORE_IMAGE] = { "image", "images" },    [STORE_LAYER] = { "layer", "layers" },
 	[STORE_SECRET] = { "secret", "secrets" },	   [STORE_LIST] = { "list", "lists" },
+	[STORE_ARTIFACT] = { "artifact", "artifacts" },
 };
 
 /* Written last when a store is made: with it everything else is there. */

@@ -1,5 +1,5 @@
 /* store.h - the directory that holds everything: staging, publishing, names, trash, locks.
- * Shape:  <graphroot>/{layers,images,lists,containers,volumes,networks,secrets,pods}/<id>/…   objects, one directory each
+ * Shape:  <graphroot>/{layers,images,lists,artifacts,containers,volumes,networks,secrets,pods}/<id>/…   objects, one directory each
  *         <graphroot>/names/<kind>/<name> → symlink whose target is the id: EEXIST is the lock on a name
  *         <graphroot>/skeleton[-<maps>]/…                        see skeleton.h
  *         <graphroot>/{staging,trash}/<random>                   made and unmade here; emptied by whoever comes next
@@ -26,6 +26,7 @@ enum store_kind {
 	STORE_LAYER,
 	STORE_SECRET,
 	STORE_LIST,
+	STORE_ARTIFACT,
 	STORE_KIND_COUNT
 };
 

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "codec/json.h"
 #include "codec/json_parse.h"
+#include "storage/artifact_db.h"
 #include "storage/image_db_priv.h"
 #include "storage/layer_priv.h"
 #include "storage/list_db.h"
@@ -189,8 +190,46 @@ static int check_list(struct check *c, const char *id, struct err *why)
 	return 0;
 }
 
+/* What a manifest says of a blob, and what lies there. */
+static int check_blob(struct check *c, const struct artifact *a, int dir_fd, const struct json *blob, struct err *why)
+{
+	const char *digest = json_get_str(blob, "digest", "");
+	auto_free char *file = artifact_db_file_dup(digest);
+	auto_close int fd = -EBADF;
+	struct stat st;
+	if (strchr(file, '/') || fstatat(dir_fd, file, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))
+		return err_set(why, ERR_CORRUPT, "artifact %s: its blob %.100s is missing", a->name, digest);
+	if ((uint64_t)st.st_size != json_get_u64(blob, "size", UINT64_MAX))
+		return err_set(why, ERR_CORRUPT, "artifact %s: its blob %s has %lld bytes, which are not those of the manifest", a->name, digest,
+			       (long long)st.st_size);
+	return c->deep ? artifact_db_verify(c->store, a, digest, why) : 0;
+}
+
+static int check_artifact(struct check *c, const char *id, struct err *why)
+{
+	auto_ptr(artifact) a = NULL;
+	auto_ptr(json) manifest = NULL;
+	auto_free char *leads_to = NULL;
+	auto_close int dir_fd = -EBADF;
+	struct err none = { 0 };
+	if (artifact_db_read(c->store, id, &a, why) < 0 || store_object_open(c->store, STORE_ARTIFACT, id, &dir_fd, why) < 0 ||
+	    json_parse_object(a->manifest, a->manifest_len, LIMIT_JSON_DEPTH_OUTSIDE, 0, &manifest, why) < 0 ||
+	    (c->deep && check_digest(a->manifest, a->manifest_len, a->digest, "manifest", why) < 0))
+		return -1;
+	if (check_blob(c, a, dir_fd, json_get(manifest, "config"), why) < 0)
+		return -1;
+	const struct json *layers = json_get(manifest, "layers");
+	for (size_t i = 0; i < json_len(layers); i++)
+		if (check_blob(c, a, dir_fd, json_at(layers, i), why) < 0)
+			return -1;
+	if (store_name_get(c->store, STORE_ARTIFACT, a->name, &leads_to, &none) < 0 || strcmp(leads_to, id) != 0)
+		tell(c, CHECK_LEFT, STORE_ARTIFACT, id, "another has replaced this artifact: the next change of an artifact takes it away");
+	return 0;
+}
+
 /* A kind without a row has no record that this room knows. */
 static int (*const checks[STORE_KIND_COUNT])(struct check *c, const char *id, struct err *why) = {
+	[STORE_ARTIFACT] = check_artifact,
 	[STORE_CONTAINER] = check_container,
 	[STORE_IMAGE] = check_image,
 	[STORE_LAYER] = check_layer,
