@@ -228,6 +228,7 @@ const struct example examples_rows[] = {
 	{ &cmd_run_verb, "@ -d --name web -p 8080:80 --restart always nginx", "A service on port 8080 that starts again" },
 	{ &cmd_run_verb, "@ --rm -v .:/src -w /src gcc make", "A tool on the files of this directory" },
 	{ &cmd_run_verb, "@ --rm --memory 512m --cpus 1.5 --network none app job", "With limits, and without a network" },
+	{ &cmd_run_verb, "@ --rm --mount type=artifact,src=quay.io/team/model:1,dst=/models llama /models", "With the files of an artifact, read-only" },
 	{ &cmd_run_verb, "@ --rm --read-only --cap-drop all --user 1000 app", "With as few rights as it can work with" },
 
 	{ &cmd_runlabel_verb, "@ --display install app", "What the label says, with everything replaced" },

@@ -6,6 +6,7 @@
 #include "base/ntime.h"
 #include "base/log.h"
 #include "codec/json.h"
+#include "engine/ctr_artifacts.h"
 #include "engine/ctr_cdi.h"
 #include "engine/ctr_check.h"
 #include "engine/ctr_complete.h"
@@ -463,7 +464,7 @@ int ctr_prepare(struct engine *engine, struct ctr_opts *opts, const struct image
 		return -1;
 	auto_ptr(ctr) ctr = ctr_new();
 	ctr->image_fd = take_fd(image_fd);
-	if (keep_mounted(engine, def, &ctr->mount_image_fds, err) < 0)
+	if (ctr_artifacts_check(engine, def, err) < 0 || keep_mounted(engine, def, &ctr->mount_image_fds, err) < 0)
 		return -1;
 	name_it(engine, ctr);
 	def->id = mem_strdup(ctr->id);

@@ -16,8 +16,8 @@ struct json;
 
 /* -v, --mount, --tmpfs, image volumes. */
 struct ctr_mount {
-	char *type;	/* "bind", "volume", "tmpfs", "devpts", "image", … */
-	char *source;	/* bind: absolute host path; volume: its name ("" anonymous, until created); image: the word */
+	char *type;	/* "bind", "volume", "tmpfs", "devpts", "image", "artifact", … */
+	char *source;	/* bind: absolute host path; volume: its name ("" anonymous, until created); image, artifact: the word */
 	char *target;	/* absolute, inside */
 	char *image;	/* of type image: its id */
 	char **options; /* as Podman keeps them: "ro", "rw", "z", "Z", "U", "rbind", "rprivate", "noexec", "size=64m", "subpath=…", "O", "idmap=…" */

@@ -19,7 +19,7 @@ static char **shown_options_dup(const struct ctr_mount *m)
 	return words;
 }
 
-/* COMPAT: "ramfs" and "devpts" are shown as binds; an overlay over a directory is not shown at all. */
+/* COMPAT: "ramfs" and "devpts" are shown as binds; an overlay over a directory, and an artifact, are not shown at all. */
 static bool is_plain_fs(const struct ctr_mount *m)
 {
 	return str_eq(m->type, "ramfs") || str_eq(m->type, "devpts");
@@ -27,7 +27,7 @@ static bool is_plain_fs(const struct ctr_mount *m)
 
 static bool is_hidden(const struct ctr_mount *m)
 {
-	return str_eq(m->type, "tmpfs") || (str_eq(m->type, "bind") && strv_has(m->options, "O"));
+	return str_eq(m->type, "tmpfs") || str_eq(m->type, "artifact") || (str_eq(m->type, "bind") && strv_has(m->options, "O"));
 }
 
 struct mount_words {

@@ -2,6 +2,7 @@
 #include "base/fd.h"
 #include "base/num.h"
 #include "base/path.h"
+#include "engine/ctr_artifacts.h"
 #include "engine/ctr_files.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_notify.h"
@@ -297,6 +298,16 @@ static void add_image(const struct ctr_mount *m, struct spec *spec)
 	ctr_mounts_add(spec, "bind", m->source, m->target, has_option(m, "rw") ? "rprivate" : "rprivate,ro");
 }
 
+static int add_artifact(struct engine *engine, struct ctr *ctr, const struct ctr_mount *m, struct spec *spec, struct err *err)
+{
+	auto_val(ctr_artifact_files) files = { 0 };
+	if (ctr_artifacts_find(engine, ctr, m, &files, err) < 0)
+		return -1;
+	for (size_t i = 0; i < files.count; i++)
+		ctr_mounts_add(spec, "bind", files.rows[i].path, files.rows[i].target, "rprivate,ro")->is_file = true;
+	return 0;
+}
+
 /* Where the container's own instance belongs, one asked for stands in for it. */
 static void add_devpts(const struct ctr_mount *m, struct spec *spec)
 {
@@ -322,12 +333,14 @@ static void add_ramfs(const struct ctr_mount *m, struct spec *spec)
 	ctr_mounts_add(spec, "ramfs", "ramfs", m->target, options);
 }
 
-static int add_user_mount(struct engine *engine, const struct ctr_def *def, const struct ctr_mount *m, struct spec *spec, struct err *err)
+static int add_user_mount(struct engine *engine, struct ctr *ctr, const struct ctr_mount *m, struct spec *spec, struct err *err)
 {
 	if (str_eq(m->type, "volume"))
-		return add_volume(engine, def, m, spec, err);
+		return add_volume(engine, &ctr->def, m, spec, err);
 	if (str_eq(m->type, "bind"))
 		return add_bind(engine, m, spec, err);
+	if (str_eq(m->type, "artifact"))
+		return add_artifact(engine, ctr, m, spec, err);
 	if (str_eq(m->type, "tmpfs"))
 		add_tmpfs(m, spec);
 	else if (str_eq(m->type, "image"))
@@ -386,7 +399,7 @@ int ctr_mounts_build(struct engine *engine, struct ctr *ctr, const char *run_pat
 	add_read_only_tmpfs(def, spec);
 	add_systemd_tmpfs(def, spec);
 	for (size_t i = 0; i < def->mount_count; i++)
-		if (add_user_mount(engine, def, &def->mounts[i], spec, err) < 0)
+		if (add_user_mount(engine, ctr, &def->mounts[i], spec, err) < 0)
 			return -1;
 	ctr_notify_add(def, spec);
 	if (ctr_secrets_mount(engine, ctr, run_path, spec, err) < 0)

@@ -57,8 +57,9 @@ int ctr_tree_open(struct engine *engine, struct ctr *ctr, unsigned flags, int *r
 	const char *root = store_graphroot(engine->store);
 	auto_free char *upper = mem_printf("%s/containers/%s/upper", root, ctr->id);
 	auto_free char *work = mem_printf("%s/containers/%s/work", root, ctr->id);
+	auto_free char *run = mem_printf("%s/containers/%s", store_runroot(engine->store), ctr->id);
 	auto_strv lower = NULL;
-	bool write = flags & CTR_TREE_WRITE;
+	bool write = flags & CTR_TREE_WRITE, placed = access(upper, F_OK) == 0;
 	if (ctr->def.rootfs && *ctr->def.rootfs && !ctr->def.rootfs_overlay)
 		return open_root(&ctr->def, ctr->def.rootfs, flags, ret_fd, err);
 	if (write && ctr->status.process.pid)
@@ -68,13 +69,13 @@ int ctr_tree_open(struct engine *engine, struct ctr *ctr, unsigned flags, int *r
 		return open_root(&ctr->def, mounted, flags, ret_fd, err);
 	if (write)
 		ctr_tree_unmark(engine, ctr);
-	else
+	else if (placed) /* of one that is being made nothing is written yet, and its place is not there */
 		strv_add(&lower, upper);
 	if (add_layers(engine, &ctr->def, flags & CTR_TREE_PLACES, &lower, err) < 0)
 		return -1;
 	const struct overlay overlay = { .lower = lower, .upper = write ? upper : NULL, .work = write ? work : NULL,
 					 .setuid = flags & CTR_TREE_HOST, .in_userns = engine->rootless };
-	if (overlay_open(&overlay, work, ret_fd, err) < 0)
+	if (overlay_open(&overlay, placed ? work : run, ret_fd, err) < 0)
 		return err_wrap(err, "container %s", ctr->def.name);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* ctr_tree.h - the files of a container as one tree, whether it runs or not.
  * Shape:  its upper directory on its image's layers, or its --rootfs; nothing that is mounted inside: no volumes, /proc or /dev. Owners are
  *         ids of our namespace, as ctr_idmap maps them. Written to where it is mounted (ctr_mount.h), when it is.
+ *         To be read it need not have its place yet: then it has written nothing.
  * Errors: ERR_STATE to be written while it runs; those of layer.h and overlay.h.
  * Locks:  none; who writes holds the container's.
  */

@@ -8,7 +8,7 @@
 
 /* [SOURCE:]TARGET[:OPTIONS]; a relative source is one of the caller's directory. */
 int values_volume(struct ctr_def *def, const char *text, struct err *err) must_check;
-/* type=bind|volume|tmpfs|devpts|ramfs|image|glob,src=…,dst=…,… */
+/* type=bind|volume|tmpfs|devpts|ramfs|image|artifact|glob,src=…,dst=…,… */
 int values_mount(struct ctr_def *def, const char *text, struct err *err) must_check;
 /* TARGET[:OPTIONS] */
 int values_tmpfs(struct ctr_def *def, const char *text, struct err *err) must_check;

@@ -8,9 +8,10 @@
 
 enum mount_type {
 	MOUNT_BIND = 1, MOUNT_VOLUME = 2, MOUNT_TMPFS = 4, MOUNT_DEVPTS = 8, MOUNT_RAMFS = 16, MOUNT_IMAGE = 32, MOUNT_GLOB = 64,
+	MOUNT_ARTIFACT = 128,
 	MOUNT_FILES = MOUNT_BIND | MOUNT_GLOB | MOUNT_VOLUME | MOUNT_RAMFS, /* of some other place */
 	MOUNT_PLAIN = MOUNT_FILES | MOUNT_TMPFS,
-	MOUNT_ANY = 127,
+	MOUNT_ANY = 255,
 };
 
 struct mount_request {
@@ -188,6 +189,24 @@ static int take_volume_option(struct mount_request *r, const char *key, const ch
 	return 0;
 }
 
+/* COMPAT: an empty one is none */
+static int take_artifact_word(struct mount_request *r, const char *key, const char *value, struct err *err)
+{
+	if (!value)
+		return err_set(err, ERR_USAGE, "%s: must provide an argument for option", key);
+	if (*value)
+		strv_env_set(&r->options, key, value);
+	return 0;
+}
+
+/* It is a file's, directly below the target. */
+static int take_artifact_name(struct mount_request *r, const char *key, const char *value, struct err *err)
+{
+	if (value && (strchr(value, '/') || strcmp(value, ".") == 0 || strcmp(value, "..") == 0))
+		return err_set(err, ERR_USAGE, "%s: \"%s\" is no name of a file", key, value);
+	return take_artifact_word(r, key, value, err);
+}
+
 static int take_ignored(struct mount_request *r, const char *key, const char *value, struct err *err)
 {
 	(void)r, (void)key, (void)value;
@@ -195,8 +214,8 @@ static int take_ignored(struct mount_request *r, const char *key, const char *va
 }
 
 static const struct mount_key mount_keys[] = {
-	{ "src", MOUNT_FILES | MOUNT_IMAGE, take_source },
-	{ "source", MOUNT_FILES | MOUNT_IMAGE, take_source },
+	{ "src", MOUNT_FILES | MOUNT_IMAGE | MOUNT_ARTIFACT, take_source },
+	{ "source", MOUNT_FILES | MOUNT_IMAGE | MOUNT_ARTIFACT, take_source },
 	{ "target", MOUNT_ANY, take_target },
 	{ "dst", MOUNT_ANY, take_target },
 	{ "dest", MOUNT_ANY, take_target },
@@ -234,6 +253,9 @@ static const struct mount_key mount_keys[] = {
 	{ "subpath", MOUNT_IMAGE, take_image_subpath },
 	{ "volume-subpath", MOUNT_VOLUME, take_subpath },
 	{ "volume-opt", MOUNT_VOLUME, take_volume_option },
+	{ "digest", MOUNT_ARTIFACT, take_artifact_word },
+	{ "title", MOUNT_ARTIFACT, take_artifact_word },
+	{ "name", MOUNT_ARTIFACT, take_artifact_name },
 	{ "consistency", MOUNT_PLAIN, take_ignored },
 };
 
@@ -245,6 +267,7 @@ struct mount_type_row {
 static const struct mount_type_row mount_types[] = {
 	{ "bind", MOUNT_BIND, NULL },	     { "volume", MOUNT_VOLUME, NULL },	  { "tmpfs", MOUNT_TMPFS, "tmpfs" }, { "devpts", MOUNT_DEVPTS, "devpts" },
 	{ "ramfs", MOUNT_RAMFS, "ramfs" }, { "image", MOUNT_IMAGE, NULL }, { "glob", MOUNT_GLOB, NULL },
+	{ "artifact", MOUNT_ARTIFACT, NULL },
 };
 
 static int find_type(const char *name, const struct mount_type_row **ret, struct err *err)
@@ -255,8 +278,6 @@ static int find_type(const char *name, const struct mount_type_row **ret, struct
 			return 0;
 		}
 	}
-	if (strcmp(name, "artifact") == 0)
-		return err_set(err, ERR_UNSUPPORTED, "--mount type=artifact is not done yet: use type=bind or type=image");
 	return err_set(err, ERR_USAGE, "invalid filesystem type \"%s\"", name);
 }
 
@@ -286,7 +307,9 @@ static int check_options(const struct mount_type_row *type, char *const *options
 	for (char *const *o = options; o && *o; o++)
 		if (!str_starts(*o, "subpath="))
 			strv_add(&left, *o);
-	if (type->type == MOUNT_DEVPTS)
+	if (type->type == MOUNT_ARTIFACT && strv_env_get(options, "digest") && strv_env_get(options, "title"))
+		return err_set(err, ERR_USAGE, "cannot specify both digest and title");
+	if (type->type == MOUNT_DEVPTS || type->type == MOUNT_ARTIFACT)
 		return 0;
 	return type->type == MOUNT_TMPFS ? values_mount_check_tmpfs(left, err) : values_mount_check(left, err);
 }
@@ -326,6 +349,8 @@ static int add_request(struct ctr_def *def, const struct mount_type_row *type, s
 		return add_glob(def, r, err);
 	if (type->type == MOUNT_IMAGE && (!r->source || !r->target))
 		return err_set(err, ERR_USAGE, "must set source and destination for image volume");
+	if (type->type == MOUNT_ARTIFACT && (!r->source || !r->target))
+		return err_set(err, ERR_USAGE, "must set source and destination for artifact volume");
 	if (!r->target)
 		return err_set(err, ERR_USAGE, "must set volume destination");
 	const char *source = type->source ? type->source : r->source ? r->source : type->type == MOUNT_BIND ? r->target : "";

@@ -125,6 +125,43 @@ layer() { printf '{"mediaType":"text/plain","digest":"%s","size":4,"annotations"
 	[ "$status" = 125 ] && [ -z "$(ls -A place/target)" ]
 }
 
+@test "artifact: mounted it is the store's file, read only, whoever runs it; a stranger's title mounts nowhere (T-EX-10)" {
+	cpod artifact add localhost/two:1 a.txt b.json >/dev/null
+	how=type=artifact,src=localhost/two:1,dst=/m
+	[ "$(cpod run --rm --network none --mount "$how" busy cat /m/a.txt)" = hello ]
+	[ "$(cpod run --rm --network none --read-only --user 1000 --mount "$how" busy cat /m/a.txt)" = hello ]
+	[ "$(cpod run --rm --network none --uidmap 0:100000:1000 --mount "$how" busy cat /m/a.txt)" = hello ]
+	[ "$(cpod run --rm --network none --mount "$how,title=b.json" busy cat /m)" = '{"x":1}' ]
+	inode=$(stat -c %i "$STORE"/root/artifacts/*/sha256-"$(sha256sum < a.txt | cut -d' ' -f1)")
+	[ "$(cpod run --rm --network none --mount "$how" busy stat -c %i /m/a.txt)" = "$inode" ] # nothing is copied
+	run cpod run --rm --network none --privileged --mount "$how" busy sh -c 'echo evil > /m/a.txt; chmod 777 /m/a.txt; rm /m/a.txt; mv /m/b.json /m/a.txt'
+	[ "$status" != 0 ]
+	cpod system check
+	# a running container keeps what it has
+	cpod run -d --name c --network none --mount "$how" busy sleep 100 >/dev/null
+	cpod artifact rm localhost/two:1
+	[ "$(cpod exec c cat /m/a.txt)" = hello ]
+	cpod rm -f -t 0 c
+	n=0
+	for title in '../x' '/x' '..' 'a/b'; do
+		n=$((n + 1))
+		hostile "evil/m:$n" "$(layer "$title")"
+		cpod artifact pull -q --tls-verify=false "$REGISTRY/evil/m:$n"
+		for dst in /m /data; do
+			run --separate-stderr cpod run --rm --network none --mount "type=artifact,src=$REGISTRY/evil/m:$n,dst=$dst" busy true
+			[ "$status" = 125 ] && [[ $stderr == *title* ]] || { echo "$title: $status $stderr"; return 1; }
+		done
+	done
+	# a link of the image where the target is: inside, as every mount
+	cpod run --name linked --network none busy ln -s ../../../../../../../tmp /place
+	cpod commit -q linked localhost/linked >/dev/null
+	hostile evil/fine:1 "$(layer fine)"
+	cpod artifact pull -q --tls-verify=false "$REGISTRY/evil/fine:1"
+	[ "$(cpod run --rm --network none --mount "type=artifact,src=$REGISTRY/evil/fine:1,dst=/place" localhost/linked cat /tmp/fine)" = evil ]
+	[ ! -e /tmp/fine ]
+	cpod rm linked && cpod rmi localhost/linked
+}
+
 @test "artifact: digests that are none are no paths (T-EX-03)" {
 	local good bad n=0
 	good=$(layer x)
