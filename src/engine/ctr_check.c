@@ -19,7 +19,7 @@ struct word_row {
 
 static const char *const systemd_done[] = { "true", "false", "always", NULL };
 static const char *const cgroups_done[] = { "enabled", "disabled", "no-conmon", "split", NULL };
-static const char *const user_done[] = { "host", "keep-id", "keep-id:", "auto", "auto:", "nomap", "private", NULL };
+static const char *const user_done[] = { "host", "keep-id", "keep-id:", "auto", "auto:", "nomap", "private", "container:", "ns:", NULL };
 static const char *const pid_done[] = { "private", "host", "container:", "ns:", NULL };
 static const char *const ipc_done[] = { "private", "shareable", "host", "none", "container:", "ns:", NULL };
 static const char *const net_done[] = { "private", "default", "podman", "bridge", "pasta", "none", "host", "container:", "ns:", NULL };
@@ -27,7 +27,7 @@ static const char *const net_done[] = { "private", "default", "podman", "bridge"
 static const struct word_row rows[] = {
 	{ "--systemd", offsetof(struct ctr_def, systemd), systemd_done, "leave it out" },
 	{ "--cgroups", offsetof(struct ctr_def, cgroups), cgroups_done, "use enabled or disabled" },
-	{ "--userns", offsetof(struct ctr_def, user_mode), user_done, "use host, keep-id, auto, nomap or --uidmap" },
+	{ "--userns", offsetof(struct ctr_def, user_mode), user_done, "use host, keep-id, auto, nomap, container:NAME, ns:PATH or --uidmap" },
 	{ "--pid", offsetof(struct ctr_def, pid_mode), pid_done, "use private, host, container:NAME or ns:PATH" },
 	{ "--ipc", offsetof(struct ctr_def, ipc_mode), ipc_done, "use private, host, none, container:NAME or ns:PATH" },
 	{ "--uts", offsetof(struct ctr_def, uts_mode), pid_done, "use private, host, container:NAME or ns:PATH" },

@@ -43,7 +43,7 @@ static int complete_mode(struct engine *engine, char **mode, char ***needs, stru
 
 int ctr_deps_complete(struct engine *engine, struct ctr_def *def, struct err *err)
 {
-	char **const modes[] = { &def->pid_mode, &def->net_mode, &def->ipc_mode, &def->uts_mode, &def->cgroup_mode };
+	char **const modes[] = { &def->pid_mode, &def->net_mode, &def->ipc_mode, &def->uts_mode, &def->cgroup_mode, &def->user_mode };
 	auto_strv words = take_ptr(def->requires);
 	for (char **word = words; word && *word; word++) {
 		auto_ptr(ctr) other = NULL;

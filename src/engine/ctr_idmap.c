@@ -170,6 +170,29 @@ const struct shift *ctr_idmap_shift(const struct ctr_idmap *map, struct shift *b
 	return map->shifts ? buffer : NULL;
 }
 
+bool ctr_idmap_joins(const struct ctr_def *def)
+{
+	return def->user_mode && (str_starts(def->user_mode, "container:") || str_starts(def->user_mode, "ns:"));
+}
+
+static bool is_same(const struct userns_map *a, const struct userns_map *b)
+{
+	for (; a->count && b->count; a++, b++)
+		if (a->inside != b->inside || a->outside != b->outside || a->count != b->count)
+			return false;
+	return !a->count && !b->count;
+}
+
+int ctr_idmap_check_joined(const struct ctr_idmap *map, int ns_fd, struct err *err)
+{
+	auto_val(ctr_idmap) now = { 0 };
+	if (userns_maps_of(ns_fd, &now.uids, &now.gids, err) < 0)
+		return -1;
+	if (map->uids && is_same(map->uids, now.uids) && is_same(map->gids, now.gids))
+		return 0;
+	return err_set(err, ERR_STATE, "that user namespace maps other ids than when the container was made, to which its files belong: make it anew");
+}
+
 static struct spec_id_map *maps_dup(const struct userns_map *maps)
 {
 	size_t count = 0;

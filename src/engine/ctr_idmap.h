@@ -26,6 +26,10 @@ AUTO_VAL(ctr_idmap, ctr_idmap_done);
 
 /* As storage takes it, borrowed from map; NULL when nothing shifts. */
 const struct shift *ctr_idmap_shift(const struct ctr_idmap *map, struct shift *buffer);
+/* Is the namespace another's: container:ID, ns:PATH? */
+bool ctr_idmap_joins(const struct ctr_def *def);
+/* ERR_STATE: the ids of that namespace are others than when the container was made. */
+int ctr_idmap_check_joined(const struct ctr_idmap *map, int ns_fd, struct err *err) must_check;
 /* Gives the specification its namespace. */
 void ctr_idmap_apply(const struct ctr_idmap *map, struct spec *spec);
 /* What an id of the container is to us. */

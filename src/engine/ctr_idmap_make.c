@@ -116,6 +116,8 @@ static uint32_t count_ids(const struct userns_map *maps)
 
 static void keep(struct ctr_def *def, const struct userns_map *uids, const struct userns_map *gids)
 {
+	strv_free(def->uid_map);
+	strv_free(def->gid_map);
 	def->uid_map = ctr_idmap_words_from(uids);
 	def->gid_map = ctr_idmap_words_from(gids);
 }
@@ -323,6 +325,38 @@ static int make_auto_locked(struct engine *engine, struct ctr_opts *opts, struct
 	return rc < 0 ? err_sys(err, -rc, "cannot lock '" HELD "' of the store") : make_auto(engine, opts, fd, err);
 }
 
+/* --- container:ID, ns:PATH: another's namespace, another's maps --- */
+
+static int make_from_container(struct engine *engine, struct ctr_def *def, const char *id, struct err *err)
+{
+	auto_ptr(ctr) other = NULL;
+	auto_val(ctr_idmap) map = { 0 };
+	if (ctr_open(engine, id, &other, err) < 0 || ctr_idmap_read(engine, &other->def, &map, err) < 0)
+		return -1;
+	if (!map.uids)
+		return err_set(err, ERR_USAGE, "container %s has no user namespace of its own to share: leave --userns out", other->def.name);
+	keep(def, map.uids, map.gids);
+	return 0;
+}
+
+static int make_from_path(struct ctr_def *def, const char *path, struct err *err)
+{
+	auto_val(ctr_idmap) map = { 0 };
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(err, errno, "cannot find specified user namespace path '%s'", path);
+	if (userns_maps_of(fd, &map.uids, &map.gids, err) < 0)
+		return err_wrap(err, "user namespace '%s'", path);
+	keep(def, map.uids, map.gids);
+	return 0;
+}
+
+static int make_from_other(struct engine *engine, struct ctr_def *def, struct err *err)
+{
+	const char *id = str_after(def->user_mode, "container:");
+	return id ? make_from_container(engine, def, id, err) : make_from_path(def, str_after(def->user_mode, "ns:"), err);
+}
+
 int ctr_idmap_make(struct engine *engine, struct ctr_opts *opts, struct err *err)
 {
 	if (given(opts->subuidname) || given(opts->subgidname))
@@ -331,5 +365,7 @@ int ctr_idmap_make(struct engine *engine, struct ctr_opts *opts, struct err *err
 		return make_from_words(engine, opts, err);
 	if (str_eq(opts->def.user_mode, "nomap"))
 		return make_without_caller(engine, opts, err);
+	if (ctr_idmap_joins(&opts->def))
+		return make_from_other(engine, &opts->def, err);
 	return is_auto(&opts->def) ? make_auto_locked(engine, opts, err) : 0;
 }

@@ -462,7 +462,8 @@ static void set_user_namespace(const struct engine *engine, const struct ctr_def
 {
 	auto_val(ctr_idmap) map = { 0 };
 	struct err ignored = { 0 };
-	if (ctr_idmap_read(engine, def, &map, &ignored) < 0 || !map.uids) {
+	bool of_path = def->user_mode && str_starts(def->user_mode, "ns:"); /* COMPAT: nobody has told its ids */
+	if (ctr_idmap_read(engine, def, &map, &ignored) < 0 || !map.uids || of_path) {
 		json_set_str(o, "UsernsMode", text_or_empty(def->user_mode));
 		return;
 	}
@@ -470,7 +471,7 @@ static void set_user_namespace(const struct engine *engine, const struct ctr_def
 	json_set(maps, "UidMap", id_maps_new(map.uids));
 	json_set(maps, "GidMap", id_maps_new(map.gids));
 	json_set(o, "IDMappings", maps);
-	json_set_str(o, "UsernsMode", "private"); /* COMPAT */
+	json_set_str(o, "UsernsMode", ctr_idmap_joins(def) ? def->user_mode : "private"); /* COMPAT */
 }
 
 static struct json *host_config_new(struct engine *engine, const struct ctr *ctr)

@@ -129,13 +129,15 @@ static void add_system(const struct engine *engine, const struct ctr_def *def, s
 	auto_free char *cgroup = def->systemd_mode ? mem_strdup("rprivate,relatime,rw") : mem_printf("rprivate,nosuid,noexec,nodev,relatime,%s", ro);
 	auto_free char *shm = mem_printf("nosuid,noexec,nodev,mode=1777,size=%llu",
 					 (unsigned long long)(def->shm_size_set ? def->shm_size_bytes : 65536000));
-	if (spec->ns[SPEC_NS_PID] == SPEC_NS_HOST && engine->rootless)
-		ctr_mounts_add(spec, "bind", "/proc", "/proc", "rbind,nosuid,noexec,nodev"); /* the kernel allows no fresh one here */
+	/* a fresh one belongs to the owner of the namespace that it shows */
+	bool ours = !engine->rootless && spec->ns[SPEC_NS_USER] == SPEC_NS_HOST;
+	if (spec->ns[SPEC_NS_PID] == SPEC_NS_HOST && !ours)
+		ctr_mounts_add(spec, "bind", "/proc", "/proc", "rbind,nosuid,noexec,nodev");
 	else
 		add_default(def, spec, "proc", "/proc", "nosuid,noexec,nodev");
 	add_default(def, spec, "tmpfs", "/dev", "nosuid,strictatime,mode=755,size=65536k");
-	if (spec->ns[SPEC_NS_NET] != SPEC_NS_NEW && engine->rootless && !is_covered(def, "/sys"))
-		ctr_mounts_add(spec, "bind", "/sys", "/sys", "rbind,rslave,nosuid,noexec,nodev,ro"); /* sysfs belongs to the network namespace's owner */
+	if (spec->ns[SPEC_NS_NET] != SPEC_NS_NEW && !ours && !is_covered(def, "/sys"))
+		ctr_mounts_add(spec, "bind", "/sys", "/sys", "rbind,rslave,nosuid,noexec,nodev,ro");
 	else
 		add_default(def, spec, "sysfs", "/sys", sys);
 	add_default(def, spec, "devpts", "/dev/pts", "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5");

@@ -316,6 +316,8 @@ const struct ctr_ns ctr_ns_rows[CTR_NS_COUNT] = {
 	{ SPEC_NS_CGROUP, "cgroup", "cgroupns", offsetof(struct ctr_def, cgroup_mode) },
 };
 
+const struct ctr_ns ctr_ns_users = { SPEC_NS_USER, "user", "userns", offsetof(struct ctr_def, user_mode) };
+
 const char *ctr_ns_mode(const struct ctr_ns *row, const struct ctr_def *def)
 {
 	return *(char *const *)((const char *)def + row->mode);
@@ -343,6 +345,26 @@ static int open_ns_of(struct engine *engine, const struct ctr_ns *row, const cha
 	return 0;
 }
 
+static int join_ns(struct engine *engine, const struct ctr_ns *row, const char *mode, struct ctr_spec *s, struct err *err)
+{
+	if (open_ns_of(engine, row, mode, &s->ns_fds[row->ns], err) < 0)
+		return -1;
+	s->spec.ns[row->ns] = SPEC_NS_JOIN;
+	s->spec.ns_fd[row->ns] = s->ns_fds[row->ns];
+	return 0;
+}
+
+/* The maps were told when the container was made: its layers and files have their owners. */
+static int build_users(struct engine *engine, const struct ctr_def *def, const struct ctr_idmap *map, struct ctr_spec *s, struct err *err)
+{
+	ctr_idmap_apply(map, &s->spec);
+	if (!ctr_idmap_joins(def))
+		return 0;
+	if (join_ns(engine, &ctr_ns_users, def->user_mode, s, err) < 0)
+		return -1;
+	return ctr_idmap_check_joined(map, s->ns_fds[SPEC_NS_USER], err) < 0 ? err_wrap(err, "--userns %s", def->user_mode) : 0;
+}
+
 static int build_ns(struct engine *engine, const struct ctr_def *def, const struct ctr_idmap *map, struct ctr_spec *s, struct err *err)
 {
 	struct spec *spec = &s->spec;
@@ -353,15 +375,14 @@ static int build_ns(struct engine *engine, const struct ctr_def *def, const stru
 		if (str_eq(mode, "host")) {
 			spec->ns[row->ns] = SPEC_NS_HOST;
 		} else if (given(mode) && (str_starts(mode, "container:") || str_starts(mode, "ns:"))) {
-			if (open_ns_of(engine, row, mode, &s->ns_fds[row->ns], err) < 0)
+			if (join_ns(engine, row, mode, s, err) < 0)
 				return -1;
-			spec->ns[row->ns] = SPEC_NS_JOIN;
-			spec->ns_fd[row->ns] = s->ns_fds[row->ns];
 		} else {
 			spec->ns[row->ns] = SPEC_NS_NEW;
 		}
 	}
-	ctr_idmap_apply(map, spec);
+	if (build_users(engine, def, map, s, err) < 0)
+		return -1;
 	s->joins_network = spec->ns[SPEC_NS_NET] == SPEC_NS_JOIN;
 	s->new_network = spec->ns[SPEC_NS_NET] == SPEC_NS_NEW && !ctr_spec_net_is(engine, def, "none"); /* `lo` is the stage's */
 	return 0;

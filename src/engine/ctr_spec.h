@@ -35,6 +35,7 @@ struct ctr_ns {
 };
 enum { CTR_NS_COUNT = 5 };
 extern const struct ctr_ns ctr_ns_rows[CTR_NS_COUNT];
+extern const struct ctr_ns ctr_ns_users; /* the same of --userns, which says more than a namespace */
 const char *ctr_ns_mode(const struct ctr_ns *row, const struct ctr_def *def);
 
 /* KEY=VALUE of the container: image's, given, container=, TERM, HOME, HOSTNAME. */

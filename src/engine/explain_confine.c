@@ -30,8 +30,9 @@ static const struct origin *origin_of_maps(const struct explain_job *job)
 static void add_namespaces(const struct explain_job *job)
 {
 	const char *mode = job->def->user_mode;
-	bool own = job->spec->ns[SPEC_NS_USER] == SPEC_NS_NEW;
-	auto_free char *text = mem_printf("new%s%s", mode && *mode ? ": " : "", mode && *mode ? mode : "");
+	bool own = job->spec->ns[SPEC_NS_USER] != SPEC_NS_HOST;
+	const char *word = job->spec->ns[SPEC_NS_USER] == SPEC_NS_JOIN ? "joined" : "new";
+	auto_free char *text = mem_printf("%s%s%s", word, mode && *mode ? ": " : "", mode && *mode ? mode : "");
 	explain_add(job, EXPLAIN_NAMESPACES, "mounts", "new", NULL);
 	for (size_t i = 0; i < CTR_NS_COUNT; i++)
 		add_namespace(job, &ctr_ns_rows[i]);

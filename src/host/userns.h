@@ -48,6 +48,8 @@ enum { USERNS_UNMAPPED = UINT32_MAX };
 uint32_t userns_map_id(const struct userns_map *maps, uint32_t id, bool outward);
 /* Maps of this process's namespace as /proc/self/uid_map tells. Ends with count 0; owned. */
 int userns_current_maps(struct userns_map **ret_uid, struct userns_map **ret_gid, struct err *err) must_check;
+/* Maps of another namespace, as ids of ours. ERR_USAGE: the descriptor is of none, or of our own. */
+int userns_maps_of(int ns_fd, struct userns_map **ret_uid, struct userns_map **ret_gid, struct err *err) must_check;
 /* Writes the maps of a child in a new user namespace, from outside it: directly where permitted, else through
  * newuidmap/newgidmap run at the same time. */
 int userns_write_maps(pid_t pid, const struct userns_map *uid_maps, const struct userns_map *gid_maps, struct err *err) must_check;

@@ -3,8 +3,10 @@
 #include "host/userns_priv.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -142,13 +144,64 @@ static int read_map(const char *path, struct userns_map **ret, struct err *err)
 	return 0;
 }
 
-int userns_current_maps(struct userns_map **ret_uid, struct userns_map **ret_gid, struct err *err)
+static int read_maps(const char *who, struct userns_map **ret_uid, struct userns_map **ret_gid, struct err *err)
 {
-	if (read_map("/proc/self/uid_map", ret_uid, err) < 0)
+	auto_free char *uid_path = mem_printf("/proc/%s/uid_map", who), *gid_path = mem_printf("/proc/%s/gid_map", who);
+	if (read_map(uid_path, ret_uid, err) < 0)
 		return -1;
-	if (read_map("/proc/self/gid_map", ret_gid, err) < 0) {
+	if (read_map(gid_path, ret_gid, err) < 0) {
 		free(take_ptr(*ret_uid));
 		return -1;
 	}
 	return 0;
+}
+
+int userns_current_maps(struct userns_map **ret_uid, struct userns_map **ret_gid, struct err *err)
+{
+	return read_maps("self", ret_uid, ret_gid, err);
+}
+
+/* --- of another namespace: the kernel tells a process's, so one goes there --- */
+
+static _Noreturn void visit(int ns_fd, int fd)
+{
+	int errnum = setns(ns_fd, CLONE_NEWUSER) < 0 ? errno : 0;
+	char byte;
+	if (send(fd, &errnum, sizeof(errnum), MSG_NOSIGNAL) == sizeof(errnum) && read(fd, &byte, 1) != 0)
+		proc_exit(1);
+	proc_exit(0);
+}
+
+static int ask_visitor(pid_t pid, int fd, struct userns_map **ret_uid, struct userns_map **ret_gid, struct err *err)
+{
+	int errnum = ECHILD;
+	char who[16];
+	if (read(fd, &errnum, sizeof(errnum)) != sizeof(errnum))
+		errnum = ECHILD;
+	if (errnum == EINVAL)
+		return err_set(err, ERR_USAGE, "it is no user namespace, or the one that is shared already");
+	if (errnum)
+		return err_sys(err, errnum, "it cannot be joined");
+	snprintf(who, sizeof(who), "%d", pid);
+	return read_maps(who, ret_uid, ret_gid, err);
+}
+
+int userns_maps_of(int ns_fd, struct userns_map **ret_uid, struct userns_map **ret_gid, struct err *err)
+{
+	int ends[2];
+	int rc = fd_socketpair(SOCK_SEQPACKET, ends);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot make a socket");
+	pid_t pid = proc_fork();
+	if (pid == 0) {
+		fd_close(ends[0]);
+		visit(ns_fd, ends[1]);
+	}
+	int code = errno;
+	fd_close(ends[1]);
+	rc = pid < 0 ? err_sys(err, code, "cannot start a process") : ask_visitor(pid, ends[0], ret_uid, ret_gid, err);
+	fd_close(ends[0]);
+	if (pid > 0)
+		proc_wait(pid);
+	return rc;
 }

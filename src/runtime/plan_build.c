@@ -21,6 +21,11 @@ int plan_ns_flags(const struct spec *spec, enum spec_ns_mode mode, bool without_
 	return flags;
 }
 
+bool plan_joins_first(const struct spec *spec)
+{
+	return spec->ns[SPEC_NS_USER] != SPEC_NS_HOST && plan_ns_flags(spec, SPEC_NS_JOIN, false);
+}
+
 /* --- the buffer --- */
 
 struct plan_op *plan_add(struct plan_buf *b, enum plan_code code)
@@ -132,7 +137,8 @@ int plan_build(const struct spec *spec, const struct plan_host *host, struct str
 	struct plan_buf b = { .spec = spec, .host = host };
 	if (plan_build_check(spec, err) < 0)
 		return -1;
-	add_joined(&b);
+	if (!plan_joins_first(spec))
+		add_joined(&b);
 	add_identity(&b);
 	plan_build_open(&b);
 	plan_add(&b, PLAN_PROPAGATION)->num[0] = MS_SLAVE | MS_REC;

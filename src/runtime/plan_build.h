@@ -33,6 +33,9 @@ int plan_build_exec(const struct spec *spec, const struct plan_host *host, int t
 char *plan_text_dup(const struct str *plan);
 /* The namespaces of `mode` as CLONE_NEW* flags; without_fd: only those whose ns_fd is unset. */
 int plan_ns_flags(const struct spec *spec, enum spec_ns_mode mode, bool without_fd);
+/* Has it users of its own, and namespaces of others? Those it must join before it is made: once inside its user namespace it may join
+ * only what belongs to that, and what it makes before would belong to ours. */
+bool plan_joins_first(const struct spec *spec);
 
 /* --- between the parts --- */
 

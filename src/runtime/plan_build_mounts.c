@@ -67,7 +67,7 @@ static int check_trees(const struct spec *spec, struct err *err)
 	for (size_t i = 0; i < spec->mount_count; i++) {
 		const struct spec_mount *m = &spec->mounts[i];
 		bool made = m->tree_fd > 0;
-		taken += str_eq(m->type, "bind") && (made || (m->propagation & MS_SHARED) || spec->ns[SPEC_NS_USER] == SPEC_NS_NEW);
+		taken += str_eq(m->type, "bind") && (made || (m->propagation & MS_SHARED) || spec->ns[SPEC_NS_USER] != SPEC_NS_HOST);
 		if (made && taken > PLAN_SLOTS)
 			return err_set(err, ERR_LIMIT,
 				       "too many mounts before '%s', which is of an image, an overlay, a part of a volume or with idmap: "
@@ -81,8 +81,8 @@ int plan_build_check(const struct spec *spec, struct err *err)
 {
 	if (spec->ns[SPEC_NS_MOUNT] != SPEC_NS_NEW)
 		return err_set(err, ERR_UNSUPPORTED, "a container without a mount namespace of its own is not done");
-	if (spec->ns[SPEC_NS_USER] == SPEC_NS_JOIN)
-		return err_set(err, ERR_UNSUPPORTED, "starting a container in another's user namespace is not done yet");
+	if (spec->ns[SPEC_NS_USER] == SPEC_NS_JOIN && (!spec->uid_maps || !spec->gid_maps || spec->ns_fd[SPEC_NS_USER] < 0))
+		return err_set(err, ERR_INVALID, "container %s joins a user namespace whose ids are not told", spec->id);
 	if (!spec->process.args || !*spec->process.args)
 		return err_set(err, ERR_INVALID, "container %s has no command", spec->id);
 	if (check_root(spec, err) < 0)

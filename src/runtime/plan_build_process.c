@@ -31,7 +31,7 @@ int plan_host_read(const struct spec *spec, struct plan_host *ret, struct err *e
 	free(users);
 	free(groups);
 	ret->setgroups_denied = !whole && groups_denied();
-	if (spec && spec->ns[SPEC_NS_USER] == SPEC_NS_NEW) {
+	if (spec && spec->ns[SPEC_NS_USER] != SPEC_NS_HOST) {
 		ret->in_userns = true;
 		ret->has_tty_group = spec->gid_maps && map_has((const struct userns_map *)spec->gid_maps, 5);
 	}

@@ -2,8 +2,8 @@
  * Theory of operation
  *  1. Everything that can fail with words happens before the clone: plan and program lie in sealed memory files.
  *  2. clone3 with all namespaces at once, into the cgroup. The child shares our memory until its exec (vfork), so no page
- *     table is copied; it therefore runs child() only, which allocates, logs and locks nothing and writes to nothing but
- *     its own stack frames. With a new user namespace it has to wait for its maps first, and is an ordinary fork then.
+ *     table is copied; it therefore runs rt_child.c only. With a new user namespace it has to wait for its maps first, and is
+ *     an ordinary fork then. With users of its own and another's namespaces a go-between makes it (rt_between.c).
  *  3. The child puts the descriptors in their places and becomes the stage.
  */
 #include "runtime/rt_priv.h"
@@ -15,7 +15,6 @@
 #include "host/userns.h"
 
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <linux/sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,105 +22,10 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* glibc's <sched.h> has setns but not struct clone_args; both headers together define things twice */
 int setns(int fd, int type);
-
-/* What the child needs, as plain values. */
-struct child {
-	int stage_fd, plan_fd, control_fd;
-	int parent_fd; /* the parent's end of control_fd */
-	int stdio[3];
-	int keep[SPEC_NS_COUNT + 1 + 2 * PLAN_SLOTS + 1]; /* -EBADF ends */
-	const int *preserve;	     /* -1 ends */
-	bool wait_for_maps;
-	char control_text[12], plan_text[12];
-	char *argv[4];
-	sigset_t *old_mask;
-};
-
-/* --- the child's part: no allocation, no log, no lock --- */
-
-/* A descriptor below 3 that is to become another one would be overwritten on the way. */
-static int lift(int fd)
-{
-	return fd >= 0 && fd < 3 ? fcntl(fd, F_DUPFD_CLOEXEC, 3) : fd;
-}
-
-static int place_stdio(const struct child *c)
-{
-	int fds[3];
-	for (int i = 0; i < 3; i++)
-		fds[i] = lift(c->stdio[i]);
-	for (int i = 0; i < 3; i++) {
-		if (fds[i] < 0)
-			continue;
-		if (dup2(fds[i], i) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static void default_signals(const struct child *c)
-{
-	/* the image's program starts with nothing ignored and nothing blocked */
-	struct sigaction dfl = { .sa_handler = SIG_DFL };
-	for (int sig = 1; sig < 65; sig++)
-		if (sig != SIGKILL && sig != SIGSTOP && sig != 32 && sig != 33)
-			sigaction(sig, &dfl, NULL);
-	sigprocmask(SIG_SETMASK, c->old_mask, NULL);
-}
-
-static _Noreturn void child(const struct child *c)
-{
-	static char *const no_env[] = { NULL };
-	char go;
-	default_signals(c);
-	/* a parent that is killed meanwhile must be seen to be gone: we have copies of all it holds, its locks too */
-	if (c->wait_for_maps)
-		close(c->parent_fd);
-	/* a capability set is lost in an exec as nobody: first the maps, then root */
-	if (c->wait_for_maps && (read(c->control_fd, &go, 1) != 1 || syscall(SYS_setresgid, 0, 0, 0) < 0 || syscall(SYS_setresuid, 0, 0, 0) < 0))
-		_exit(125);
-	if (place_stdio(c) < 0 || syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
-		_exit(125);
-	fcntl(c->control_fd, F_SETFD, 0);
-	fcntl(c->plan_fd, F_SETFD, 0);
-	for (const int *fd = c->keep; *fd >= 0; fd++)
-		fcntl(*fd, F_SETFD, 0);
-	for (const int *fd = c->preserve; fd && *fd >= 0; fd++)
-		fcntl(*fd, F_SETFD, 0);
-	syscall(SYS_execveat, c->stage_fd, "", c->argv, no_env, AT_EMPTY_PATH);
-	_exit(125);
-}
-
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__)
-/* In line, so that the child, which shares the stack, does not return through a frame the parent still needs. */
-static inline __attribute__((always_inline)) long clone3_here(struct clone_args *args)
-{
-	long rc;
-	__asm__ volatile("syscall" : "=a"(rc) : "0"(SYS_clone3), "D"(args), "S"(sizeof(*args)) : "rcx", "r11", "memory");
-	return rc;
-}
-enum { MAY_SHARE_MEMORY = 1 };
-#else
-static long clone3_here(struct clone_args *args)
-{
-	long rc = syscall(SYS_clone3, args, sizeof(*args));
-	return rc < 0 ? -errno : rc;
-}
-enum { MAY_SHARE_MEMORY = 0 };
-#endif
-
-static __attribute__((noinline)) long spawn(struct clone_args *args, const struct child *c)
-{
-	long pid = clone3_here(args);
-	if (pid == 0)
-		child(c);
-	return pid;
-}
 
 /* --- the parent's part --- */
 
@@ -173,11 +77,11 @@ static int write_maps(const struct spec *spec, pid_t pid, int wait_fd, struct er
 	return write(wait_fd, "G", 1) == 1 ? 0 : err_sys(err, errno, "cannot start the container's process");
 }
 
-static void keep_fds(const struct rt_launch *l, struct child *c)
+static void keep_fds(const struct rt_launch *l, struct rt_child *c)
 {
 	size_t n = 0;
 	for (int i = 0; i < SPEC_NS_COUNT; i++)
-		if (l->spec->ns[i] == SPEC_NS_JOIN && l->spec->ns_fd[i] >= 0 && i != SPEC_NS_PID)
+		if (!l->between && l->spec->ns[i] == SPEC_NS_JOIN && l->spec->ns_fd[i] >= 0 && i != SPEC_NS_PID)
 			c->keep[n++] = l->spec->ns_fd[i];
 	if (l->extra_fd >= 0 && n < SPEC_NS_COUNT)
 		c->keep[n++] = l->extra_fd;
@@ -208,17 +112,14 @@ static int leave_pid_ns(int fd, struct err *err)
 	return own_fd < 0 || setns(own_fd, CLONE_NEWPID) < 0 ? err_sys(err, errno, "cannot return to our own pid namespace") : 0;
 }
 
-static int clone_stage(struct rt_launch *l, struct child *c, struct rt_process *ret, struct err *err)
+static int clone_here(struct rt_launch *l, struct clone_args *args, struct rt_child *c, struct rt_process *ret, struct err *err)
 {
 	sigset_t all, old;
 	int pidfd = -EBADF;
-	struct clone_args args = { .flags = l->clone_flags | CLONE_PIDFD, .pidfd = (uintptr_t)&pidfd, .exit_signal = SIGCHLD };
-	if (l->opts->cgroup_fd >= 0) {
-		args.flags |= CLONE_INTO_CGROUP;
-		args.cgroup = (uint64_t)l->opts->cgroup_fd;
-	}
-	if (MAY_SHARE_MEMORY && !c->wait_for_maps)
-		args.flags |= CLONE_VM | CLONE_VFORK;
+	args->pidfd = (uintptr_t)&pidfd;
+	args->exit_signal = SIGCHLD;
+	if (RT_CHILD_MAY_SHARE_MEMORY && !c->wait_for_maps)
+		args->flags |= CLONE_VM | CLONE_VFORK;
 	if (enter_pid_ns(l->pid_ns_fd, err) < 0)
 		return -1;
 	/* a handler of ours must not run in a child that shares our memory */
@@ -230,7 +131,7 @@ static int clone_stage(struct rt_launch *l, struct child *c, struct rt_process *
 	int dumpable = prctl(PR_GET_DUMPABLE);
 	if (l->pid_ns_fd >= 0) /* what is in the container could look into a copy of us */
 		prctl(PR_SET_DUMPABLE, 0);
-	long pid = spawn(&args, c);
+	long pid = rt_child_spawn(args, c);
 	if (l->pid_ns_fd >= 0 && dumpable == 1)
 		prctl(PR_SET_DUMPABLE, 1);
 	sigprocmask(SIG_SETMASK, &old, NULL);
@@ -244,6 +145,16 @@ static int clone_stage(struct rt_launch *l, struct child *c, struct rt_process *
 	ret->pid = (pid_t)pid;
 	ret->pidfd = pidfd;
 	return leave_pid_ns(l->pid_ns_fd, err);
+}
+
+static int clone_stage(struct rt_launch *l, struct rt_child *c, struct rt_process *ret, struct err *err)
+{
+	struct clone_args args = { .flags = l->clone_flags | CLONE_PIDFD };
+	if (l->opts->cgroup_fd >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)l->opts->cgroup_fd;
+	}
+	return l->between ? rt_between_clone(l, &args, c, ret, err) : clone_here(l, &args, c, ret, err);
 }
 
 static int launch(struct rt_launch *l, struct rt_process *ret, struct err *err)
@@ -262,9 +173,10 @@ static int launch(struct rt_launch *l, struct rt_process *ret, struct err *err)
 	child_fd = pair[1];
 	if (stage_fd < 3 || plan_fd < 3 || child_fd < 3)
 		return err_set(err, ERR_INTERNAL, "descriptors 0 to 2 must be open before a container is started");
-	struct child c = { .stage_fd = stage_fd, .plan_fd = plan_fd, .control_fd = child_fd, .parent_fd = ret->control_fd,
+	struct rt_child c = { .stage_fd = stage_fd, .plan_fd = plan_fd, .control_fd = child_fd, .parent_fd = ret->control_fd,
 			   .stdio = { l->opts->stdin_fd, l->opts->stdout_fd, l->opts->stderr_fd },
-			   .preserve = l->opts->preserve, .wait_for_maps = (l->clone_flags & CLONE_NEWUSER) != 0 };
+			   .preserve = l->opts->preserve, .wait_for_maps = (l->clone_flags & CLONE_NEWUSER) != 0,
+			   .become_root = l->between || (l->clone_flags & CLONE_NEWUSER) };
 	for (int i = 0; i < 3; i++)
 		c.stdio[i] = l->spec->process.terminal ? -EBADF : c.stdio[i];
 	keep_fds(l, &c);
@@ -320,7 +232,7 @@ int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct r
 	struct plan_host host;
 	if (plan_host_read(spec, &host, err) < 0)
 		return -1;
-	bool own_users = spec->ns[SPEC_NS_USER] == SPEC_NS_NEW;
+	bool own_users = spec->ns[SPEC_NS_USER] != SPEC_NS_HOST;
 	if (own_users && ((!spec->root.path && make_root(spec, &root_fd, err) < 0) || rt_trees_open(spec, &trees, err) < 0))
 		return -1;
 	host.tree_fds = own_users ? trees.fds : NULL;
@@ -330,7 +242,7 @@ int rt_spawn(const struct spec *spec, const struct rt_spawn_opts *opts, struct r
 	if (plan_build(spec, &host, &plan, err) < 0)
 		return -1;
 	struct rt_launch l = { .spec = spec, .opts = opts, .plan = plan, .extra_fd = host.root_fd > 0 ? host.root_fd : -EBADF, .tree_fds = host.tree_fds,
-			       .clone_flags = (uint64_t)plan_ns_flags(spec, SPEC_NS_NEW, false),
+			       .clone_flags = (uint64_t)plan_ns_flags(spec, SPEC_NS_NEW, false), .between = plan_joins_first(spec),
 			       .pid_ns_fd = spec->ns[SPEC_NS_PID] == SPEC_NS_JOIN ? spec->ns_fd[SPEC_NS_PID] : -EBADF };
 	if (rt_launch(&l, ret, err) < 0)
 		return -1;

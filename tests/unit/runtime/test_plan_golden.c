@@ -75,6 +75,25 @@ static void user_namespace(void **state)
 	check("run-userns", &c, &(struct plan_host){ .in_userns = true, .has_tty_group = true, .stdio = true, .root_fd = 9 });
 }
 
+/* Namespaces of others are joined before it is born: its plan says nothing of them. */
+static void joined_users(void **state)
+{
+	const struct plan_host host = { .in_userns = true, .has_tty_group = true, .stdio = true, .root_fd = 9 };
+	struct rt_case c;
+	auto_str plan = { 0 };
+	struct err err = { 0 };
+	base(&c);
+	strv_add(&c.spec.appends, "/etc/passwd=alice:*:1000:1000::/:/bin/sh\n");
+	c.spec.ns[SPEC_NS_IPC] = c.spec.ns[SPEC_NS_USER] = SPEC_NS_JOIN;
+	c.spec.ns_fd[SPEC_NS_IPC] = 9;
+	c.spec.ns_fd[SPEC_NS_USER] = 10;
+	assert_int_equal(plan_build(&c.spec, &host, &plan, &err), -1); /* whose ids? */
+	assert_true(err_is(&err, ERR_INVALID));
+	c.spec.uid_maps = mem_array(2, sizeof(*c.spec.uid_maps));
+	c.spec.gid_maps = mem_array(2, sizeof(*c.spec.gid_maps));
+	check("run-userns", &c, &host);
+}
+
 static void add_device(struct rt_case *c)
 {
 	struct spec_device *d = spec_add_device(&c->spec);
@@ -207,7 +226,7 @@ static void joining(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(run_as_root), cmocka_unit_test(run_rootless_single_id), cmocka_unit_test(user_namespace), cmocka_unit_test(everything),
+		cmocka_unit_test(run_as_root), cmocka_unit_test(run_rootless_single_id), cmocka_unit_test(user_namespace), cmocka_unit_test(joined_users), cmocka_unit_test(everything),
 		cmocka_unit_test(rootfs_directory), cmocka_unit_test(joining), cmocka_unit_test(made_trees), cmocka_unit_test(too_many_trees),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
