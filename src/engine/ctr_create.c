@@ -13,6 +13,7 @@
 #include "engine/ctr_deps.h"
 #include "engine/ctr_idmap.h"
 #include "engine/ctr_idmap_make.h"
+#include "engine/ctr_layers.h"
 #include "engine/ctr_life.h"
 #include "engine/ctr_log.h"
 #include "engine/ctr_name.h"
@@ -101,17 +102,18 @@ static int find_image(struct engine *engine, struct ctr_opts *opts, const struct
 	return 0;
 }
 
-/* For a user namespace of its own: before anything starts, so that one process does it. */
+/* For a user namespace of its own: before anything starts, so that one process does it. A file of somebody whom it has no id for would
+ * be nobody's: then there is no container. */
 static int shift_layers(struct engine *engine, const struct ctr_def *def, struct err *err)
 {
 	auto_val(ctr_idmap) map = { 0 };
-	struct shift buffer;
-	if (ctr_idmap_read(engine, def, &map, err) < 0)
+	struct ctr_layers layers;
+	if (ctr_idmap_read(engine, def, &map, err) < 0 || ctr_layers_how(engine, def, &map, &layers, err) < 0)
 		return -1;
-	const struct shift *shift = ctr_idmap_shift(&map, &buffer);
-	for (char **layer = def->layers; shift && layer && *layer; layer++) {
+	for (char **layer = def->layers; map.shifts && layer && *layer; layer++) {
 		auto_free char *path = NULL;
-		if (layer_path_shifted(engine->store, *layer, shift, &path, err) < 0)
+		if (layers.mapped ? layer_check_owners(engine->store, *layer, layers.mapped, err) < 0 :
+				    layer_path_shifted(engine->store, *layer, layers.copied, &path, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -289,15 +291,19 @@ static int copy_root_mode(struct engine *engine, const struct ctr_def *def, int 
 	size_t count = strv_len(def->layers);
 	auto_free char *top = NULL;
 	auto_val(ctr_idmap) map = { 0 };
-	struct shift buffer;
-	if (ctr_idmap_read(engine, def, &map, err) < 0)
+	struct ctr_layers layers;
+	if (ctr_idmap_read(engine, def, &map, err) < 0 || ctr_layers_how(engine, def, &map, &layers, err) < 0)
 		return -1;
-	if (count && layer_path_shifted(engine->store, def->layers[count - 1], ctr_idmap_shift(&map, &buffer), &top, err) < 0)
+	if (count && layer_path_shifted(engine->store, def->layers[count - 1], layers.copied, &top, err) < 0)
 		return -1;
 	if (def->rootfs_overlay)
 		top = mem_strdup(def->rootfs);
 	if (top && stat(top, &st) < 0)
 		log_debug("the root directory gets mode 0755: its layer cannot be seen");
+	if (layers.mapped) {
+		st.st_uid = userns_map_id(layers.mapped->uids, st.st_uid, true);
+		st.st_gid = userns_map_id(layers.mapped->gids, st.st_gid, true);
+	}
 	if ((st.st_uid || st.st_gid) && fchown(upper_fd, st.st_uid, st.st_gid) < 0)
 		log_debug("the root directory keeps its owner: %s", err_reason(errno));
 	if (fchmod(upper_fd, st.st_mode & 07777) < 0)

@@ -7,6 +7,7 @@
 #include "engine/ctr_cdi.h"
 #include "engine/ctr_devices.h"
 #include "engine/ctr_idmap.h"
+#include "engine/ctr_layers.h"
 #include "engine/ctr_limits.h"
 #include "engine/ctr_mount.h"
 #include "engine/ctr_passwd.h"
@@ -402,8 +403,11 @@ static int build_root(struct engine *engine, struct ctr *ctr, const struct ctr_i
 	spec->root.path = ctr->dir_fd >= 0 ? ctr_mount_path_dup(engine, ctr) : NULL;
 	if (spec->root.path)
 		return 0;
-	struct shift buffer;
-	const struct shift *shift = engine->looks ? NULL : ctr_idmap_shift(map, &buffer); /* copies would be made */
+	struct ctr_layers layers;
+	if (ctr_layers_how(engine, def, map, &layers, err) < 0)
+		return -1;
+	const struct shift *shift = engine->looks ? NULL : layers.copied; /* copies would be made */
+	spec->root.maps_lower = layers.mapped != NULL;
 	if (def->rootfs_overlay)
 		strv_add(&spec->root.lower, def->rootfs);
 	else if (layer_stack(engine->store, def->layers, shift, &spec->root.lower, err) < 0)

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "engine/ctr_layers.h"
 #include "engine/ctr_mount.h"
 #include "host/mnt.h"
 #include "host/overlay.h"
@@ -13,13 +14,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static int add_layers(struct engine *engine, const struct ctr_def *def, bool places, char ***to, struct err *err)
+static int add_layers(struct engine *engine, const struct ctr_def *def, const struct shift *shift, bool places, char ***to, struct err *err)
 {
-	auto_val(ctr_idmap) map = { 0 };
-	struct shift buffer;
-	if (ctr_idmap_read(engine, def, &map, err) < 0)
-		return -1;
-	const struct shift *shift = ctr_idmap_shift(&map, &buffer);
 	if (def->rootfs_overlay)
 		strv_add(to, def->rootfs);
 	else if (layer_stack(engine->store, def->layers, shift, to, err) < 0)
@@ -59,6 +55,8 @@ int ctr_tree_open(struct engine *engine, struct ctr *ctr, unsigned flags, int *r
 	auto_free char *work = mem_printf("%s/containers/%s/work", root, ctr->id);
 	auto_free char *run = mem_printf("%s/containers/%s", store_runroot(engine->store), ctr->id);
 	auto_strv lower = NULL;
+	auto_val(ctr_idmap) map = { 0 };
+	struct ctr_layers layers;
 	bool write = flags & CTR_TREE_WRITE, placed = access(upper, F_OK) == 0;
 	if (ctr->def.rootfs && *ctr->def.rootfs && !ctr->def.rootfs_overlay)
 		return open_root(&ctr->def, ctr->def.rootfs, flags, ret_fd, err);
@@ -71,10 +69,12 @@ int ctr_tree_open(struct engine *engine, struct ctr *ctr, unsigned flags, int *r
 		ctr_tree_unmark(engine, ctr);
 	else if (placed) /* of one that is being made nothing is written yet, and its place is not there */
 		strv_add(&lower, upper);
-	if (add_layers(engine, &ctr->def, flags & CTR_TREE_PLACES, &lower, err) < 0)
+	if (ctr_idmap_read(engine, &ctr->def, &map, err) < 0 || ctr_layers_how(engine, &ctr->def, &map, &layers, err) < 0 ||
+	    add_layers(engine, &ctr->def, layers.copied, flags & CTR_TREE_PLACES, &lower, err) < 0)
 		return -1;
 	const struct overlay overlay = { .lower = lower, .upper = write ? upper : NULL, .work = write ? work : NULL,
-					 .setuid = flags & CTR_TREE_HOST, .in_userns = engine->rootless };
+					 .setuid = flags & CTR_TREE_HOST, .in_userns = engine->rootless, .as_it_lies = write ? 0 : 1,
+					 .uids = layers.mapped ? layers.mapped->uids : NULL, .gids = layers.mapped ? layers.mapped->gids : NULL };
 	if (overlay_open(&overlay, placed ? work : run, ret_fd, err) < 0)
 		return err_wrap(err, "container %s", ctr->def.name);
 	return 0;

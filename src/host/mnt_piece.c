@@ -132,7 +132,7 @@ static int open_userns(pid_t pid, int fd, const struct userns_map *uids, const s
 	return *ret_fd < 0 ? err_sys(err, errno, "cannot open '%s'", path) : 0;
 }
 
-static int make_userns(const struct userns_map *uids, const struct userns_map *gids, int *ret_fd, struct err *err)
+int mnt_piece_userns(const struct userns_map *uids, const struct userns_map *gids, int *ret_fd, struct err *err)
 {
 	int ends[2];
 	int rc = fd_socketpair(SOCK_SEQPACKET, ends);
@@ -155,7 +155,7 @@ static int make_userns(const struct userns_map *uids, const struct userns_map *g
 int mnt_piece_map(int tree_fd, const struct userns_map *uids, const struct userns_map *gids, struct err *err)
 {
 	auto_close int userns_fd = -EBADF;
-	if (make_userns(uids, gids, &userns_fd, err) < 0)
+	if (mnt_piece_userns(uids, gids, &userns_fd, err) < 0)
 		return -1;
 	const struct attributes attr = { .set = ATTR_IDMAP, .userns_fd = (uint64_t)userns_fd };
 	if (syscall(SYS_mount_setattr, tree_fd, "", AT_EMPTY_PATH | TREE_RECURSIVE, &attr, sizeof(attr)) >= 0)

@@ -18,5 +18,7 @@ struct mnt_piece {
 };
 int mnt_piece_open(const struct mnt_piece *piece, int *ret_fd, bool *ret_is_file, struct err *err) must_check;
 
+/* A user namespace with these maps, as the kernel takes one for a mount with other owners. */
+int mnt_piece_userns(const struct userns_map *uids, const struct userns_map *gids, int *ret_fd, struct err *err) must_check;
 /* Owners of tree_fd's mounts: the id `inside` on the disk is seen as `outside`. Maps end with count 0. */
 int mnt_piece_map(int tree_fd, const struct userns_map *uids, const struct userns_map *gids, struct err *err) must_check;

@@ -55,8 +55,8 @@ static int check_root(const struct spec *spec, struct err *err)
 		return err_set(err, ERR_INVALID, "container %s has no root", spec->id);
 	if (!r->upper != !r->work)
 		return err_set(err, ERR_INVALID, "container %s: an overlay needs both an upper and a work directory, or none", spec->id);
-	if (r->lower_maps)
-		return err_set(err, ERR_UNSUPPORTED, "idmapped layers are not done yet");
+	if (r->maps_lower && (!spec->uid_maps || !spec->gid_maps))
+		return err_set(err, ERR_INVALID, "container %s: other owners of its layers need a user namespace", spec->id);
 	return 0;
 }
 

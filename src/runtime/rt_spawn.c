@@ -12,6 +12,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "host/libexec.h"
+#include "host/overlay.h"
 #include "host/userns.h"
 
 #include <fcntl.h>
@@ -202,6 +203,15 @@ int rt_launch(struct rt_launch *l, struct rt_process *ret, struct err *err)
 	return 0;
 }
 
+/* Layers with other owners are mounts that hang nowhere: no stage could name them. */
+static int make_mapped_root(const struct spec *spec, int *ret_fd, struct err *err)
+{
+	const struct spec_root *r = &spec->root;
+	const struct overlay overlay = { .lower = r->lower, .upper = r->upper, .work = r->work, .setuid = true, .is_volatile = r->is_volatile,
+					 .uids = (const struct userns_map *)spec->uid_maps, .gids = (const struct userns_map *)spec->gid_maps };
+	return overlay_open(&overlay, r->upper, ret_fd, err);
+}
+
 /* An overlay belongs to the user namespace it is mounted in. One of root's would not see what its layers' trusted attributes say
  * (opaque directories) from a container's own, and what leads to the layers may be closed to the root of that: a stage of our
  * namespace makes the tree, the container's gets it. */
@@ -211,6 +221,8 @@ static int make_root(const struct spec *spec, int *ret_fd, struct err *err)
 	struct plan_host host;
 	struct rt_process p;
 	const struct rt_spawn_opts opts = { .stdin_fd = -EBADF, .stdout_fd = -EBADF, .stderr_fd = -EBADF, .cgroup_fd = -EBADF };
+	if (spec->root.maps_lower)
+		return make_mapped_root(spec, ret_fd, err);
 	if (plan_host_read(NULL, &host, err) < 0 || plan_build_overlay(spec, &host, &plan, err) < 0)
 		return -1;
 	struct rt_launch l = { .spec = spec, .opts = &opts, .plan = plan, .extra_fd = -EBADF, .clone_flags = CLONE_NEWNS, .pid_ns_fd = -EBADF };

@@ -40,7 +40,6 @@ static void done_root(struct spec_root *r)
 	free(r->upper);
 	free(r->work);
 	free(r->path);
-	free(r->lower_maps);
 	if (r->tree_fd > 0)
 		fd_close(r->tree_fd);
 }

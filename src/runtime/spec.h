@@ -125,7 +125,7 @@ struct spec_root {
 	int tree_fd;		/* that directory's tree, opened already; it hangs nowhere. 0: the stage opens path. Closed by spec_done */
 	bool readonly;
 	bool is_volatile;	/* nothing of it survives: no syncs */
-	struct spec_id_map *lower_maps; /* idmapped layers (root only); count 0 ends */
+	bool maps_lower;	/* its layers have the ids of ours on the disk: to be mounted with those of uid_maps and gid_maps (root only) */
 };
 
 struct spec_seccomp {

@@ -148,24 +148,52 @@ static int make_shifted(struct store *store, int layer_fd, const char *name, con
 	return rc < 0 ? -1 : 0;
 }
 
+/* What a user namespace of other ids needs of a layer is kept beside it. */
+static int find_own(struct store *store, const char *diff_id, char **ret_id, struct err *err)
+{
+	auto_ptr(layer) extra = NULL;
+	if (find(store, diff_id, ret_id, &extra, err) < 0)
+		return -1;
+	return !extra ? 0 :
+			err_set(err, ERR_UNSUPPORTED, "layer %s lies in the additional image store '%s', and a user namespace of other ids needs a copy of it here: load its image into this store, or use --userns host",
+				diff_id, extra_store_path(extra->extra));
+}
+
 int layer_path_shifted(struct store *store, const char *diff_id, const struct shift *shift, char **ret_path, struct err *err)
 {
 	auto_free char *id = NULL, *word = NULL;
 	auto_close int layer_fd = -EBADF;
-	auto_ptr(layer) extra = NULL;
 	if (!shift)
 		return layer_path(store, diff_id, ret_path, err);
-	if (find(store, diff_id, &id, &extra, err) < 0)
-		return -1;
-	if (extra)
-		return err_set(err, ERR_UNSUPPORTED, "layer %s lies in the additional image store '%s', and a user namespace of other ids needs a copy of it here: load its image into this store, or use --userns host",
-			       diff_id, extra_store_path(extra->extra));
-	if (shift_word(shift, &word, err) < 0 || store_object_open(store, STORE_LAYER, id, &layer_fd, err) < 0)
+	if (find_own(store, diff_id, &id, err) < 0 || shift_word(shift, &word, err) < 0 ||
+	    store_object_open(store, STORE_LAYER, id, &layer_fd, err) < 0)
 		return -1;
 	auto_free char *name = mem_printf("diff-%s", word);
 	if (faccessat(layer_fd, name, F_OK, 0) < 0 && make_shifted(store, layer_fd, name, shift, err) < 0)
 		return err_wrap(err, "layer %s, for the container's user namespace", diff_id);
 	*ret_path = mem_printf("%s/layers/%s/%s", store->graphroot, id, name);
+	return 0;
+}
+
+int layer_check_owners(struct store *store, const char *diff_id, const struct shift *shift, struct err *err)
+{
+	auto_free char *id = NULL, *word = NULL;
+	auto_close int layer_fd = -EBADF;
+	auto_close int diff_fd = -EBADF;
+	if (find_own(store, diff_id, &id, err) < 0 || shift_inside_word(shift, &word, err) < 0 ||
+	    store_object_open(store, STORE_LAYER, id, &layer_fd, err) < 0)
+		return -1;
+	auto_free char *name = mem_printf("owners-%s", word);
+	if (faccessat(layer_fd, name, F_OK, 0) == 0)
+		return 0;
+	int rc = file_open_dir(layer_fd, "diff", &diff_fd);
+	if (rc < 0)
+		return err_sys(err, -rc, "cannot look at layer %s", diff_id);
+	if (shift_check(diff_fd, shift, err) < 0)
+		return err_wrap(err, "layer %s, for the container's user namespace", diff_id);
+	rc = file_create(layer_fd, name, 0600, "", 0, 0);
+	if (rc < 0 && rc != -EEXIST)
+		log_debug("layer %s will be looked at again: %s", diff_id, err_reason(-rc));
 	return 0;
 }
 

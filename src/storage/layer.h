@@ -35,6 +35,9 @@ int layer_path(struct store *store, const char *diff_id, char **ret_path, struct
 /* The same with other owners (shift.h), copied when nobody has yet; shift NULL: layer_path. */
 int layer_path_shifted(struct store *store, const char *diff_id, const struct shift *shift, char **ret_path, struct err *err) must_check;
 
+/* Has every owner of its files an id in these maps? ERR_UNSUPPORTED names a file whose has not. Looked at once for the same ids inside. */
+int layer_check_owners(struct store *store, const char *diff_id, const struct shift *shift, struct err *err) must_check;
+
 /* Appends the directories of a stack of layers (diff-ids, bottom first) as an overlay takes them: top first. One that stands there
  * twice (an image may add the same files again, or nothing twice) is given once, where it is uppermost: what it has below is
  * covered by itself, and the kernel refuses a directory that comes again. */

@@ -19,23 +19,36 @@
 
 enum { WORD_MAX_BYTES = 200 };
 
-static void add_maps(struct str *out, const struct userns_map *maps)
+static void add_maps(struct str *out, const struct userns_map *maps, bool inside)
 {
 	for (; maps->count; maps++)
-		str_addf(out, "-%u.%u.%u", maps->inside, maps->outside, maps->count);
+		if (inside)
+			str_addf(out, "-%u.%u", maps->inside, maps->count);
+		else
+			str_addf(out, "-%u.%u.%u", maps->inside, maps->outside, maps->count);
 }
 
-int shift_word(const struct shift *shift, char **ret, struct err *err)
+static int make_word(const struct shift *shift, bool inside, char **ret, struct err *err)
 {
 	auto_str out = { 0 }, gids = { 0 };
-	add_maps(&out, shift->uids);
-	add_maps(&gids, shift->gids);
+	add_maps(&out, shift->uids, inside);
+	add_maps(&gids, shift->gids, inside);
 	if (strcmp(str_text(&out), str_text(&gids)) != 0)
 		str_addf(&out, "+%s", str_text(&gids) + 1);
 	if (out.len > WORD_MAX_BYTES)
 		return err_set(err, ERR_UNSUPPORTED, "the user namespace has more ranges than can be used at once: ask for fewer");
 	*ret = mem_strdup(str_text(&out) + 1);
 	return 0;
+}
+
+int shift_word(const struct shift *shift, char **ret, struct err *err)
+{
+	return make_word(shift, false, ret, err);
+}
+
+int shift_inside_word(const struct shift *shift, char **ret, struct err *err)
+{
+	return make_word(shift, true, ret, err);
 }
 
 /* --- a file with several names is copied once --- */
@@ -229,7 +242,7 @@ static int enter(struct job *j, const char *dir, struct err *err)
 	fd_close(j->to_dir);
 	j->from_dir = j->to_dir = -EBADF;
 	int rc = path_open(j->from_fd, path, PATH_BENEATH, O_RDONLY | O_DIRECTORY, 0, &j->from_dir);
-	if (rc >= 0)
+	if (rc >= 0 && j->to_fd >= 0)
 		rc = path_open(j->to_fd, path, PATH_BENEATH, O_RDONLY | O_DIRECTORY, 0, &j->to_dir);
 	return explain(rc, dir, NULL, err);
 }
@@ -273,6 +286,53 @@ int shift_copy(int from_fd, int to_fd, const struct shift *shift, struct err *er
 	}
 	if (rc >= 0)
 		rc = finish_dirs(&j, err);
+	job_done(&j);
+	return rc;
+}
+
+/* --- only a look --- */
+
+static bool has_ids(const struct job *j, const struct stat *st)
+{
+	return userns_map_id(j->shift->uids, st->st_uid, true) != USERNS_UNMAPPED && userns_map_id(j->shift->gids, st->st_gid, true) != USERNS_UNMAPPED;
+}
+
+static int check_entry(struct job *j, const char *name, struct err *err)
+{
+	struct stat st;
+	int rc = fstatat(j->from_dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : has_ids(j, &st) ? 0 : -EOVERFLOW;
+	if (rc >= 0 && !S_ISDIR(st.st_mode))
+		return 0;
+	auto_free char *path = *j->dir ? mem_printf("%s/%s", j->dir, name) : mem_strdup(name);
+	if (rc >= 0)
+		strv_add(&j->dirs, path);
+	return explain(rc, path, &st, err);
+}
+
+static int check_dir(struct job *j, const char *dir, struct err *err)
+{
+	auto_strv names = NULL;
+	if (enter(j, dir, err) < 0)
+		return -1;
+	int rc = file_list(j->from_dir, &names);
+	for (char **name = names; rc >= 0 && name && *name; name++)
+		if (check_entry(j, *name, err) < 0)
+			return -1;
+	return explain(rc, dir, NULL, err);
+}
+
+int shift_check(int from_fd, const struct shift *shift, struct err *err)
+{
+	struct job j = { .shift = shift, .from_fd = from_fd, .to_fd = -EBADF, .from_dir = -EBADF, .to_dir = -EBADF };
+	struct stat st;
+	int rc = fstat(from_fd, &st) < 0 ? -errno : has_ids(&j, &st) ? 0 : -EOVERFLOW;
+	if (rc < 0)
+		return explain(rc, "", &st, err);
+	strv_add(&j.dirs, "");
+	for (size_t i = 0; rc >= 0 && j.dirs[i]; i++) {
+		auto_free char *dir = mem_strdup(j.dirs[i]); /* the list moves while it grows */
+		rc = check_dir(&j, dir, err);
+	}
 	job_done(&j);
 	return rc;
 }

@@ -48,6 +48,6 @@ bool store_graph_name_is_ours(const char *name)
 
 bool store_run_name_is_ours(const char *name)
 {
-	static const char *const names[] = { "containers", "networks", "image-mounts", "container-mounts", "volume-mounts", "userns", "userns.lock", "single-id-said", NULL };
+	static const char *const names[] = { "containers", "networks", "image-mounts", "container-mounts", "volume-mounts", "userns", "userns.lock", "single-id-said", "idmapped-layers", NULL };
 	return str_index(names, name) >= 0;
 }

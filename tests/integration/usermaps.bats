@@ -86,3 +86,93 @@ disjoint()
 	[[ "$output" == *"parent ID UID 0 is not mapped/delegated"* ]]
 	[ -z "$(as_user cpod ps -aq)" ]
 }
+
+# --- layers with other owners: mounted so, or copied ---
+
+MAPS="--uidmap 0:300000:2000"
+
+# What a container sees of its image, and what it changed in it.
+changes='touch /x /etc/y; chown 7:8 /x; chown 5 /bin/busybox; echo a >> /etc/passwd; ln /etc/passwd /etc/link; rm /data/file'
+seen='for f in / /bin /bin/busybox /bin/sh /data /etc /etc/hosts /etc/passwd /etc/link /tmp /x /etc/y; do stat -c "%u:%g %a %h %n" $f; done; ls /data'
+
+# layers WORD: how they are had from now on
+layers() { printf %s "$1" > "$STORE/run/idmapped-layers"; }
+copies() { find "$STORE/root/layers" -maxdepth 2 -name 'diff-*' | wc -l; }
+
+@test "layers of root: mounted with other owners, nothing is copied" {
+	cpod run --rm --network none $MAPS localhost/busy true
+	[ "$(cat "$STORE/run/idmapped-layers")" = yes ] || skip "this kernel or file system mounts no layers with other owners"
+	[ "$(copies)" = 0 ]
+	run cpod run --rm --network none $MAPS localhost/busy sh -c 'stat -c %u:%g / /bin/busybox /etc/passwd /etc/hosts'
+	[ "$(printf '%s\n' "${lines[@]}" | sort -u)" = 0:0 ]
+	[ "$(copies)" = 0 ]
+}
+
+@test "mounted or copied: a container sees and makes the same, and may change from one to the other" {
+	cpod run --rm --network none $MAPS localhost/busy true
+	[ "$(cat "$STORE/run/idmapped-layers")" = yes ] || skip "this kernel or file system mounts no layers with other owners"
+	local mounted copied
+	mounted=$(cpod run --rm --network none $MAPS localhost/busy sh -c "$changes; $seen")
+	cpod create --name c --network none $MAPS localhost/busy sh -c "[ -e /x ] || { $changes; }; $seen" >/dev/null
+	[ "$(cpod start -a c)" = "$mounted" ]
+	layers no
+	copied=$(cpod run --rm --network none $MAPS localhost/busy sh -c "$changes; $seen")
+	[ "$(copies)" != 0 ]
+	[ "$copied" = "$mounted" ]
+	[ "$(cpod start -a c)" = "$mounted" ]
+	layers yes
+	[ "$(cpod start -a c)" = "$mounted" ]
+}
+
+@test "mounted: diff, cp, export, mount and commit tell the image's owners" {
+	rm -f "$STORE/run/idmapped-layers"
+	cpod create --name c --network none $MAPS localhost/busy sh -c "$changes" >/dev/null
+	cpod start -a c
+	[ "$(cpod diff c | sort)" = "$(printf '%s\n' "A /etc/link" "A /etc/y" "A /x" "C /bin" "C /bin/busybox" "C /data" "C /etc" "C /etc/passwd" "D /data/file")" ]
+	[ "$(cpod cp c:/x - | tar tvn | cut -d' ' -f2)" = 7/8 ]
+	[ "$(cpod cp c:/etc/passwd - | tar tvn | cut -d' ' -f2)" = 0/0 ]
+	[ "$(cpod export c | tar tvn | awk '{ print $2 }' | sort -u | tr '\n' ' ')" = "0/0 5/0 7/8 " ]
+	local there
+	there=$(cpod mount c)
+	[ "$(stat -c %u:%g "$there/x" "$there/etc/passwd" "$there/tmp" | tr '\n' ' ')" = "300007:300008 300000:300000 300000:300000 " ]
+	cpod umount c
+	echo new > "$STORE/new"
+	cpod cp "$STORE/new" c:/etc/new
+	cpod commit -q c localhost/changed
+	run cpod run --rm --network none localhost/changed stat -c "%u:%g %n" /x /etc/passwd /bin/busybox /etc/new /tmp
+	[ "$output" = "7:8 /x
+0:0 /etc/passwd
+5:0 /bin/busybox
+0:0 /etc/new
+0:0 /tmp" ]
+	run cpod run --rm --network none --uidmap 0:500000:9 localhost/changed stat -c "%u:%g" /x
+	[ "$output" = 7:8 ]
+	cpod rmi -f localhost/changed
+}
+
+@test "mounted: an owner that has no id inside is refused, by name, before anything is made" {
+	rm -f "$STORE/run/idmapped-layers"
+	cpod create --name c --network none localhost/busy sh -c 'touch /x; chown 77:88 /x' >/dev/null
+	cpod start -a c
+	cpod commit -q c localhost/changed
+	cpod rm c
+	run cpod create --uidmap 0:300000:77 localhost/changed true
+	[ "$status" = 125 ]
+	[[ "$output" == *"'/x' belongs to 77:88"* ]]
+	[ -z "$(cpod ps -aq)" ]
+	cpod run --rm --network none --uidmap 0:300000:89 localhost/changed true
+	cpod run --rm --network none --uidmap 0:400000:89 localhost/changed true
+	cpod rmi -f localhost/changed
+}
+
+@test "a file system that mounts nothing with other owners: copies" {
+	local kernel=$STORE/overlay
+	mkdir -p "$kernel/lower" "$kernel/upper" "$kernel/work" "$kernel/merged"
+	run unshare -m --propagation private bash -c 'mount -t overlay overlay -o lowerdir="$1/lower",upperdir="$1/upper",workdir="$1/work" "$1/merged" &&
+		"$CPOD" --root "$1/merged/root" --runroot "$1/run" load -qi "$STORE/image.tar" &&
+		"$CPOD" --root "$1/merged/root" --runroot "$1/run" create --uidmap 0:300000:2000 localhost/busy true && cat "$1/run/idmapped-layers" &&
+		ls "$1"/merged/root/layers/*' bash "$kernel"
+	[ "$status" = 0 ]
+	[[ "$output" == *"no"* ]]
+	[[ "$output" == *"diff-0.300000.2000"* ]]
+}

@@ -208,10 +208,48 @@ static void words(void **state)
 
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
+/* A look finds what a copy would stop at, and changes nothing. */
+static void looks_only(void **state)
+{
+	struct trees *t = *state;
+	struct err err = { 0 };
+	auto_strv made = NULL;
+	put(t, "mine", 0644, 5, 5, "");
+	assert_int_equal(mkdirat(t->from_fd, "dir", 0755), 0);
+	assert_int_equal(shift_check(t->from_fd, &shift, &err), 0);
+	assert_int_equal(file_list(t->to_fd, &made), 0);
+	assert_int_equal(strv_len(made), 0);
+	put(t, "dir/theirs", 0644, 5, 100, "");
+	assert_int_equal(shift_check(t->from_fd, &shift, &err), -1);
+	assert_true(err_is(&err, ERR_UNSUPPORTED));
+	assert_non_null(strstr(err.text, "'/dir/theirs' belongs to 5:100"));
+	err_clear(&err);
+	assert_int_equal(unlinkat(t->from_fd, "dir/theirs", 0), 0);
+	assert_int_equal(fchown(t->from_fd, 5000, 0), 0);
+	assert_int_equal(shift_check(t->from_fd, &shift, &err), -1);
+}
+
+/* What has been looked at counts for every map of the same ids inside. */
+static void words_inside(void **state)
+{
+	const struct userns_map elsewhere[] = { { 0, 9001, 1000 }, { 1000, 9000, 1 }, { 0 } };
+	const struct shift other = { elsewhere, gids };
+	struct err err = { 0 };
+	auto_free char *a = NULL, *b = NULL, *c = NULL, *d = NULL;
+	assert_int_equal(shift_inside_word(&shift, &a, &err), 0);
+	assert_int_equal(shift_inside_word(&other, &b, &err), 0);
+	assert_string_equal(a, "0.1000-1000.1+0.100");
+	assert_string_equal(a, b);
+	assert_int_equal(shift_word(&shift, &c, &err), 0);
+	assert_int_equal(shift_word(&other, &d, &err), 0);
+	assert_string_not_equal(c, d);
+}
+
 int main(void)
 {
 	const struct CMUnitTest cases[] = {
-		CASE(owners_modes_times), CASE(content_holes_and_links), CASE(attributes), CASE(owner_without_place), CASE(deep), cmocka_unit_test(words),
+		CASE(owners_modes_times), CASE(content_holes_and_links), CASE(attributes), CASE(owner_without_place), CASE(deep),
+		CASE(looks_only), cmocka_unit_test(words), cmocka_unit_test(words_inside),
 	};
 	if (geteuid() != 0)
 		return 77; /* meson: skipped */
