@@ -342,7 +342,7 @@ static int make_from_container(struct engine *engine, struct ctr_def *def, const
 static int make_from_path(struct ctr_def *def, const char *path, struct err *err)
 {
 	auto_val(ctr_idmap) map = { 0 };
-	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	auto_close int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(err, errno, "cannot find specified user namespace path '%s'", path);
 	if (userns_maps_of(fd, &map.uids, &map.gids, err) < 0)
