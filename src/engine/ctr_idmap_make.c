@@ -300,8 +300,9 @@ static int make_auto(struct engine *engine, struct ctr_opts *opts, int held_fd, 
 	auto_val(ours) ours = { 0 };
 	auto_val(ctr_idmap_list) free_ids = { 0 }, uids = { 0 }, gids = { 0 };
 	uint64_t size = 0;
+	/* what is held first: a container that is published meanwhile is found by the other look */
 	if (read_wish(def->user_mode, &wish, err) < 0 || read_ours(engine, &ours, err) < 0 || all_ids(engine, &ours, &free_ids, err) < 0 ||
-	    drop_containers(engine, &free_ids, err) < 0 || (held_fd >= 0 && drop_held(engine, held_fd, &free_ids, err) < 0))
+	    (held_fd >= 0 && drop_held(engine, held_fd, &free_ids, err) < 0) || drop_containers(engine, &free_ids, err) < 0)
 		return -1;
 	if (wish.size ? (size = wish.size, 0) : needed(engine, def, &size, err))
 		return -1;
