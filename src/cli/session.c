@@ -5,6 +5,7 @@
 #include "base/ntime.h"
 #include "base/num.h"
 #include "base/str.h"
+#include "cli/choose.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -30,7 +31,8 @@ static int open_with(const struct cli *cli, enum engine_need need, bool events, 
 		return -1;
 	const struct conf_value *cdi = conf_containers_find(&cli->conf, "engine.cdi_spec_dirs");
 	const struct engine_opts opts = { .root = cli->globals.root, .runroot = cli->globals.runroot, .storage_opts = cli->globals.storage_opts,
-					  .cdi_dirs = cli->globals.cdi_dirs || !cdi ? cli->globals.cdi_dirs : cdi->words, .events = &conf };
+					  .cdi_dirs = cli->globals.cdi_dirs || !cdi ? cli->globals.cdi_dirs : cdi->words, .events = &conf,
+					  .choose = choose_name };
 	return engine_open(&opts, need, ret, err);
 }
 

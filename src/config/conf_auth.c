@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "codec/json.h"
 #include "codec/json_out.h"
 #include "codec/json_parse.h"
+#include "config/conf_file.h"
 #include "config/conf_helper.h"
 
 enum { NAME_MAX_BYTES = 1024 };
@@ -302,29 +302,6 @@ int conf_auth_path(const char *authfile, char **ret, struct err *err)
 
 /* ---- changes ---- */
 
-static int open_dir(const char *path, int *ret_fd, struct err *err)
-{
-	const char *base = path_base(path);
-	auto_free char *dir = base == path ? mem_strdup(".") : mem_strndup(path, (size_t)(base - path));
-	int r, fd;
-
-	if (!*base)
-		return err_set(err, ERR_USAGE, "'%s' is not the name of a file", path);
-	r = file_mkdirs(AT_FDCWD, dir, 0700);
-	if (r < 0)
-		return err_sys(err, -r, "cannot make the directory '%s'", dir);
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(err, errno, "cannot open the directory '%s'", dir);
-	r = file_lock(fd, FILE_LOCK_EXCLUSIVE, true);
-	if (r < 0) {
-		fd_close(fd);
-		return err_sys(err, -r, "cannot lock the directory '%s'", dir);
-	}
-	*ret_fd = fd;
-	return 0;
-}
-
 static int save_doc(int dir_fd, const char *path, const struct json *doc, struct err *err)
 {
 	auto_str out = { 0 };
@@ -378,7 +355,7 @@ int conf_auth_set(const char *authfile, const char *registry, const struct conf_
 
 	if (auth->user && strchr(auth->user, ':'))
 		return err_set(err, ERR_USAGE, "the user name '%s' holds a ':'", auth->user);
-	if (open_dir(path, &dir_fd, err) < 0 || load_path(path, &there, &doc, err) < 0)
+	if (conf_file_lock_dir(path, &dir_fd, err) < 0 || load_path(path, &there, &doc, err) < 0)
 		return -1;
 	r = set_by_helper(doc, registry, auth, ret_helper, err);
 	if (r)
@@ -438,7 +415,7 @@ int conf_auth_remove(const char *authfile, const char *registry, bool *ret_remov
 		return 0;
 	json_free(take_ptr(doc));
 	/* again, under the lock */
-	if (open_dir(path, &dir_fd, err) < 0 || load_path(path, &there, &doc, err) < 0)
+	if (conf_file_lock_dir(path, &dir_fd, err) < 0 || load_path(path, &there, &doc, err) < 0)
 		return -1;
 	if (erase_by_helpers(doc, registry, ret_removed, err) < 0)
 		return err_wrap(err, "updating '%s'", path);

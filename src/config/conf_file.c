@@ -7,8 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/file.h"
 #include "base/limits.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "codec/json.h"
 #include "codec/toml.h"
@@ -79,4 +81,27 @@ char *conf_user_path_dup(const char *variable, const char *below_home, const cha
 	if (dir && *dir == '/')
 		return mem_printf("%s/containers/%s", dir, name);
 	return home && *home == '/' ? mem_printf("%s/%s/containers/%s", home, below_home, name) : NULL;
+}
+
+int conf_file_lock_dir(const char *path, int *ret_fd, struct err *err)
+{
+	const char *base = path_base(path);
+	auto_free char *dir = base == path ? mem_strdup(".") : mem_strndup(path, (size_t)(base - path));
+	int r, fd;
+
+	if (!*base)
+		return err_set(err, ERR_USAGE, "'%s' is not the name of a file", path);
+	r = file_mkdirs(AT_FDCWD, dir, 0700);
+	if (r < 0)
+		return err_sys(err, -r, "cannot make the directory '%s'", dir);
+	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(err, errno, "cannot open the directory '%s'", dir);
+	r = file_lock(fd, FILE_LOCK_EXCLUSIVE, true);
+	if (r < 0) {
+		fd_close(fd);
+		return err_sys(err, -r, "cannot lock the directory '%s'", dir);
+	}
+	*ret_fd = fd;
+	return 0;
 }

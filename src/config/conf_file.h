@@ -30,3 +30,6 @@ void conf_files_names(const char *dir, char ***names);
 int conf_files_read_dir(struct conf_files *files, const char *dir, struct err *err) must_check;
 /* "$VARIABLE/containers/NAME", else "~/BELOW_HOME/containers/NAME"; NULL for who has no home. */
 char *conf_user_path_dup(const char *variable, const char *below_home, const char *name);
+
+/* The directory of a file that is about to be changed, made (0700) where it is missing, locked until ret_fd is closed. */
+int conf_file_lock_dir(const char *path, int *ret_fd, struct err *err) must_check;

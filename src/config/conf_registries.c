@@ -6,6 +6,7 @@
 
 #include "base/str.h"
 #include "codec/json.h"
+#include "config/conf_alias.h"
 #include "config/conf_file.h"
 
 #define SYSTEM_CONF "/etc/containers/registries.conf"
@@ -46,13 +47,13 @@ static int read_all(struct registries_files *files, struct err *err)
 {
 	auto_free char *user = conf_user_path_dup("XDG_CONFIG_HOME", ".config", "registries.conf");
 	auto_free char *user_d = conf_user_path_dup("XDG_CONFIG_HOME", ".config", "registries.conf.d");
-	auto_free char *cache = conf_user_path_dup("XDG_CACHE_HOME", ".cache", "short-name-aliases.conf");
+	auto_free char *cache = conf_user_path_dup("XDG_CACHE_HOME", ".cache", CONF_ALIAS_FILE);
 
 	if (read_main(files, user, err) < 0 || conf_files_read_dir(&files->all, SYSTEM_CONF ".d", err) < 0)
 		return -1;
 	if (user_d && conf_files_read_dir(&files->all, user_d, err) < 0)
 		return -1;
-	if (conf_files_read(&files->all, "/var/cache/containers/short-name-aliases.conf", err) < 0)
+	if (conf_files_read(&files->all, CONF_ALIAS_SYSTEM, err) < 0)
 		return -1;
 	return cache && conf_files_read(&files->all, cache, err) < 0 ? -1 : 0;
 }

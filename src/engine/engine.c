@@ -49,6 +49,7 @@ int engine_open(const struct engine_opts *opts, enum engine_need need, struct en
 	engine->rootless = userns_is_rootless();
 	engine->looks = need == ENGINE_LOOK;
 	engine->cdi_dirs = strv_dup(opts->cdi_dirs);
+	engine->choose = opts->choose;
 	if (engine->rootless && need != ENGINE_READ && !opts->no_namespace) {
 		if (enter(opts, &engine->single_id, err) < 0)
 			return -1;

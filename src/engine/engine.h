@@ -19,12 +19,16 @@ enum engine_need {
 	ENGINE_LOOK,  /* as root of the user's namespace, to see what a start would do. Nothing is made but a user's empty store: see engine.looks */
 };
 
+/* Which of several names is meant: 1 there is nobody to ask. */
+typedef int engine_choose(char *const *names, size_t *ret, struct err *err);
+
 struct engine_opts {
 	const char *root, *runroot; /* --root, --runroot; NULL: this user's */
 	char *const *storage_opts;  /* --storage-opt; NULL: not given. Borrowed while the engine is open */
 	char *const *cdi_dirs;	    /* --cdi-spec-dir, cdi_spec_dirs; NULL: not said */
 	const struct events_conf *events; /* borrowed; NULL: the store's file, without a bound */
 	bool no_namespace;	    /* the caller is where it must be already (cleanup forked by a monitor) */
+	engine_choose *choose;	    /* for a short name that may stand for several; NULL: nobody is asked */
 };
 
 struct engine {
@@ -33,6 +37,7 @@ struct engine {
 	bool rootless;
 	bool single_id; /* the user has no subordinate ids: one id only */
 	char **cdi_dirs; /* as in engine_opts */
+	engine_choose *choose;
 	bool looks;	/* what create and start would make is named, and not made */
 };
 

@@ -45,7 +45,7 @@ int images_pull(struct engine *engine, const char *word, const struct images_pul
 		.policy = opts->policy, .os = opts->os, .arch = opts->arch, .variant = opts->variant, .authfile = opts->authfile,
 		.creds = opts->creds, .cert_dir = opts->cert_dir, .signature_policy = opts->signature_policy, .insecure = !opts->tls_verify,
 		.retries = opts->retries, .retry_delay_ms = opts->retry_delay_ms,
-		.progress = opts->progress ? &progress : NULL,
+		.progress = opts->progress ? &progress : NULL, .choose = engine->choose,
 	};
 	auto_ptr(image) image = NULL;
 	if (dl_need(err) < 0 || image_pull(engine->store, word, &pull, &image, err) < 0)

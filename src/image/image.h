@@ -37,6 +37,9 @@ struct image_progress {
 	void *ctx;
 };
 
+/* Which of several names a short one stands for: 1 there is nobody to ask. */
+typedef int image_choose(char *const *names, size_t *ret, struct err *err);
+
 /* "always" asks the registry each time, "missing" (and NULL) only when nothing here answers to the word, "newer" takes
  * what differs and keeps what is here when the registry does not answer, "never" asks nobody. */
 struct image_pull_opts {
@@ -52,6 +55,7 @@ struct image_pull_opts {
 	unsigned retry_delay_ms;	 /* before the first of them; 0: 1000; it doubles */
 	unsigned idle_s;		 /* a transfer that stands still this long has failed; 0: 30 */
 	const struct image_progress *progress; /* NULL: quiet */
+	image_choose *choose;		 /* NULL: nobody is asked. What was chosen and came is remembered */
 };
 /* A digest in `word` names the manifest and is checked. */
 int image_pull(struct store *store, const char *word, const struct image_pull_opts *opts, struct image **ret,

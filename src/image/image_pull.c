@@ -10,6 +10,7 @@
 #include "base/fd.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "config/conf_alias.h"
 #include "image/image_priv.h"
 #include "image/image_ways.h"
 #include "image/layer_fetch.h"
@@ -308,23 +309,43 @@ static int pull_names(const struct puller *by, const struct image_names *names, 
 	return r;
 }
 
+/* What is here is right all the same: that the question comes again is a word, no failure. */
+static void remember(const struct image_names *names)
+{
+	auto_free char *repository = ref_repository(&names->refs[0]);
+	struct err err = { 0 };
+
+	if (conf_alias_remember(names->said.name, repository, &err) < 0)
+		log_warn("what '%s' stands for is not remembered: %s", names->said.name, err.text);
+}
+
+static void mention_resolution(const struct image_names *names, const struct image_progress *progress)
+{
+	const struct conf_names *said = &names->said;
+	auto_free char *line = said->is_alias ? mem_printf("Resolved \"%s\" as an alias (%s)", said->name, said->file) :
+						mem_printf("Resolving \"%s\" using unqualified-search registries (%s)", said->name, said->file);
+
+	image_say(progress, line);
+}
+
 static int pull_word(struct store *store, const char *word, const struct image_pull_opts *opts, const struct image *have,
 		     struct image **ret, struct err *err)
 {
 	auto_val(image_names) names = { 0 };
 	auto_ptr(policy) policy = NULL;
 	struct puller by = { .store = store, .opts = opts };
+	int r;
 
-	if (image_names_find(word, &names, err) < 0 || image_names_settled(&names, word, err) < 0 ||
+	if (image_names_find(word, &names, err) < 0 || image_names_settle(&names, word, opts->choose, err) < 0 ||
 	    policy_open(opts->signature_policy, NULL, &policy, err) < 0)
 		return -1;
 	by.policy = policy;
-	if (names.said.is_alias) {
-		auto_free char *line = mem_printf("Resolved \"%s\" as an alias (%s)", names.said.name, names.said.file);
-
-		image_say(opts->progress, line);
-	}
-	return pull_names(&by, &names, have, ret, err);
+	if (names.is_short && !names.chosen)
+		mention_resolution(&names, opts->progress);
+	r = pull_names(&by, &names, have, ret, err);
+	if (r >= 0 && names.chosen)
+		remember(&names);
+	return r;
 }
 
 /* ---- when ---- */

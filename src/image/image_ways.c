@@ -62,12 +62,37 @@ int image_names_find(const char *word, struct image_names *ret, struct err *err)
 	return 0;
 }
 
-int image_names_settled(const struct image_names *names, const char *word, struct err *err)
+/* 1: there is nobody to ask. */
+static int ask(struct image_names *names, image_choose *choose, struct err *err)
+{
+	auto_strv texts = NULL;
+	size_t chosen = 0;
+	int r;
+
+	for (size_t i = 0; i < names->count; i++)
+		strv_add_take(&texts, ref_text(&names->refs[i]));
+	r = choose(texts, &chosen, err);
+	if (r)
+		return r;
+	for (size_t i = 0; i < names->count; i++)
+		if (i != chosen)
+			ref_done(&names->refs[i]);
+	names->refs[0] = names->refs[chosen];
+	names->count = 1;
+	names->chosen = true;
+	return 0;
+}
+
+int image_names_settle(struct image_names *names, const char *word, image_choose *choose, struct err *err)
 {
 	auto_free char *all = NULL;
+	int r;
 
-	if (names->count < 2 || names->said.mode != CONF_SHORT_ENFORCING)
+	if (names->count < 2 || names->said.mode == CONF_SHORT_DISABLED)
 		return 0;
+	r = choose ? ask(names, choose, err) : 1;
+	if (r <= 0 || names->said.mode != CONF_SHORT_ENFORCING)
+		return r < 0 ? -1 : 0;
 	all = strv_join(names->said.names, ", ");
 	return err_set(err, ERR_USAGE, "short-name \"%s\" resolution enforced: it may be any of %s; name one of them",
 		       word, all);

@@ -16,14 +16,15 @@ struct image_names {
 	struct ref *refs; /* with everything filled in; a digest beside a tag has won */
 	size_t count;	  /* never 0 */
 	bool is_short;	  /* said tells why they are these */
+	bool chosen;	  /* one of several, by a person */
 	struct conf_names said;
 };
 void image_names_done(struct image_names *names);
 AUTO_VAL(image_names, image_names_done);
 int image_names_find(const char *word, struct image_names *ret, struct err *err) must_check;
 
-/* Refuses several where short-name-mode wants one. */
-int image_names_settled(const struct image_names *names, const char *word, struct err *err) must_check;
+/* Of several one is left when somebody can be asked (choose NULL: nobody), as short-name-mode has it; ERR_USAGE where it wants one. */
+int image_names_settle(struct image_names *names, const char *word, image_choose *choose, struct err *err) must_check;
 
 /* A place an image may come from. */
 struct image_way {

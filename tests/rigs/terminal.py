@@ -1,4 +1,4 @@
-"""A terminal for a command, driven like a person would: used by tests/integration/tty.bats.
+"""A terminal for a command, driven like a person would: used by tests/integration/tty.bats and by selecting.py.
 
 usage: terminal.py CASE            environment: CPOD_WORDS, the words of the program with its store, one a line
 Each case is a function below; what was seen is printed when a case fails.
@@ -220,4 +220,5 @@ def stop_signal_reaches():
     t.end(5)
 
 
-globals()[sys.argv[1]]()
+if __name__ == '__main__':
+    globals()[sys.argv[1]]()
