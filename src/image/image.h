@@ -93,7 +93,9 @@ struct image_save_opts {
 	const char *dir;    /* of the last two: where; made when it is missing */
 	bool multi;	    /* several images into one docker-archive; otherwise further words are names of the first */
 	bool compress;	    /* the layers of a docker-dir */
-	bool uncompressed;  /* the layers of an OCI layout, which are gzip otherwise */
+	bool uncompressed;  /* the layers of an OCI layout, which are compressed otherwise */
+	bool zstd;	    /* what is compressed, and not by gzip: not for what Docker's manifests tell of */
+	int level;	    /* 0: the library's */
 	bool as_it_came;    /* a docker-dir with an OCI manifest when the image has one */
 	bool only_names;    /* the names that an OCI layout tells: `names`, not what the words say */
 	char *const *names;

@@ -1,6 +1,7 @@
 /* image_priv.h - what the files of this room share. */
 #pragma once
 
+#include "codec/compress.h"
 #include "image/image.h"
 #include "image/manifest.h"
 #include "image/policy.h"
@@ -70,5 +71,7 @@ int image_push_destination(const char *word, struct ref *ret, struct err *err) m
 struct registry;
 int image_push_open(const struct ref *dest, const struct image_push_opts *asked, char *const *from, struct registry **ret, struct err *err) must_check;
 /* A push to a word with a transport. */
+/* What --compression-format, --compression-level and --format ask for together. */
+int image_push_compression(const struct image_push_opts *opts, enum compress_kind *ret, struct err *err) must_check;
 int image_push_file(struct store *store, const char *word, const char *destination, const struct image_push_opts *opts,
 		    char **ret_digest, char ret_id[STORE_ID_MAX + 1], struct err *err) must_check;

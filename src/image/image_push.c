@@ -49,32 +49,31 @@ AUTO_VAL(push, push_done);
 
 /* ---- what was asked for ---- */
 
-static int check_level(const struct push *p, struct err *err)
+int image_push_compression(const struct image_push_opts *opts, enum compress_kind *ret, struct err *err)
 {
-	int max = p->kind == COMPRESS_ZSTD ? 19 : 9;
+	bool zstd = str_eq(opts->compression, "zstd");
+	int max = zstd ? 19 : 9;
 
-	if (p->opts->level < 0 || p->opts->level > max)
-		return err_set(err, ERR_USAGE, "the compression level %d is not between 1 and %d, as %s has them", p->opts->level, max,
-			       compress_word(p->kind));
+	if (opts->compression && !zstd && strcmp(opts->compression, "gzip") != 0)
+		return err_set(err, ERR_USAGE, "cannot find compressor for \"%s\"", opts->compression);
+	if (zstd && str_eq(opts->format, "v2s2"))
+		return err_set(err, ERR_USAGE, "a manifest of the format v2s2 cannot tell of zstd layers: use --format oci");
+	if (opts->level < 0 || opts->level > max)
+		return err_set(err, ERR_USAGE, "the compression level %d is not between 1 and %d, as %s has them", opts->level, max,
+			       zstd ? "zstd" : "gzip");
+	*ret = zstd ? COMPRESS_ZSTD : COMPRESS_GZIP;
 	return 0;
 }
 
 static int check(struct push *p, struct err *err)
 {
-	const char *format = p->opts->format, *compression = p->opts->compression;
+	const char *format = p->opts->format;
 
 	if (format && strcmp(format, "v2s1") == 0)
 		return err_set(err, ERR_UNSUPPORTED, "manifests of the format v2s1 are not written any more: use oci or v2s2");
 	if (format && strcmp(format, "oci") != 0 && strcmp(format, "v2s2") != 0)
 		return err_set(err, ERR_USAGE, "unknown format \"%s\". Choose one of the supported formats: 'oci' or 'v2s2'", format);
-	p->kind = COMPRESS_GZIP;
-	if (compression && strcmp(compression, "zstd") == 0)
-		p->kind = COMPRESS_ZSTD;
-	else if (compression && strcmp(compression, "gzip") != 0)
-		return err_set(err, ERR_USAGE, "cannot find compressor for \"%s\"", compression);
-	if (p->kind == COMPRESS_ZSTD && str_eq(format, "v2s2"))
-		return err_set(err, ERR_USAGE, "a manifest of the format v2s2 cannot tell of zstd layers: use --format oci");
-	return check_level(p, err);
+	return image_push_compression(p->opts, &p->kind, err);
 }
 
 /* COMPAT: a word that is no reference is told as an unknown transport. */

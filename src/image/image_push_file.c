@@ -20,17 +20,19 @@ struct target {
 	const char *word, *destination;
 	const struct image_push_opts *opts;
 	struct image_file file;
+	enum compress_kind kind;
 };
 
-static int check(const struct target *t, struct err *err)
+static int check(struct target *t, struct err *err)
 {
 	struct stat st;
 
 	if (t->opts->sign.key)
 		return err_set(err, ERR_USAGE, "Cannot determine canonical Docker reference for destination %s: only what goes to a registry has a name to sign", t->destination);
-	if (t->opts->level || (t->opts->compression && strcmp(t->opts->compression, "gzip") != 0))
-		return err_set(err, ERR_UNSUPPORTED, "layers are compressed with gzip for '%.300s': leave the compression flags out",
-			       t->destination);
+	if (image_push_compression(t->opts, &t->kind, err) < 0)
+		return -1;
+	if ((t->opts->level || t->kind != COMPRESS_GZIP) && (t->file.kind == IMAGE_FILE_DOCKER_ARCHIVE || t->file.kind == IMAGE_FILE_STORE))
+		return err_set(err, ERR_USAGE, "the layers of '%.300s' are not compressed: leave the compression flags out", t->destination);
 	if (t->opts->format && t->file.kind != IMAGE_FILE_DIR)
 		return err_set(err, ERR_USAGE, "--format is for registries and dir:, '%.300s' has its own", t->destination);
 	if (t->file.kind == IMAGE_FILE_DOCKER_ARCHIVE && stat(t->file.path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size)
@@ -82,7 +84,7 @@ static int push_to(struct target *t, char **ret_digest, struct err *err)
 {
 	char *names[] = { t->file.reference, NULL }, *words[] = { (char *)t->word, NULL };
 	struct image_save_opts save = { .progress = t->opts->progress, .only_names = true, .names = t->file.reference ? names : NULL,
-					.compress = t->opts->compress, .dir = t->file.path };
+					.compress = t->opts->compress, .zstd = t->kind == COMPRESS_ZSTD, .level = t->opts->level, .dir = t->file.path };
 
 	switch (t->file.kind) {
 	case IMAGE_FILE_OCI:

@@ -46,7 +46,9 @@ int image_save_dir(struct save *s, const struct saved *saved, struct err *err)
 {
 	auto_val(manifest) m = { 0 };
 	size_t count = strv_len(saved->image->diff_ids);
-	bool docker = !s->opts->as_it_came || str_eq(saved->image->media_type, MANIFEST_DOCKER);
+	/* COMPAT: what is to be zstd gets a manifest that can tell of it */
+	bool zstd = s->opts->compress && s->opts->zstd;
+	bool docker = !s->opts->as_it_came || (str_eq(saved->image->media_type, MANIFEST_DOCKER) && !zstd);
 
 	m.layers = mem_array(count + 1, sizeof(*m.layers));
 	for (; m.layer_count < count; m.layer_count++)

@@ -44,14 +44,14 @@ int image_save_pack(struct save *s, const struct layer *layer, bool plain, int f
 {
 	auto_val(layer_pack) pack = { .out_fd = -EBADF, .report_fd = -EBADF };
 	auto_ptr(digest) digest = NULL;
+	enum compress_kind kind = plain ? COMPRESS_PLAIN : s->opts->zstd ? COMPRESS_ZSTD : COMPRESS_GZIP;
 	uint64_t size = 0;
 
-	if (digest_open(NULL, &digest, err) < 0 ||
-	    layer_pack_start(s->store, layer, plain ? COMPRESS_PLAIN : COMPRESS_GZIP, 0, &pack, err) < 0 ||
+	if (digest_open(NULL, &digest, err) < 0 || layer_pack_start(s->store, layer, kind, s->opts->level, &pack, err) < 0 ||
 	    copy_pack(&pack, digest, fd, &size, err) < 0 || layer_pack_finish(&pack, err) < 0)
 		return err_wrap(err, "saving layer %s", layer->diff_id);
-	*ret = (struct manifest_blob){ .media_type = mem_strdup(plain ? "" : "+gzip"), .digest = mem_strdup(digest_now(digest).text),
-				       .size = size };
+	*ret = (struct manifest_blob){ .media_type = plain ? mem_strdup("") : mem_printf("+%s", compress_word(kind)),
+				       .digest = mem_strdup(digest_now(digest).text), .size = size };
 	return 0;
 }
 
@@ -88,6 +88,7 @@ static int layer_to_archive(struct save *s, const struct layer *layer, struct ma
 static int write_oci_layer(struct save *s, const char *diff_id, struct manifest_blob *ret, struct err *err)
 {
 	auto_ptr(layer) layer = NULL;
+	char *type;
 	int r;
 
 	if (image_save_get_layer(s, diff_id, &layer, err) < 0)
@@ -95,8 +96,9 @@ static int write_oci_layer(struct save *s, const char *diff_id, struct manifest_
 	r = s->out.dir_fd >= 0 ? layer_to_dir(s, layer, ret, err) : layer_to_archive(s, layer, ret, err);
 	if (r < 0)
 		return -1;
+	type = manifest_layer_type_dup(false, ret->media_type);
 	free(ret->media_type);
-	ret->media_type = manifest_layer_type_dup(false, s->opts->uncompressed ? "" : "+gzip");
+	ret->media_type = type;
 	image_save_tell(s, "blob", ret->digest, ret->size);
 	return 0;
 }

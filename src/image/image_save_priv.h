@@ -31,7 +31,7 @@ int image_save_spool(struct save *s, int *ret_fd, struct err *err) must_check;
 /* "sha256:…" → "…" */
 const char *image_save_hex(const char *digest);
 
-/* A layer packed into fd: digest and size of what it became, and the manifest's word for its kind ("", "+gzip"). */
+/* A layer packed into fd: digest and size of what it became, and the manifest's word for its kind ("", "+gzip", "+zstd"). */
 int image_save_pack(struct save *s, const struct layer *layer, bool plain, int fd, struct manifest_blob *ret, struct err *err) must_check;
 
 int image_save_oci(struct save *s, const struct saved *saved, struct err *err) must_check;

@@ -96,6 +96,36 @@ names()
 	[[ $output == *'no descriptor found for reference "three"' ]]
 }
 
+first_bytes() { od -An -tx1 -N4 "$1" | tr -d ' '; }
+
+@test "compressed as it was asked for; dir: only with --compress" {
+	for word in oci:$D/layout:v1 oci-archive:$D/oci.tar:v1; do
+		pod push -q --compression-format zstd --compression-level 3 img:v1 "$word"
+		[ "$(skopeo inspect --raw "$word" | jq -r '.layers[].mediaType' | sort -u)" = application/vnd.oci.image.layer.v1.tar+zstd ]
+		skopeo copy -q "$word" "dir:$D/checked"
+		same_id "$(new pull -q "$word")"
+	done
+	for blob in $(jq -r '.layers[].digest' "$D/checked/manifest.json" | cut -d: -f2); do
+		[ "$(first_bytes "$D/layout/blobs/sha256/$blob")" = 28b52ffd ]
+	done
+	pod push -q --compression-level 1 img:v1 "oci:$D/one:v1"
+	pod push -q --compression-level 9 img:v1 "oci:$D/nine:v1"
+	[ "$(skopeo inspect --raw "oci:$D/one:v1" | jq -r '.layers[].mediaType' | sort -u)" = application/vnd.oci.image.layer.v1.tar+gzip ]
+	[ "$(skopeo inspect --format '{{.Digest}}' "oci:$D/one:v1")" != "$(skopeo inspect --format '{{.Digest}}' "oci:$D/nine:v1")" ]
+	pod push -q --compression-format zstd img:v1 "dir:$D/plain"
+	[[ $(jq -r '.layers[].mediaType' "$D/plain/manifest.json") != *zstd* ]]
+	pod push -q --compression-format zstd --compress img:v1 "dir:$D/zstd"
+	[ "$(jq -r '.layers[].mediaType' "$D/zstd/manifest.json" | sort -u)" = application/vnd.oci.image.layer.v1.tar+zstd ]
+	same_id "$(new pull -q "dir:$D/zstd")"
+	for words in "--compression-format zstd -f v2s2 img:v1 dir:$D/x" "--compression-format zstd img:v1 docker-archive:$D/x" "--compression-level 4 img:v1 docker-archive:$D/x" \
+		"--compression-format zstd --compression-level 25 img:v1 oci:$D/x" "--compression-format brotli img:v1 oci:$D/x"; do
+		# shellcheck disable=SC2086
+		run pod push -q $words
+		[ "$status" -eq 125 ]
+		[ ! -e "$D/x" ]
+	done
+}
+
 @test "what skopeo writes is read" {
 	for word in oci:$D/layout:v1 oci-archive:$D/oci.tar:v1 dir:$D/dir docker-archive:$D/docker.tar:a/b:c; do
 		skopeo copy -q "docker-archive:$T/i.tar" "$word"
@@ -164,7 +194,4 @@ names()
 	run new pull "docker-archive:$D/docker.tar:no:such"
 	[ "$status" -eq 125 ]
 	[ "${lines[-1]}" = 'Error: Tag "docker.io/library/no:such" not found' ]
-	run pod push --compression-format zstd img:v1 "oci:$D/z"
-	[ "$status" -eq 125 ]
-	[ ! -e "$D/z" ]
 }
