@@ -39,6 +39,7 @@ static const struct shape_field image_fields[] = {
 	SHAPE_STRING(struct manifest, media_type, "mediaType"),
 	SHAPE_STRUCT(struct manifest, config, "config", struct manifest_blob, &blob_shape, .rule = SHAPE_REQUIRED),
 	SHAPE_ARRAY(struct manifest, layers, layer_count, "layers", struct manifest_blob, &blob_shape, .rule = SHAPE_REQUIRED),
+	SHAPE_MAP(struct manifest, annotations, "annotations"),
 };
 static const struct shape image_shape = SHAPE(struct manifest, "Manifest", image_fields);
 
@@ -46,6 +47,7 @@ static const struct shape_field index_fields[] = {
 	SHAPE_STRING(struct manifest, media_type, "mediaType"),
 	SHAPE_ARRAY(struct manifest, entries, entry_count, "manifests", struct manifest_blob, &blob_shape,
 		    .rule = SHAPE_REQUIRED),
+	SHAPE_MAP(struct manifest, annotations, "annotations"),
 };
 static const struct shape index_shape = SHAPE(struct manifest, "Index", index_fields);
 

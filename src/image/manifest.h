@@ -41,6 +41,7 @@ struct manifest_blob {
 struct manifest {
 	bool is_index;
 	char *media_type; /* one of the four, also where the document left it out */
+	char **annotations; /* KEY=VALUE; of the document itself */
 	struct manifest_blob config;
 	struct manifest_blob *layers;
 	size_t layer_count;

@@ -51,29 +51,34 @@ struct manifest_wish manifest_wish_of(const char *os, const char *architecture, 
 	return wish;
 }
 
-/* How well an entry fits: 0 not at all. An older variant of arm runs on a newer one; none given is the oldest. */
+enum { FIT_NOT, FIT_UNTOLD, FIT_OLDEST, FIT_OLDER, FIT_EXACT = 100 };
+
+/* How well an entry fits. An older variant of arm runs on a newer one; none given is the oldest. One without a platform, which it need
+ * not have, is taken when nothing else will do. */
 static int fit(const struct manifest_platform *p, const struct manifest_wish *wish)
 {
 	const char *variant = p->variant ? p->variant : "";
 	bool known_order = strcmp(wish->architecture, "arm") == 0 || strcmp(wish->architecture, "arm64") == 0 ||
 			   strcmp(wish->architecture, "amd64") == 0;
 
+	if (!p->os && !p->architecture)
+		return FIT_UNTOLD;
 	if (!str_eq(p->os, wish->os) || !str_eq(p->architecture, wish->architecture))
-		return 0;
+		return FIT_NOT;
 	if (strcmp(variant, wish->variant) == 0)
-		return 100;
+		return FIT_EXACT;
 	if (!*variant)
-		return 1;
+		return FIT_OLDEST;
 	if (known_order && strlen(variant) == 2 && variant[0] == 'v' && strlen(wish->variant) == 2 && variant[1] < wish->variant[1])
-		return 2 + (variant[1] - '0');
-	return 0;
+		return FIT_OLDER + (variant[1] - '0');
+	return FIT_NOT;
 }
 
 int manifest_choose(const struct manifest *index, const struct manifest_wish *wish, const struct manifest_blob **ret,
 		    struct err *err)
 {
 	const struct manifest_blob *best = NULL;
-	int best_fit = 0;
+	int best_fit = FIT_NOT;
 
 	for (size_t i = 0; i < index->entry_count; i++) {
 		const struct manifest_blob *entry = &index->entries[i];

@@ -203,6 +203,24 @@ static void test_choice(void **state)
 	assert_int_equal(err.kind, ERR_UNSUPPORTED);
 }
 
+/* SPEC image-index.md: platform is optional */
+static void test_choice_without_platform(void **state)
+{
+	static const char text[] = OCI(",\"manifests\":[{\"mediaType\":\"" MANIFEST_OCI "\",\"size\":1,\"digest\":\"" D("00") "\"}," ENTRY("arm64", "", "a0") "]");
+	static const char *const wishes[][2] = { { "arm64", D("a0") }, { "s390x", D("00") } };
+	auto_val(manifest) m = { 0 };
+	struct err err = { 0 };
+
+	assert_int_equal(manifest_parse(text, strlen(text), NULL, &m, &err), 0);
+	for (size_t i = 0; i < ARRAY_LEN(wishes); i++) {
+		struct manifest_wish wish = manifest_wish_of("linux", wishes[i][0], NULL);
+		const struct manifest_blob *entry = NULL;
+
+		assert_int_equal(manifest_choose(&m, &wish, &entry, &err), 0);
+		assert_string_equal(entry->digest, wishes[i][1]);
+	}
+}
+
 static void test_write(void **state)
 {
 	struct manifest_blob layer = { .media_type = (char *)MANIFEST_OCI_LAYER, .digest = (char *)D("cd"), .size = 34 };
@@ -220,7 +238,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table), cmocka_unit_test(test_members), cmocka_unit_test(test_limits),
-		cmocka_unit_test(test_choice), cmocka_unit_test(test_write),
+		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_choice_without_platform), cmocka_unit_test(test_write),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
