@@ -10,7 +10,7 @@
 struct list_values {
 	char *arch, *os, *variant, *os_version, *authfile, *cert_dir, *creds;
 	char *format, *compression, *digestfile;
-	char **annotation, **os_features;
+	char **annotation, **os_features, **also;
 	int64_t level;
 	bool all, amend, index, insecure, tls_verify, quiet, purge, rm, force;
 };
@@ -258,7 +258,7 @@ static int run_push(struct cli *cli, void *values, char **words, struct err *err
 		return err_set(err, ERR_USAGE, "accepts between 1 and 2 arg(s), received %zu", count);
 	progress_init(&progress, v->quiet);
 	const struct images_push_opts opts = {
-		.format = v->format, .compression = v->compression, .level = (int)v->level, .force = v->force, .authfile = v->authfile, .creds = v->creds,
+		.format = v->format, .compression = v->compression, .level = (int)v->level, .force = v->force, .also = v->also, .authfile = v->authfile, .creds = v->creds,
 		.cert_dir = v->cert_dir, .digestfile = v->digestfile, .tls_verify = v->tls_verify && !v->insecure, .retries = 3, .progress = progress_images(&progress),
 	};
 	if (session_open(cli, ENGINE_WRITE, &engine, err) < 0 || manifests_push(engine, words[0], words[1], v->all, &opts, err) < 0)
@@ -267,7 +267,7 @@ static int run_push(struct cli *cli, void *values, char **words, struct err *err
 }
 
 static const struct flag push_rows[] = {
-	{ "add-compression", 0, FLAG_SLICE, LATER("push a second list with --compression-format"), .help = "Add the images once more, compressed so" },
+	{ "add-compression", 0, FLAG_SLICE, AT(also), .help = "Push the images once more, compressed so: gzip, zstd" },
 	{ "all", 0, FLAG_BOOL, AT(all), .def = "true", .help = "Push the images of the list, too" },
 	AUTHFILE, CERT_DIR,
 	{ "compression-format", 0, FLAG_STRING, AT(compression), .help = "Compress layers so: gzip, zstd" },

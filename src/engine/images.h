@@ -41,6 +41,7 @@ struct images_push_opts {
 	const char *format, *compression; /* NULL: as it came, gzip */
 	int level;
 	bool compress, force;
+	char *const *also;	/* of a manifest list: the compressions its images go in once more */
 	const char *authfile, *creds, *cert_dir;
 	const char *digestfile;	/* gets the digest of what was pushed; NULL: none */
 	const char *sign_by, *passphrase_file; /* by a key of the user's OpenPGP ring; NULL: it is not signed. The first line of the file, NULL: the agent asks */

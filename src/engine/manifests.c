@@ -365,7 +365,7 @@ int manifests_push(struct engine *engine, const char *word, const char *destinat
 	if (!destination && !list->names)
 		return err_set(err, ERR_USAGE, "list %s has no name: say where it shall go", word);
 	struct image_push_opts push = {
-		.format = opts->format, .compression = opts->compression, .level = opts->level, .force = opts->force, .authfile = opts->authfile,
+		.format = opts->format, .compression = opts->compression, .level = opts->level, .force = opts->force, .also = opts->also, .authfile = opts->authfile,
 		.creds = opts->creds, .cert_dir = opts->cert_dir, .insecure = !opts->tls_verify, .retries = opts->retries ? (int)opts->retries : -1,
 		.retry_delay_ms = opts->retry_delay_ms, .progress = opts->progress ? &progress : NULL,
 	};

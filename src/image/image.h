@@ -127,6 +127,7 @@ struct image_push_opts {
 	int level;		 /* 0: the library's */
 	bool compress;		 /* the layers of a dir: */
 	bool force;		 /* what the registry has in another compression will not do */
+	char *const *also;	 /* of a list: its images once more in these compressions; NULL none */
 	const char *authfile, *creds, *cert_dir;
 	bool insecure;
 	unsigned parallel;	 /* layers at once; 0: by the processors */

@@ -194,6 +194,29 @@ struct list_entry *list_index_put(struct list_index *index, const char *digest)
 	return e;
 }
 
+static char *copy(const char *text)
+{
+	return text ? mem_strdup(text) : NULL;
+}
+
+struct list_entry *list_index_put_variant(struct list_index *index, size_t at, const char *digest)
+{
+	struct list_entry *e;
+	const struct list_entry *of;
+
+	if (list_index_find(index, digest))
+		return NULL;
+	e = list_index_put(index, digest);
+	of = &index->entries[at];
+	e->os = copy(of->os);
+	e->arch = copy(of->arch);
+	e->variant = copy(of->variant);
+	e->os_version = copy(of->os_version);
+	e->os_features = strv_dup(of->os_features);
+	e->annotations = strv_dup(of->annotations);
+	return e;
+}
+
 int list_index_remove(struct list_index *index, const char *digest, struct err *err)
 {
 	struct list_entry *e = list_index_find(index, digest);

@@ -38,4 +38,6 @@ void list_index_print(const struct list_index *index, struct str *out);
 struct list_entry *list_index_find(const struct list_index *index, const char *digest);
 /* A fresh one, or the one of that digest, emptied; its digest is set. */
 struct list_entry *list_index_put(struct list_index *index, const char *digest);
+/* A fresh one for what the entry at `at` is for, in other bytes; NULL: the digest is there. */
+struct list_entry *list_index_put_variant(struct list_index *index, size_t at, const char *digest);
 int list_index_remove(struct list_index *index, const char *digest, struct err *err) must_check;

@@ -39,6 +39,45 @@ raw() { skopeo inspect --tls-verify=false --raw "docker://$REGISTRY/$1"; }
 	cpod rmi -fa
 }
 
+@test "manifest push --add-compression: each image once more behind all of them, told by an annotation" {
+	cpod manifest create two
+	cpod manifest add --annotation a=b two busy
+	cpod manifest push -q --tls-verify=false --add-compression zstd,gzip two "$REGISTRY/two:1"
+	raw two:1 > "$STORE/raw"
+	# what is there as gzip is not added again
+	[ "$(jq -c '[.manifests[] | [.annotations, .platform.architecture]]' "$STORE/raw")" = \
+		'[[{"a":"b"},"amd64"],[{"a":"b","io.github.containers.compression.zstd":"true"},"amd64"]]' ]
+	for i in 0 1; do
+		raw "two@$(jq -r ".manifests[$i].digest" "$STORE/raw")" > "$STORE/one"
+		[ "$(stat -c %s "$STORE/one")" = "$(jq -r ".manifests[$i].size" "$STORE/raw")" ]
+		jq -r '.layers[].mediaType' "$STORE/one" > "$STORE/types$i"
+	done
+	grep -q gzip "$STORE/types0"
+	grep -q zstd "$STORE/types1"
+	cpod manifest push -q --tls-verify=false --compression-format zstd --force-compression --add-compression gzip two "$REGISTRY/two:2"
+	[ "$(raw two:2 | jq -c '[.manifests[].annotations["io.github.containers.compression.zstd"]]')" = '["true",null]' ]
+	id=$(cpod images -q --no-trunc busy)
+	cpod manifest rm two
+	cpod rmi -fa
+	[ "$(cpod pull -q --tls-verify=false "$REGISTRY/two:1")" = "${id#sha256:}" ]
+	[ "$(cpod pull -q --tls-verify=false "$REGISTRY/two:2")" = "${id#sha256:}" ]
+	cpod rmi -fa
+}
+
+@test "manifest push --add-compression: what cannot be is told before anything is sent" {
+	cpod manifest create two
+	cpod manifest add two busy
+	for words in '--add-compression foo' '--add-compression zstd --all=false' '--add-compression zstd -f v2s2'; do
+		# shellcheck disable=SC2086
+		run cpod manifest push -q --tls-verify=false $words two "$REGISTRY/none:1"
+		[ "$status" = 125 ]
+		[[ ${lines[-1]} == Error:*--add-compression* ]]
+		run raw none:1
+		[ "$status" != 0 ]
+	done
+	cpod manifest rm two
+}
+
 @test "manifest: images from a registry, pushed again, --rm, --all=false; what cannot be is told" {
 	cpod push -q --tls-verify=false busy "$REGISTRY/one"
 	cpod rmi busy
