@@ -162,9 +162,14 @@ teardown() { cpod rm -fa -t 0 >/dev/null; rm -rf "${T:?}"/*; }
 	output_has 'is neither a file nor a directory'
 }
 
-@test "T-EX-01 every shape of a hostile archive through volume import and cp: nothing outside changes, each ends with a sentence" {
-	run python3 "$BATS_TEST_DIRNAME/../rigs/tree_shapes.py" "$T" "$CPOD" --root "$STORE/root" --runroot "$STORE/run"
+# Some of the shapes; SHAPES=all takes every one. TREES=here keeps what becomes of those that Podman makes something else of.
+@test "T-EX-01 a hostile archive through volume import and cp: nothing outside changes, it becomes the tree it should or ends with a sentence" {
+	local least=60
+	[ "${SHAPES-}" != all ] || least=1000
+	LC_ALL=C run python3 "$BATS_TEST_DIRNAME/../rigs/tree_shapes.py" "${TREES:-check}" "$T" "$BATS_TEST_DIRNAME/../compat/trees.recorded" \
+		"$CPOD" --root "$STORE/root" --runroot "$STORE/run"
 	echo "$output"
 	[ "$status" = 0 ]
-	[[ ${lines[-1]} =~ ^[6-9][0-9][0-9]\ archives,\ 0\ faults$ ]]
+	[[ ${lines[-1]} =~ ^([0-9]+)\ archives,\ 0\ faults$ ]]
+	[ "${BASH_REMATCH[1]}" -ge $least ]
 }
