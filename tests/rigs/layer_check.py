@@ -11,6 +11,7 @@ A recorded file has "== NAME refused: sentence" or "== NAME" and the lines of tr
 reference's, with the reason in the row's note; "== NAME user" where an ordinary user gets another tree.
 """
 import concurrent.futures
+import fcntl
 import json
 import os
 import re
@@ -26,6 +27,7 @@ import layer_shapes
 from tree_list import tree_list
 
 CANARY = layer_shapes.OUT.decode()
+LOCK_FD = None
 DOOR = os.environ.get("LAYER_DOOR", "load")  # load, load-oci, pull; import: the rows of one layer
 SECONDS, PEAK_KIB = 30, 256 << 10
 USER = "CPOD_ROOTLESS_UID" in os.environ  # root of an ordinary user's namespace
@@ -35,7 +37,20 @@ def run(words, **more):
     return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=SECONDS, check=False, **more)
 
 
+def canary_lock():
+    """There is one place for it, which the shapes name: who comes second waits until the first has ended."""
+    global LOCK_FD
+    if LOCK_FD is not None:
+        return
+    try:
+        LOCK_FD = os.open(CANARY + ".lock", os.O_RDONLY)
+    except FileNotFoundError:
+        LOCK_FD = os.open(CANARY + ".lock", os.O_RDONLY | os.O_CREAT, 0o644)
+    fcntl.flock(LOCK_FD, fcntl.LOCK_EX)
+
+
 def canary_make():
+    canary_lock()
     try:
         os.mkdir(CANARY, 0o750)
     except FileExistsError:
