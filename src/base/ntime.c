@@ -102,11 +102,9 @@ struct ntime_text ntime_go(int64_t ns)
 /* A number of units of which each is `unit` ns, without zeros at its end: "2.15". */
 static void add_units(char *text, size_t size, uint64_t ns, uint64_t unit, const char *word)
 {
-	char part[24];
-	int digits = 0;
-	for (uint64_t u = unit; u > 1; u /= 10)
-		digits++;
-	snprintf(part, sizeof(part), "%0*llu", digits, (unsigned long long)(ns % unit));
+	char part[12];
+	unsigned billionths = (unsigned)(ns % unit * ((uint64_t)NS_PER_S / unit));
+	int digits = snprintf(part, sizeof(part), "%09u", billionths);
 	while (digits && part[digits - 1] == '0')
 		part[--digits] = 0;
 	snprintf(text, size, "%llu%s%s%s", (unsigned long long)(ns / unit), digits ? "." : "", digits ? part : "", word);
