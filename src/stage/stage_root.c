@@ -55,7 +55,8 @@ static int set_flag(int fs_fd, const char *key)
 	return sys_fsconfig(fs_fd, FSCONFIG_SET_FLAG, key, NULL, 0);
 }
 
-/* One layer a call, so that their number and length is not bounded by a page. Kernel 6.8; -EINVAL before. */
+/* One layer a call, so that their number and length is not bounded by a page. Kernel 6.8; before it -EINVAL, which before 6.5, where
+ * words are only kept for the file system, comes from FSCONFIG_CMD_CREATE. */
 static int add_layers(struct stage *s, int fs_fd, struct plan_ref layers)
 {
 	for (const char *at = NULL; (at = plan_list_next(s->plan, layers, at));) {
@@ -140,17 +141,13 @@ void stage_keep_words(struct stage *s, int fs_fd)
 	s->subject[1] = s->detail + 1;
 }
 
-int stage_root_overlay(struct stage *s, const struct plan_op *op)
+static int overlay_by_calls(struct stage *s, const struct plan_op *op)
 {
 	s->subject[0] = "this kernel has none";
 	int fs_fd = sys_fsopen("overlay");
 	if (fs_fd < 0)
 		return fs_fd;
 	int rc = add_layers(s, fs_fd, op->ref[0]);
-	if (rc == -EINVAL) {
-		close(fs_fd);
-		return overlay_by_text(s, op);
-	}
 	if (rc >= 0)
 		rc = configure(s, op, fs_fd);
 	if (rc >= 0) {
@@ -161,6 +158,14 @@ int stage_root_overlay(struct stage *s, const struct plan_op *op)
 		stage_keep_words(s, fs_fd);
 	int fd = rc < 0 ? rc : sys_fsmount(fs_fd, 0);
 	close(fs_fd);
+	return fd;
+}
+
+int stage_root_overlay(struct stage *s, const struct plan_op *op)
+{
+	int fd = overlay_by_calls(s, op);
+	if (fd == -EINVAL)
+		return overlay_by_text(s, op);
 	return fd < 0 ? fd : attach(s, fd, plan_text(s->plan, op->ref[3]));
 }
 
