@@ -212,10 +212,10 @@ static void enable_v2(const char *path, const char *controller)
 	for (const char *at = path; *at;) {
 		at += strspn(at, "/");
 		size_t len = strcspn(at, "/");
-		if (!at[len])
-			return; /* the group itself */
 		if (!has_word(fd, "cgroup.subtree_control", controller))
 			(void)cgroup_file_write(fd, "cgroup.subtree_control", word);
+		if (!at[len])
+			return; /* what is left is the group itself */
 		auto_free char *name = mem_strndup(at, len);
 		int next = -EBADF;
 		if (cgroup_tree_open_group(fd, name, &next) < 0)
