@@ -175,6 +175,11 @@ static int make_cgroup(struct launch *l, struct err *err)
 	/* one that was there before may have been left by a pause whose processes were killed: what is born in it would wait for ever */
 	if (l->cgroup.v2_fd >= 0 && is_again(l) && cgroup_freeze(&l->cgroup, false, err) < 0)
 		return -1;
+	/* COMPAT: no-conmon, split. systemd hears "ready" only from who is in the unit. */
+	bool stays = str_eq(l->ctr->def.cgroups, "no-conmon") || str_eq(l->ctr->def.cgroups, "split") || getenv("NOTIFY_SOCKET");
+	rc = stays ? 0 : cgroup_leave_unit(&l->cgroup);
+	if (rc < 0)
+		log_debug("the monitor stays in the group of whoever started it: %s", err_reason(-rc));
 	if (l->cgroup.v2_fd >= 0)
 		l->oom_fd = openat(l->cgroup.v2_fd, "memory.events", O_RDONLY | O_CLOEXEC);
 	return 0;

@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define MONITORS "/monitors"
+
 enum { BASES_MAX = 3, NEST_MAX = 32, PASSES_MAX = 20 };
 
 void cgroup_close(struct cgroup *cg)
@@ -28,6 +30,9 @@ static size_t list_bases(char *ret[BASES_MAX])
 	auto_free char *own = cgroup_tree_own_dup(0);
 	size_t n = 0;
 
+	/* a monitor that starts its container again does it where it did before */
+	if (own && str_ends(own, "/cpod" MONITORS))
+		*strrchr(own, '/') = 0;
 	if (geteuid() == 0)
 		ret[n++] = mem_strdup("");
 	if (!own || strcmp(own, "/") == 0)
@@ -186,6 +191,19 @@ int cgroup_attach(const struct cgroup *cg, pid_t pid, struct err *err)
 		rc = enter(fd, pid);
 	}
 	return rc < 0 ? err_sys(err, -rc, "cannot put process %d into the control group '%s'", pid, cg->path) : 0;
+}
+
+int cgroup_leave_unit(const struct cgroup *cg)
+{
+	auto_close int root_fd = -EBADF, fd = -EBADF;
+
+	if (!cg->path || access("/run/systemd/system", F_OK) < 0)
+		return 0;
+	auto_free char *path = mem_printf("%.*s" MONITORS, (int)(strrchr(cg->path, '/') - cg->path), cg->path);
+	int rc = cgroup_tree_open_v2(&root_fd);
+	if (rc >= 0)
+		rc = cgroup_tree_make_group(root_fd, path, &fd);
+	return rc < 0 ? rc : enter(fd, getpid());
 }
 
 /* On a hybrid host a first limit of its kind makes a v1 group, which nobody is in yet. Children are born beside their parents: when

@@ -75,6 +75,9 @@ struct cgroup_device_rule {
 int cgroup_devices_apply(const struct cgroup *cg, const struct cgroup_device_rule *rules, size_t count, bool usual, struct err *err) must_check;
 /* Puts a process (a monitor's exec, an already running one) into it, in v2 and in the v1 controllers in use. */
 int cgroup_attach(const struct cgroup *cg, pid_t pid, struct err *err) must_check;
+/* Puts the caller, a container's monitor, into a group of all monitors beside cg: a unit or session of systemd that ends takes along
+ * whoever is in its group. Nothing is done where systemd does not run; -errno where it may not be done. */
+int cgroup_leave_unit(const struct cgroup *cg) must_check;
 /* Opens the group of a running container by its v2 path. */
 int cgroup_open(const char *path, struct cgroup *ret, struct err *err) must_check;
 void cgroup_close(struct cgroup *cg);

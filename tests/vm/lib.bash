@@ -6,7 +6,7 @@
 #   between GOT LOW HIGH      numbers
 #   eventually COMMAND...     waits until it succeeds, at most twenty seconds
 #   as WHO SCRIPT             root: as it is; manager: alice, by the manager of her units; login: alice in a session, as by ssh;
-#                             plain: alice without a session, in a group of root's; bob-login: bob, who does not linger
+#                             scope: there, in a scope of her manager's; plain: alice without a session, in a group of root's; bob-login: bob, who does not linger
 #   group CONTAINER_PID       its group's directory, as the kernel has it
 
 it()
@@ -59,6 +59,10 @@ as()
 	root) bash -c "$2" ;;
 	login) session alice "$2" ;;
 	bob-login) session bob "$2" ;;
+	scope)
+		printf '%s\n' "$2" >/run/scoped && chmod 644 /run/scoped
+		session alice 'systemd-run --user --quiet --scope bash /run/scoped'
+		;;
 	plain) (cd /home/alice && setpriv --reuid alice --regid alice --init-groups "${clean[@]}" bash -c "$2") ;;
 	manager)
 		script "$2"
