@@ -140,6 +140,8 @@ void doctor_cgroup_user(const struct doctor_host *host, struct doctor_finding *f
 			    "no group belongs to this user here: limits are refused, stop and kill work");
 	else if (*missing)
 		doctor_hint(f, systemd ? delegate : "write the controllers into cgroup.subtree_control of the group above", "without %s: such limits are refused", missing);
+	else if (systemd && !str_starts(group, manager))
+		doctor_hint(f, "systemd-run --user --scope cpod run --memory 1g ...", "the group of this login session is root's: limits asked for in it are refused");
 	else
 		doctor_fine(f, "cpu, memory and pids can be limited");
 }

@@ -52,6 +52,12 @@ static const struct host_row {
 	  "sys/fs/cgroup/@/cgroup.controllers=memory pids", DOCTOR_HINT, "without cpu:", "Delegate=cpu" },
 	{ "a user of systemd who came by su", doctor_cgroup_user,
 	  "run/systemd/system/\tsys/fs/cgroup/cgroup.controllers=cpu memory pids\tproc/self/cgroup=0::/user.slice/x", DOCTOR_HINT, "no group", "not with su" },
+	{ "a user of systemd in a login session", doctor_cgroup_user,
+	  "run/systemd/system/\tsys/fs/cgroup/cgroup.controllers=cpu memory pids\tproc/self/cgroup=0::/user.slice/user-1000.slice/session-3.scope\t"
+	  "sys/fs/cgroup/@/cgroup.procs=1\tsys/fs/cgroup/@/cgroup.controllers=cpu memory pids", DOCTOR_HINT, "login session", "systemd-run --user --scope" },
+	{ "a user of systemd in a unit", doctor_cgroup_user,
+	  "run/systemd/system/\tsys/fs/cgroup/cgroup.controllers=cpu memory pids\tproc/self/cgroup=0::/user.slice/user-1000.slice/user@1000.service/app.slice/x\t"
+	  "sys/fs/cgroup/@/cgroup.procs=1\tsys/fs/cgroup/@/cgroup.controllers=cpu memory pids", DOCTOR_FINE, "cpu, memory and pids" },
 	{ "no systemd", doctor_linger, "", DOCTOR_FINE, "no systemd" },
 	{ "no linger", doctor_linger, "run/systemd/system/", DOCTOR_HINT, "at the last logout", "loginctl enable-linger alice" },
 	{ "linger", doctor_linger, "run/systemd/system/\tvar/lib/systemd/linger/alice=", DOCTOR_FINE, "go on" },
