@@ -21,10 +21,10 @@ c()
 }
 
 @test "a key that is not done is a warning, one of the wrong type or value refuses" {
-	printf '[containers]\napparmor_profile = "x"\n' > "$CONTAINERS_CONF"
+	printf '[engine]\nnamespace = "x"\n' > "$CONTAINERS_CONF"
 	run c create hello
 	[ "$status" -eq 0 ]
-	[[ "$output" == *"$CONTAINERS_CONF:2: containers.apparmor_profile is not done yet"* ]]
+	[[ "$output" == *"$CONTAINERS_CONF:2: engine.namespace is not done yet"* ]]
 	printf '[containers]\ninit = 3\n' > "$CONTAINERS_CONF"
 	run c create hello
 	[ "$status" -eq 125 ]

@@ -13,7 +13,7 @@ pod create --name a --network none $m $IMG sleep 100 >/dev/null; pod create --na
 pod run -d --name a --network none --userns keep-id:uid=200,gid=210 $IMG sleep 100 >/dev/null; pod run --rm --network none --userns container:a $IMG sh -c 'id -u; cat /proc/self/uid_map | tr -s " "'
 # case other-namespaces
 m="--uidmap 0:300000:2000"; [ $(id -u) = 0 ] || m=--userns=auto:size=2000
-pod run -d --name a --network none $m $IMG sleep 100 >/dev/null; pod run --rm --userns container:a --pid container:a --ipc container:a --uts container:a --network container:a $IMG sh -c 'ps | grep -c sleep; grep -c : /proc/net/dev; hostname | wc -c'
+pod run -d --name a --network none $m $IMG sleep 100 >/dev/null; pod run --rm --userns container:a --pid container:a --ipc container:a --uts container:a --network container:a $IMG sh -c 'ps -o comm | grep -cx sleep; grep -c : /proc/net/dev; hostname | wc -c'
 # case namespaces-of-the-host
 m="--uidmap 0:300000:2000"; [ $(id -u) = 0 ] || m=--userns=auto:size=2000
 pod run -d --name a --network none $m $IMG sleep 100 >/dev/null; pod run -d --name h --network none $IMG sleep 100 >/dev/null; pod run --rm --userns container:a --network container:h $IMG sh -c 'grep -c : /proc/net/dev; ls /sys | head -n 3'; pod run --rm --userns container:a --network host --pid host $IMG sh -c 'id -u; ls /sys | head -n 3'
