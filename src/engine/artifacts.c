@@ -5,7 +5,6 @@
 #include "base/str.h"
 #include "codec/json.h"
 #include "engine/images_use.h"
-#include "image/artifact_manifest.h"
 #include "image/image.h"
 #include "storage/artifact_db.h"
 
@@ -14,6 +13,22 @@
 static const char *hex_of(const char *digest)
 {
 	return digest + strcspn(digest, ":") + 1;
+}
+
+void artifacts_chosen_done(struct artifacts_chosen *chosen)
+{
+	artifact_free(chosen->artifact);
+	artifact_manifest_done(&chosen->manifest);
+	free(chosen->blobs);
+}
+
+int artifacts_choose(struct engine *engine, const char *word, const struct artifact_want *want, struct artifacts_chosen *ret, struct err *err)
+{
+	if (artifact_db_get(engine->store, word, &ret->artifact, err) < 0)
+		return -1;
+	if (artifact_manifest_parse(ret->artifact->manifest, ret->artifact->manifest_len, &ret->manifest, err) < 0)
+		return err_wrap(err, "artifact %s", ret->artifact->name);
+	return artifact_manifest_select(&ret->manifest, want, &ret->blobs, &ret->count, err);
 }
 
 /* --- ls --- */

@@ -5,8 +5,20 @@
 #pragma once
 
 #include "engine/images.h"
+#include "image/artifact_manifest.h"
 
 struct json;
+
+/* Files of one artifact. */
+struct artifacts_chosen {
+	struct artifact *artifact;
+	struct artifact_manifest manifest;
+	const struct artifact_blob **blobs; /* the manifest's */
+	size_t count;
+};
+void artifacts_chosen_done(struct artifacts_chosen *chosen);
+AUTO_VAL(artifacts_chosen, artifacts_chosen_done);
+int artifacts_choose(struct engine *engine, const char *word, const struct artifact_want *want, struct artifacts_chosen *ret, struct err *err) must_check;
 
 struct artifacts_add_opts {
 	char *const *annotations;	    /* KEY=VALUE; of each file, and of a new artifact itself */

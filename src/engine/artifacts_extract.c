@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "engine/output_file.h"
-#include "image/artifact_manifest.h"
 #include "storage/artifact_db.h"
 
 #include <fcntl.h>
@@ -56,22 +55,7 @@ static int copy_into(struct store *store, const struct artifact *a, const struct
 	return rc;
 }
 
-struct extraction {
-	struct artifact *artifact;
-	struct artifact_manifest manifest;
-	const struct artifact_blob **blobs; /* the manifest's */
-	size_t count;
-};
-
-static void extraction_done(struct extraction *x)
-{
-	artifact_free(x->artifact);
-	artifact_manifest_done(&x->manifest);
-	free(x->blobs);
-}
-AUTO_VAL(extraction, extraction_done);
-
-static int name_all(const struct extraction *x, bool by_digest, char ***ret, struct err *err)
+static int name_all(const struct artifacts_chosen *x, bool by_digest, char ***ret, struct err *err)
 {
 	for (size_t i = 0; i < x->count; i++) {
 		char *name = NULL;
@@ -85,7 +69,7 @@ static int name_all(const struct extraction *x, bool by_digest, char ***ret, str
 	return 0;
 }
 
-static int into_directory(struct store *store, const struct extraction *x, int dir_fd, bool by_digest, struct err *err)
+static int into_directory(struct store *store, const struct artifacts_chosen *x, int dir_fd, bool by_digest, struct err *err)
 {
 	auto_strv names = NULL;
 	if (name_all(x, by_digest, &names, err) < 0)
@@ -96,7 +80,7 @@ static int into_directory(struct store *store, const struct extraction *x, int d
 	return 0;
 }
 
-static int into_file(struct store *store, const struct extraction *x, const char *target, struct err *err)
+static int into_file(struct store *store, const struct artifacts_chosen *x, const char *target, struct err *err)
 {
 	struct output_file file;
 	if (x->count > 1) /* COMPAT */
@@ -110,14 +94,12 @@ static int into_file(struct store *store, const struct extraction *x, const char
 
 int artifacts_extract(struct engine *engine, const char *word, const char *target, const char *digest, const char *title, struct err *err)
 {
-	auto_val(extraction) x = { 0 };
+	auto_val(artifacts_chosen) x = { 0 };
 	const struct artifact_want want = { .digest = digest, .title = title };
 	auto_close int dir_fd = -EBADF;
 	if (digest && title)
 		return err_set(err, ERR_USAGE, "cannot specify both digest and title");
-	if (artifact_db_get(engine->store, word, &x.artifact, err) < 0 ||
-	    artifact_manifest_parse(x.artifact->manifest, x.artifact->manifest_len, &x.manifest, err) < 0 ||
-	    artifact_manifest_select(&x.manifest, &want, &x.blobs, &x.count, err) < 0)
+	if (artifacts_choose(engine, word, &want, &x, err) < 0)
 		return -1;
 	dir_fd = open(target, O_RDONLY | O_DIRECTORY | O_CLOEXEC); /* the user's own word: links are followed */
 	return dir_fd >= 0 ? into_directory(engine->store, &x, dir_fd, digest, err) : into_file(engine->store, &x, target, err);

@@ -3,8 +3,8 @@
 #include "base/fd.h"
 #include "base/path.h"
 #include "base/str.h"
+#include "engine/artifacts.h"
 #include "engine/ctr_tree.h"
-#include "image/artifact_manifest.h"
 #include "storage/artifact_db.h"
 
 #include <fcntl.h>
@@ -20,33 +20,16 @@ void ctr_artifact_files_done(struct ctr_artifact_files *files)
 	*files = (struct ctr_artifact_files){ 0 };
 }
 
-struct chosen {
-	struct artifact *artifact;
-	struct artifact_manifest manifest;
-	const struct artifact_blob **blobs; /* the manifest's */
-	size_t count;
-};
-
-static void chosen_done(struct chosen *c)
-{
-	artifact_free(c->artifact);
-	artifact_manifest_done(&c->manifest);
-	free(c->blobs);
-}
-AUTO_VAL(chosen, chosen_done);
-
-static int choose(struct engine *engine, const struct ctr_mount *m, struct chosen *ret, struct err *err)
+static int choose(struct engine *engine, const struct ctr_mount *m, struct artifacts_chosen *ret, struct err *err)
 {
 	const struct artifact_want want = { .digest = strv_env_get(m->options, "digest"), .title = strv_env_get(m->options, "title") };
-	if (artifact_db_get(engine->store, m->source, &ret->artifact, err) < 0 ||
-	    artifact_manifest_parse(ret->artifact->manifest, ret->artifact->manifest_len, &ret->manifest, err) < 0 ||
-	    artifact_manifest_select(&ret->manifest, &want, &ret->blobs, &ret->count, err) < 0)
+	if (artifacts_choose(engine, m->source, &want, ret, err) < 0)
 		return err_wrap(err, "mounting artifact \"%s\" at \"%s\"", m->source, m->target);
 	return 0;
 }
 
 /* COMPAT: titles are looked at in any case. Owned. */
-static int file_name(const struct ctr_mount *m, const struct chosen *c, size_t i, char **ret, struct err *err)
+static int file_name(const struct ctr_mount *m, const struct artifacts_chosen *c, size_t i, char **ret, struct err *err)
 {
 	const char *name = strv_env_get(m->options, "name");
 	auto_free char *own = NULL;
@@ -62,7 +45,7 @@ static int file_name(const struct ctr_mount *m, const struct chosen *c, size_t i
 int ctr_artifacts_check(struct engine *engine, const struct ctr_def *def, struct err *err)
 {
 	for (size_t i = 0; i < def->mount_count; i++) {
-		auto_val(chosen) c = { 0 };
+		auto_val(artifacts_chosen) c = { 0 };
 		if (!str_eq(def->mounts[i].type, "artifact"))
 			continue;
 		if (choose(engine, &def->mounts[i], &c, err) < 0)
@@ -97,7 +80,7 @@ static void add(struct ctr_artifact_files *files, char *path, char *target)
 
 int ctr_artifacts_find(struct engine *engine, struct ctr *ctr, const struct ctr_mount *m, struct ctr_artifact_files *ret, struct err *err)
 {
-	auto_val(chosen) c = { 0 };
+	auto_val(artifacts_chosen) c = { 0 };
 	auto_val(ctr_artifact_files) files = { 0 };
 	if (choose(engine, m, &c, err) < 0)
 		return -1;
