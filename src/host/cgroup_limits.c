@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "base/log.h"
+#include "base/num.h"
 #include "base/str.h"
 
 #include <errno.h>
@@ -20,6 +21,8 @@ struct value_row {
 	const char *v2_file, *v1_file;
 	char v2_value[64], v1_value[64];
 	const char *long_value; /* instead of both */
+	const char *v2_else;	/* the file of v2 where it has not the other */
+	char else_value[64];
 	bool is_default;
 };
 
@@ -134,6 +137,15 @@ static const struct {
 	{ "blkio-weight-device", "--blkio-weight-device", NULL, "blkio.bfq.weight_device" },
 };
 
+/* Where bfq is not the scheduler, another controller shares the disk by 1..10000 instead of 10..1000: as crun and runc convert. */
+static void add_else_weight(struct value_row *row, const char *device, uint64_t weight)
+{
+	uint64_t converted = weight > 10 ? 1 + (weight - 10) * 9999 / 990 : 1;
+
+	row->v2_else = "io.weight";
+	snprintf(row->else_value, sizeof(row->else_value), "%s%s%llu", device, *device ? " " : "", (unsigned long long)converted);
+}
+
 /* "KIND DEVICE NUMBER". A device that is not there any more has number 0:0, which the kernel refuses by name. */
 static void add_io(struct values *v, const char *word)
 {
@@ -149,6 +161,10 @@ static void add_io(struct values *v, const char *word)
 		struct value_row *row = add(v, io_rows[i].option, CGROUP_IO, key ? "io.max" : "io.bfq.weight", io_rows[i].v1_file);
 		snprintf(row->v2_value, sizeof(row->v2_value), "%u:%u %s%s%s", major(st.st_rdev), minor(st.st_rdev), key ? key : "", key ? "=" : "", parts[2]);
 		snprintf(row->v1_value, sizeof(row->v1_value), "%u:%u %s", major(st.st_rdev), minor(st.st_rdev), parts[2]);
+		uint64_t weight;
+		auto_free char *device = mem_printf("%u:%u", major(st.st_rdev), minor(st.st_rdev));
+		if (!key && num_u64(parts[2], UINT16_MAX, &weight) >= 0)
+			add_else_weight(row, device, weight);
 	}
 }
 
@@ -167,8 +183,10 @@ static void collect(const struct cgroup_limits *l, struct values *v)
 		add(v, "--cpuset-cpus", CGROUP_CPUSET, "cpuset.cpus", "cpuset.cpus")->long_value = l->cpuset_cpus;
 	if (l->cpuset_mems && *l->cpuset_mems)
 		add(v, "--cpuset-mems", CGROUP_CPUSET, "cpuset.mems", "cpuset.mems")->long_value = l->cpuset_mems;
-	if (l->blkio_weight)
+	if (l->blkio_weight) {
 		add_number(v, "--blkio-weight", CGROUP_IO, "io.bfq.weight", "blkio.bfq.weight", l->blkio_weight, false);
+		add_else_weight(&v->rows[v->count - 1], "", (uint64_t)l->blkio_weight);
+	}
 	for (char *const *word = l->io; word && *word; word++)
 		add_io(v, *word);
 }
@@ -299,6 +317,8 @@ static int apply_row(struct cgroup *cg, const struct value_row *row, struct err 
 		return refuse(row, NULL, value, rc, err);
 	cg->v1 |= v2 ? 0 : 1u << row->controller;
 	rc = cgroup_file_write(v2 ? v2_fd : v1_fd, file, value);
+	if (rc == -ENOENT && v2 && row->v2_else)
+		rc = cgroup_file_write(v2_fd, row->v2_else, row->else_value);
 	return rc < 0 ? refuse(row, file, value, rc, err) : 0;
 }
 
